@@ -1,0 +1,1 @@
+"""The laboratory: trains and validates models. It uses credit's pure code and is imported by nothing."""

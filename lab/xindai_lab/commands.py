@@ -1,0 +1,114 @@
+"""`xindai train` and `xindai score`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from xindai.values.refusal import Refusal
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
+
+
+class LabMissing(Refusal):
+    """The laboratory's libraries are an extra."""
+
+    code = "lab_missing"
+    en = "Training needs more libraries ({name}): pip install 'xindai[lab]'."
+    zh = "训练需要额外的库（{name}）：pip install 'xindai[lab]'。"
+
+
+def register(app: typer.Typer) -> None:
+    """Add the laboratory's commands."""
+
+    @app.command()
+    def train(
+        data: Annotated[Path, typer.Argument(help="CSV, CSV.gz or Parquet.")],
+        target: Annotated[str, typer.Option(help="The column that says bad (1) or good (0).")],
+        drop: Annotated[list[str] | None, typer.Option(help="Columns to leave out; may be given again.")] = None,
+        time: Annotated[str | None, typer.Option(help="A column in time order: judge on the latest fifth.")] = None,
+        weight: Annotated[str | None, typer.Option(help="A column of row weights.")] = None,
+        out: Annotated[Path | None, typer.Option(help="The model folder; models/NAME without it.")] = None,
+        as_json: AsJson = False,
+    ) -> None:
+        """Train a scorecard and a gradient-boosting challenger; no other setting is needed."""
+        try:
+            _train(data, target, [one for names in drop or [] for one in names.split(",")], time, weight, out, as_json)
+        except Refusal as refusal:
+            _refuse(refusal, as_json)
+
+    @app.command()
+    def score(
+        model: Annotated[Path, typer.Argument(help="A model folder.")],
+        data: Annotated[Path, typer.Argument(help="CSV, CSV.gz or Parquet.")],
+        out: Annotated[Path | None, typer.Option(help=".csv or .parquet; CSV to standard output without it.")] = None,
+    ) -> None:
+        """Score a table: its columns, and pd, score, grade and the reasons behind them."""
+        try:
+            _score(model, data, out)
+        except Refusal as refusal:
+            _refuse(refusal, False)
+
+
+def _train(
+    data: Path, target: str, drop: list[str], time: str | None, weight: str | None, out: Path | None, as_json: bool
+) -> None:
+    try:
+        from xindai_lab import table, training
+    except ImportError as error:
+        raise LabMissing(name=error.name) from None
+    name = data.name.split(".")[0]
+    folder = out or Path("models") / name
+    console = Console(stderr=True)
+    with console.status("reading") as status:
+        sample = table.sample(table.read(data), target=target, drop=drop, time=time, weight=weight)
+        trained = training.train(sample, name=name, progress=lambda what: status.update(what))
+    try:
+        training.save(trained, folder, target=target, source=data.name)
+    except OSError as error:
+        raise table.DataUnfit(f"The folder {folder} cannot be written: {error.strerror}.", field="out") from None
+    report = trained.report
+    if as_json:
+        typer.echo(json.dumps({"folder": str(folder), "hash": trained.card["hash"], **report}, ensure_ascii=False))
+        return
+    shown = Table("model", "AUC", "KS", "Brier", "expected / seen", title=f"{name}: judged by {report['judged_on']}")
+    for model, figures in report["models"].items():
+        shown.add_row(model, *(f"{figures[one]:.4f}" for one in ("auc", "ks", "brier", "expected_over_seen")))
+    out_console = Console()
+    out_console.print(shown)
+    features = Table("feature", "information value", "bins", title="What it looks at")
+    for one in report["bins"]:
+        features.add_row(one["name"], f"{one['value']:.4f}", str(len(one["bins"])))
+    out_console.print(features)
+    for column, why in report["left_out"].items():
+        out_console.print(f"left out: {column} ({why})", highlight=False)
+    out_console.print(f"Written to {folder} (hash {trained.card['hash'][:12]})", highlight=False)
+
+
+def _score(model: Path, data: Path, out: Path | None) -> None:
+    try:
+        from xindai_lab import bulk, table, training
+    except ImportError as error:
+        raise LabMissing(name=error.name) from None
+    document, _ = training.load(model)
+    scored = bulk.score(document, table.read(data))
+    if out is None:
+        typer.echo(scored.write_csv(), nl=False)
+    elif out.suffix == ".parquet":
+        scored.write_parquet(out)
+    else:
+        scored.write_csv(out)
+
+
+def _refuse(refusal: Refusal, as_json: bool) -> NoReturn:
+    if as_json:
+        error = {"code": refusal.code, "message": refusal.sentence(), "field": refusal.field}
+        typer.echo(json.dumps({"error": error}, ensure_ascii=False))
+    else:
+        typer.echo(f"{refusal.code}: {refusal.sentence()}", err=True)
+    raise typer.Exit(1)

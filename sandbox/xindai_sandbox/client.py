@@ -1,0 +1,245 @@
+"""Somebody with a phone, and somebody at the lender: the public API as they use it. Only the wire is known here."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import httpx
+from cryptography.hazmat.primitives.hashes import SHA1
+from cryptography.hazmat.primitives.twofactor.totp import TOTP
+
+PATIENCE = 60.0
+
+
+class Refused(Exception):
+    """The API said no; `code` is its stable code."""
+
+    def __init__(self, status: int, problem: dict[str, Any]) -> None:
+        self.status = status
+        self.code = str(problem.get("code"))
+        super().__init__(f"{status} {self.code}: {problem.get('detail')}")
+
+
+@dataclass(frozen=True)
+class Addresses:
+    """Where an installation is reached, and the demo member of staff."""
+
+    api: str
+    world: str
+    staff: dict[str, str]
+
+
+def addresses(home: Path) -> Addresses:
+    """From the files that a running installation keeps."""
+    found = json.loads((home / "run" / "installation.json").read_text(encoding="utf-8"))
+    staff = json.loads((home / "keys" / "demo.json").read_text(encoding="utf-8"))
+    return Addresses(found["api_url"], found["world_url"], staff)
+
+
+class Caller:
+    """One who calls the API; while a process is being restarted, the call is made again with the same key."""
+
+    def __init__(self, base: str, token: str | None = None) -> None:
+        self._http = httpx.Client(base_url=base, timeout=600.0, trust_env=False)
+        if token:
+            self._http.headers["Authorization"] = f"Bearer {token}"
+        self._keys = 0
+        self._own = f"{id(self):x}{time.time_ns():x}"
+
+    def get(self, path: str, **query: Any) -> Any:
+        """GET."""
+        return self._call("GET", path, params=query)
+
+    def post(self, path: str, body: Any = None) -> Any:
+        """POST with an idempotency key."""
+        self._keys += 1
+        return self._call("POST", path, json=body or {}, headers={"Idempotency-Key": f"{self._own}-{self._keys}"})
+
+    def delete(self, path: str) -> Any:
+        """DELETE."""
+        return self._call("DELETE", path)
+
+    def _call(self, method: str, path: str, **rest: Any) -> Any:
+        deadline = time.monotonic() + PATIENCE
+        while True:
+            try:
+                answer = self._http.request(method, path, **rest)
+            except httpx.TransportError:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.1)
+                continue
+            if answer.status_code >= 400:
+                try:
+                    problem = answer.json()
+                except ValueError:
+                    problem = {"detail": answer.text[:200]}
+                raise Refused(answer.status_code, problem)
+            return answer.json() if answer.content else None
+
+
+class World:
+    """The control side of the sandbox: who lives here, what goes wrong, what was sent."""
+
+    def __init__(self, base: str) -> None:
+        self._call = Caller(base)
+
+    def register(self, people: list[dict[str, Any]]) -> None:
+        """Make people known."""
+        for start in range(0, len(people), 2000):
+            self._call.post("/_control/people", people[start : start + 2000])
+
+    def fail(self, provider: str, operation: str, kind: str, *, times: int = 1, seconds: float = 0.5) -> None:
+        """Order a failure."""
+        self._call.post("/_control/failures", {
+            "provider": provider, "operation": operation, "kind": kind, "times": times, "seconds": seconds
+        })
+
+    def heal(self) -> None:
+        """No more failures."""
+        self._call.delete("/_control/failures")
+
+    def messages(self, phone: str) -> list[dict[str, str]]:
+        """What a phone has received, newest first."""
+        found: list[dict[str, str]] = self._call.get("/_control/messages", phone=phone)
+        return found
+
+    def orders(self) -> list[dict[str, Any]]:
+        """The bank's orders, counted."""
+        found: list[dict[str, Any]] = self._call.get("/_control/orders")
+        return found
+
+
+class Clock:
+    """The sandbox's clock."""
+
+    def __init__(self, base: str) -> None:
+        self._call = Caller(base)
+
+    def today(self) -> date:
+        """The open business day."""
+        return date.fromisoformat(self._call.get("/v1/sandbox/clock")["business_day"])
+
+    def to(self, day: date) -> None:
+        """Close days until `day` is open; the same again when it is cut off."""
+        while self.today() < day:
+            self._call.post("/v1/sandbox/clock/advance", {"to": day.isoformat()})
+
+
+class Member:
+    """Somebody with a session; one that ended on the moved clock is begun again."""
+
+    def __init__(self, where: Addresses) -> None:
+        self._where = where
+        self._call = self._log_in()
+
+    def get(self, path: str, **query: Any) -> Any:
+        """GET."""
+        return self._again(lambda: self._call.get(path, **query))
+
+    def post(self, path: str, body: Any = None) -> Any:
+        """POST with an idempotency key."""
+        return self._again(lambda: self._call.post(path, body))
+
+    def _log_in(self) -> Caller:
+        raise NotImplementedError
+
+    def _again(self, do: Callable[[], Any]) -> Any:
+        try:
+            return do()
+        except Refused as refused:
+            if refused.code != "not_logged_in":
+                raise
+            self._call = self._log_in()
+            return do()
+
+
+class Staff(Member):
+    """A member of staff."""
+
+    def _log_in(self) -> Caller:
+        """Each one-time code serves once, so the next one may have to be waited for."""
+        door = Caller(self._where.api)
+        deadline = time.monotonic() + 100
+        while True:
+            code = TOTP(  # noqa: S303
+                bytes.fromhex(self._where.staff["totp_secret"]), 6, SHA1(), 30, enforce_key_length=False
+            ).generate(int(time.time()))
+            try:
+                token = door.post("/v1/staff/sessions", {
+                    "name": self._where.staff["name"], "password": self._where.staff["password"], "code": code.decode(),
+                })["token"]
+            except Refused:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(8)
+                continue
+            return Caller(self._where.api, token)
+
+
+class Borrower(Member):
+    """A person with a phone."""
+
+    def __init__(self, where: Addresses, person: dict[str, Any]) -> None:
+        self.person = person
+        self._world = World(where.world)
+        super().__init__(where)
+
+    def _log_in(self) -> Caller:
+        """By the code that comes to the phone."""
+        door = Caller(self._where.api)
+        sent = door.post("/v1/phone-codes", {"phone": self.person["phone"]})
+        newest = next(
+            one for one in self._world.messages(self.person["phone"]) if one["message_id"] == sent["id"]
+        )
+        code = re.findall(r"\d{6}", newest["text"])[0]
+        session = door.post(
+            "/v1/sessions", {"phone_code_id": sent["id"], "phone": self.person["phone"], "code": code}
+        )
+        return Caller(self._where.api, session["token"])
+
+    def apply(self, amount: str, months: int) -> dict[str, Any]:
+        """Consent, ask, hand in; the application as it stands when it is decided."""
+        for scope in ("identity", "bureau"):
+            self.post("/v1/consents", {"scope": scope})
+        application = self.post("/v1/applications", {
+            "amount": {"amount": amount}, "months": months, "purpose": "shopping",
+            "monthly_income": {"amount": self.person["monthly_income"]}, "name": self.person["name"],
+            "id_number": self.person["id_number"], "card_number": self.person["card_number"],
+        })
+        self.post(f"/v1/applications/{application['id']}/submissions")
+        return self.wait(f"/v1/applications/{application['id']}", lambda one: one["status"] != "submitted")
+
+    def accept(self, offer_id: str) -> dict[str, Any]:
+        """Say yes and wait for the money (or for word that it does not come)."""
+        loan_id = self.post(f"/v1/offers/{offer_id}/acceptances")["loan_id"]
+        return self.wait(f"/v1/loans/{loan_id}", lambda one: one["status"] != "awaiting_pay_out")
+
+    def repay(self, loan_id: str, kind: str, amount: str | None = None) -> dict[str, Any]:
+        """Pay by debit of the card and wait for the outcome."""
+        body = {"kind": kind, "amount": {"amount": amount} if amount else None}
+        payment = self.post(f"/v1/loans/{loan_id}/repayments", body)
+        return self.wait(f"/v1/payments/{payment['id']}", lambda one: one["status"] in {"settled", "failed"})
+
+    def loan(self, loan_id: str) -> dict[str, Any]:
+        """A loan as it stands."""
+        found: dict[str, Any] = self.get(f"/v1/loans/{loan_id}")
+        return found
+
+    def wait(self, path: str, done: Any) -> dict[str, Any]:
+        """Look again until it is done."""
+        deadline = time.monotonic() + PATIENCE
+        while True:
+            found: dict[str, Any] = self.get(path)
+            if done(found):
+                return found
+            if time.monotonic() > deadline:
+                raise TimeoutError(path)
+            time.sleep(0.03)

@@ -1,0 +1,244 @@
+"""Lives lived through the public doors: one loan told day by day, and a population over months."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import sys
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from xindai_sandbox import population
+from xindai_sandbox.client import Addresses, Borrower, Clock, Refused, Staff, World, addresses
+
+AT_ONCE = 3
+RATE_PARTS = ("funding", "operating", "expected_loss", "capital", "margin")
+
+
+def one_loan(home: Path) -> None:
+    """The whole life of one loan, as a readable timeline."""
+    where = addresses(home)
+    clock, world, staff = Clock(where.api), World(where.world), Staff(where)
+    person = {**_steady_person(clock.today()), "pays": 1}
+    world.register([person])
+    _head("A loan's life · 一笔贷款的一生")
+    _line(clock, f"{person['name'][0]}** applies for 6000.00 over 3 months", "phone proven by code, two consents given")
+    borrower = Borrower(where, person)
+    application = borrower.apply("6000.00", 3)
+    decision = staff.get(f"/v1/staff/applications/{application['id']}/decision")
+    result, passed = decision["result"], sum(one["passed"] for one in decision["verdicts"])
+    _line(clock, f"decided: {decision['outcome']}", f"score {result['score']}, grade {result['grade']}, "
+          f"{passed} of {len(decision['verdicts'])} rules pass, default chance {result['pd_ppm'] / 10_000:.2f} %")
+    if application["status"] != "offered":
+        raise SystemExit(f"the application is {application['status']}: {application['reasons']}")
+    offer = borrower.get(f"/v1/offers/{application['offer_id']}")
+    shown = offer["shown"]
+    _line(clock, f"offer: {shown['principal']} at {float(shown['annual_rate']):.2%} a year",
+          "rate = " + " + ".join(f"{name} {result['rate_parts_bps'][name] / 100:.2f}" for name in RATE_PARTS) + ", rounded up")
+    _line(clock, f"annual cost {float(shown['apr']):.4%}, compounded {float(shown['eir']):.4%}",
+          f"total to repay {shown['total_repayment']}, nothing else is charged")
+    loan = borrower.accept(offer["id"])
+    _line(clock, f"accepted and paid out: loan {loan['reference']} is {loan['status']}", "bank confirmed by signed call-back")
+    for row in loan["schedule"]:
+        _line(clock, f"  instalment {row['number']} due {row['due_on']}: {row['total']}",
+              f"principal {row['principal']}, interest {row['interest']}")
+    first, second, _ = (date.fromisoformat(row["due_on"]) for row in loan["schedule"])
+    clock.to(first + timedelta(days=1))
+    _paid(clock, borrower.loan(loan["id"]), 1)
+    clock.to(second + timedelta(days=5))
+    late = borrower.loan(loan["id"])
+    _line(clock, f"the card is empty: {late['status']}, {late['overdue_days']} days",
+          f"due {late['due']['amount']}, of it penalty interest {late['schedule'][1]['penalty']}")
+    for one in staff.get(f"/v1/staff/loans/{loan['id']}")["reminders"]:
+        _line(clock, f"  reminded on {one['on']} ({one['stage']})", one["text"])
+    world.register([{**person, "pays": None}])
+    part = borrower.repay(loan["id"], "due", "800.00")
+    now = borrower.loan(loan["id"])
+    _line(clock, f"pays a part, 800.00: {part['status']}", f"still due {now['due']['amount']}, status {now['status']}")
+    clock.to(second + timedelta(days=8))
+    now = borrower.loan(loan["id"])
+    _line(clock, f"the rest was debited on day 7: {now['status']}", f"principal left {now['outstanding']['amount']}")
+    early = borrower.repay(loan["id"], "early")
+    now = borrower.loan(loan["id"])
+    _line(clock, f"settles early with {early['amount']['amount']}: {now['status']}", "interest counted to this very day")
+    clock.to(clock.today() + timedelta(days=1))
+    told = [one["text"] for one in world.messages(person["phone"])][:1]
+    _line(clock, "told by SMS", told[0] if told else "")
+    proof = staff.get("/v1/staff/books")
+    _line(clock, "the books " + ("hold" if proof["holds"] else "DO NOT HOLD"),
+          f"{len(proof['checks'])} checks: entries balance, receipts equal allocations, the bank agrees …")
+    print(flush=True)
+    if not proof["holds"] or now["status"] != "closed":
+        raise SystemExit(1)
+
+
+def _steady_person(on: date) -> dict[str, Any]:
+    """Somebody whose report is clean."""
+    for seed in range(1000):
+        one = population.person(random.Random(f"story|{on}|{seed}"), 380_000_000 + seed + on.toordinal() % 9973 * 1000, on=on)
+        codes = {month["code"] for month in one.report["revolving"][0]["months"]}
+        settled = sum(month.get("settled") == "full" for month in one.report["revolving"][0]["months"])
+        if codes == {"N"} and settled >= 5 and not one.report["public_records"] and float(one.monthly_income) > 7000:
+            return one.document()
+    raise AssertionError("nobody is steady")
+
+
+def _head(text: str) -> None:
+    print(f"\n{text}\n{'─' * 100}", flush=True)
+
+
+def _line(clock: Clock, what: str, why: str) -> None:
+    print(f"{clock.today()}  {what:<52} {why}", flush=True)
+
+
+def _paid(clock: Clock, loan: dict[str, Any], number: int) -> None:
+    row = loan["schedule"][number - 1]
+    _line(clock, f"instalment {number} debited on its due day: {row['status']}", f"principal left {loan['outstanding']['amount']}")
+
+
+@dataclass
+class Life:
+    """What became of one applicant."""
+
+    person: dict[str, Any]
+    on: date
+    outcome: str = "not yet"
+    loan_id: str | None = None
+    loan: dict[str, Any] = field(default_factory=dict)
+
+
+def simulate(home: Path, people: Sequence[dict[str, Any]], *, days: int, seed: int, arrive_within: int, quiet: bool) -> dict[str, Any]:
+    """Live the population; the figures, or SystemExit with the seed when the books fail."""
+    where = addresses(home)
+    clock, staff = Clock(where.api), Staff(where)
+    World(where.world).register(list(people))
+    rng = random.Random(seed)
+    start = clock.today()
+    lives = [Life(person, start + timedelta(days=rng.randrange(max(1, arrive_within)))) for person in people]
+    proofs = 0
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        for day in range(days):
+            today = start + timedelta(days=day)
+            _come(pool, where, [life for life in lives if life.on == today])
+            clock.to(today + timedelta(days=1))
+            proof = staff.get("/v1/staff/books")
+            proofs += 1
+            if not proof["holds"]:
+                broken = next(check for check in proof["checks"] if check["broken"])
+                raise SystemExit(f"the books do not hold on the evening of {today}: {broken}; seed {seed}")
+            if not quiet:
+                _progress(day + 1, days, lives)
+    for life in lives:
+        if life.loan_id:
+            life.loan = staff.get(f"/v1/staff/loans/{life.loan_id}")
+    return _figures(lives, staff, proofs=proofs, seed=seed, days=days)
+
+
+def _come(pool: ThreadPoolExecutor, where: Addresses, arriving: list[Life]) -> None:
+    list(pool.map(lambda life: _apply(where, life), arriving))
+
+
+def _apply(where: Addresses, life: Life) -> None:
+    rng = random.Random(life.person["id_number"])
+    borrower = Borrower(where, life.person)
+    asked = max(500, min(30_000, round(float(life.person["monthly_income"]) * rng.uniform(0.6, 2.0), -2)))
+    application = borrower.apply(f"{asked:.2f}", rng.choice((6, 9, 12)))
+    life.outcome = application["status"]
+    if application["status"] == "offered":
+        life.loan_id = borrower.accept(application["offer_id"])["id"]
+
+
+def _progress(day: int, days: int, lives: list[Life]) -> None:
+    if sys.stderr.isatty():
+        loans = sum(life.loan_id is not None for life in lives)
+        print(f"\rday {day} of {days}, {loans} loans ", end="", file=sys.stderr, flush=True)
+
+
+def _figures(lives: list[Life], staff: Staff, *, proofs: int, seed: int, days: int) -> dict[str, Any]:
+    decided = [life for life in lives if life.outcome != "not yet"]
+    lent = [life for life in decided if life.loan_id]
+    balances = {one["account"]: float(one["balance"]["amount"]) for one in staff.get("/v1/staff/ledger/balances")["data"]}
+    gone_bad = [life for life in lent if life.loan["loan"]["status"] == "charged_off" or life.loan["overdue_days"] > 60]
+    at_risk = sum(float(life.loan["figures"]["principal"]["amount"]) for life in gone_bad)
+
+    def rate(part: int, whole: int) -> float:
+        return round(part / whole, 4) if whole else 0.0
+
+    return {
+        "seed": seed, "days": days, "applied": len(decided), "approved": len(lent),
+        "approval_rate": rate(len(lent), len(decided)),
+        "bad_rate_applicants": rate(sum(life.person["will_default"] for life in decided), len(decided)),
+        "bad_rate_approved": rate(sum(life.person["will_default"] for life in lent), len(lent)),
+        "gone_bad": len(gone_bad), "lent": round(sum(float(life.loan["loan"]["principal"]["amount"]) for life in lent), 2),
+        "interest_income": -balances["earned_interest"], "penalty_income": -balances["earned_penalty"],
+        "written_off": balances["written_off"], "recovered": -balances["recovered"], "principal_over_60_days": at_risk,
+        "statuses": {
+            status: sum(life.loan["loan"]["status"] == status for life in lent)
+            for status in sorted({life.loan["loan"]["status"] for life in lent})
+        },
+        "outcomes": {
+            outcome: sum(life.outcome == outcome for life in decided) for outcome in sorted({one.outcome for one in decided})
+        },
+        "books_proved": proofs,
+    }
+
+
+def _say(figures: dict[str, Any]) -> None:
+    for name, value in figures.items():
+        print(f"{name.replace('_', ' '):<26} {value}")
+
+
+def main() -> None:
+    """Walk a scenario against a running installation."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    commands = parser.add_subparsers(dest="scenario", required=True)
+    story = commands.add_parser("one-loan")
+    world = commands.add_parser("simulate")
+    for one in (story, world):
+        one.add_argument("--home", type=Path, required=True)
+    world.add_argument("--people", type=int, default=100)
+    world.add_argument("--days", type=int, default=120)
+    world.add_argument("--seed", type=int, default=1)
+    world.add_argument("--population", type=Path, help="people, one JSON document a line, instead of made-up ones")
+    world.add_argument("--json", action="store_true")
+    options = parser.parse_args()
+    try:
+        _walk(options)
+    except KeyboardInterrupt:
+        raise SystemExit(130) from None
+    except (Refused, TimeoutError, httpx.HTTPError) as error:
+        raise SystemExit(f"the scenario {options.scenario} stopped: {error}") from None
+
+
+def _walk(options: argparse.Namespace) -> None:
+    if options.scenario == "one-loan":
+        one_loan(options.home)
+        return
+    if options.population:
+        with options.population.open(encoding="utf-8") as file:
+            people = [json.loads(line) for line in file][: options.people]
+    else:
+        on = Clock(addresses(options.home).api).today()
+        people = [one.document() for one in population.people(options.seed, options.people, on=on)]
+    try:
+        figures = simulate(
+            options.home, people, days=options.days, seed=options.seed, arrive_within=max(1, options.days // 3),
+            quiet=options.json,
+        )
+    except Exception as error:
+        raise SystemExit(f"the simulation with seed {options.seed} failed: {error}") from error
+    if options.json:
+        print(json.dumps(figures))
+    else:
+        _say(figures)
+
+
+if __name__ == "__main__":
+    main()

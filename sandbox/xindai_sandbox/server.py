@@ -1,0 +1,293 @@
+"""The providers' HTTP server: `python -m xindai_sandbox.server --port P --home DIR --keys FILE`."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import json
+import os
+import threading
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from xindai_sandbox import population, wire
+from xindai_sandbox.failures import KINDS, Failure, Failures
+from xindai_sandbox.store import Store
+
+SETTLES_AFTER = 0.01
+NOTICE_TRIES = 4
+PAGE = 1000
+
+Handle = Callable[[Request, dict[str, Any]], Awaitable[tuple[int, Any]]]
+
+
+class Providers:
+    """Bank, bureau, SMS and identity behind one port."""
+
+    def __init__(self, store: Store, keys: dict[str, str]) -> None:
+        self.store = store
+        self.keys = keys
+        self.failures = Failures()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._http = httpx.AsyncClient(timeout=5.0, trust_env=False)
+
+    def app(self) -> Starlette:
+        """All routes."""
+        return Starlette(lifespan=self._lifespan, routes=[
+            self._route("POST", "/bank/pay-outs", "bank", "pay_out", self.pay_out),
+            self._route("POST", "/bank/debits", "bank", "debit", self.debit),
+            self._route("GET", "/bank/orders/{order_id}", "bank", "query", self.query),
+            self._route("GET", "/bank/statement", "bank", "statement", self.statement),
+            self._route("POST", "/bureau/reports", "bureau", "report", self.report),
+            self._route("POST", "/identity/four-elements", "identity", "four_elements", self.four_elements),
+            self._route("POST", "/sms/messages", "sms", "send", self.send),
+            Route("/_control/people", self.register, methods=["POST"]),
+            Route("/_control/failures", self.order_failures, methods=["POST", "DELETE"]),
+            Route("/_control/messages", self.messages),
+            Route("/_control/orders", self.orders),
+            Route("/health/ready", lambda _: JSONResponse({"status": "ready"})),
+        ])
+
+    @contextlib.asynccontextmanager
+    async def _lifespan(self, _app: Starlette) -> AsyncIterator[None]:
+        for order in self.store.rows("SELECT order_id FROM bank_order WHERE status = 'accepted'"):
+            self._later(self._settle(order["order_id"], SETTLES_AFTER, None))
+        yield
+        for task in self._tasks:
+            task.cancel()
+        await self._http.aclose()
+
+    # bank
+
+    async def pay_out(self, _request: Request, body: dict[str, Any]) -> tuple[int, Any]:
+        """Take a pay-out; the same order again is the same order."""
+        return self._take("pay_out", body)
+
+    async def debit(self, _request: Request, body: dict[str, Any]) -> tuple[int, Any]:
+        """Take a debit; the same order again is the same order."""
+        return self._take("debit", body)
+
+    async def query(self, request: Request, _body: dict[str, Any]) -> tuple[int, Any]:
+        """What became of an order."""
+        order = self._order(request.path_params["order_id"])
+        return (200, _public(order)) if order else (404, {"error": "order_unknown"})
+
+    async def statement(self, request: Request, _body: dict[str, Any]) -> tuple[int, Any]:
+        """The orders carried out, in the order of carrying out."""
+        after = request.query_params.get("after") or "0"
+        found = self.store.rows(
+            "SELECT * FROM bank_order WHERE kind = ? AND status = 'settled' AND place > ? ORDER BY place LIMIT ?",
+            request.query_params.get("kind", "pay_out"), int(after), PAGE,
+        )
+        following = str(found[-1]["place"]) if len(found) == PAGE else ""
+        return 200, {"lines": [_public(order) for order in found], "next": following}
+
+    def _take(self, kind: str, body: dict[str, Any]) -> tuple[int, Any]:
+        known = self._order(body["order_id"])
+        if known:
+            same = (known["amount"], known["card"], known["kind"]) == (body["amount"], body["card_number"], kind)
+            return (200, _public(known)) if same else (409, {"error": "order_differs"})
+        refusal = self.failures.next("bank", f"{kind}_outcome")
+        self.store.run(
+            "INSERT INTO bank_order VALUES (?, ?, ?, ?, ?, ?, ?, 'accepted', ?, NULL, NULL)", body["order_id"], kind,
+            body["amount"], body["currency"], body["card_number"], body["value_on"], body["notify_url"],
+            f"B{wire.digest(body['order_id'].encode())[:16].upper()}",
+        )
+        delay = refusal.seconds if refusal and refusal.kind == "delay" else SETTLES_AFTER
+        reason = "refused_by_bank" if refusal and refusal.kind == "refuse" else None
+        self._later(self._settle(body["order_id"], delay, reason))
+        order = self._order(body["order_id"])
+        assert order is not None
+        return 202, _public(order)
+
+    async def _settle(self, order_id: str, delay: float, reason: str | None) -> None:
+        await asyncio.sleep(delay)
+        order = self._order(order_id)
+        assert order is not None
+        if reason is None and order["kind"] == "debit":
+            reason = self._dry(order["card"])
+        self.store.run(
+            "UPDATE bank_order SET status = ?, reason = ?, place = (SELECT coalesce(max(place), 0) + 1 FROM bank_order)"
+            " WHERE order_id = ? AND status = 'accepted'",
+            "failed" if reason else "settled", reason, order_id,
+        )
+        await self._notify(order_id)
+
+    def _dry(self, card: str) -> str | None:
+        """Why a debit fails, if it does."""
+        owner = self.store.person("card_number", card)
+        if owner is None or owner.get("pays") is None:
+            return None
+        done = self.store.row(
+            "SELECT count(*) AS n FROM bank_order WHERE card = ? AND kind = 'debit' AND status = 'settled'", card
+        )
+        assert done is not None
+        return "insufficient_funds" if done["n"] >= owner["pays"] else None
+
+    async def _notify(self, order_id: str) -> None:
+        order = self._order(order_id)
+        assert order is not None
+        failure = self.failures.next("bank", "notice")
+        kind = failure.kind if failure else ""
+        if kind == "loss":
+            return
+        if failure and kind == "delay":
+            await asyncio.sleep(failure.seconds)
+        body = b"<html>garbage" if kind == "garbage" else json.dumps(_public(order)).encode()
+        secret = "somebody else" if kind == "wrong_signature" else self.keys["bank"]
+        for _ in range(2 if kind == "duplicate" else 1):
+            await self._post(order["notify_url"], body, secret)
+
+    async def _post(self, url: str, body: bytes, secret: str) -> None:
+        path = urlsplit(url).path
+        for attempt in range(NOTICE_TRIES):
+            with contextlib.suppress(httpx.HTTPError):
+                answer = await self._http.post(url, content=body, headers=wire.notice_headers(secret, path, body))
+                if answer.status_code < 500:
+                    return
+            await asyncio.sleep(0.1 * 2**attempt)
+
+    def _order(self, order_id: str) -> dict[str, Any] | None:
+        return self.store.row("SELECT * FROM bank_order WHERE order_id = ?", order_id)
+
+    # bureau, identity, SMS
+
+    async def report(self, _request: Request, body: dict[str, Any]) -> tuple[int, Any]:
+        """The report of a person: the registered one, or one that follows from the ID number."""
+        if not body.get("authorisation") or not body.get("reason"):
+            return 403, {"error": "authorisation_missing"}
+        self.store.run(
+            "INSERT INTO query_log (provider, id_number, reason, authorisation) VALUES ('bureau', ?, ?, ?)",
+            body["id_number"], body["reason"], body["authorisation"],
+        )
+        owner = self.store.person("id_number", body["id_number"])
+        return 200, owner["report"] if owner else population.somebody(body["id_number"], on=date(2026, 1, 1))
+
+    async def four_elements(self, _request: Request, body: dict[str, Any]) -> tuple[int, Any]:
+        """Whether name, number, phone and card belong together; whom nobody registered is believed."""
+        elements = ("name", "id_number", "phone", "card_number")
+        owners = [
+            self.store.person(column, body[column]) for column in ("id_number", "card_number", "phone")
+        ]
+        match = all(owner is None or all(owner[part] == body[part] for part in elements) for owner in owners)
+        return 200, {"match": match, "reference": wire.digest(json.dumps(body).encode())[:16]}
+
+    async def send(self, _request: Request, body: dict[str, Any]) -> tuple[int, Any]:
+        """Take a message; the same id again is the same message."""
+        self.store.run(
+            "INSERT OR IGNORE INTO message VALUES (?, ?, ?, (SELECT coalesce(max(place), 0) + 1 FROM message))",
+            body["message_id"], body["phone"], body["text"],
+        )
+        return 202, {"message_id": body["message_id"]}
+
+    # control
+
+    async def register(self, request: Request) -> Response:
+        """Make people known to all providers."""
+        people = await request.json()
+        self.store.register(people)
+        return JSONResponse({"registered": len(people)})
+
+    async def order_failures(self, request: Request) -> Response:
+        """Order failures, or clear them."""
+        if request.method == "DELETE":
+            self.failures.clear()
+            return Response(status_code=204)
+        body = await request.json()
+        if body.get("kind") not in KINDS:
+            return JSONResponse({"error": "kind_unknown", "kinds": KINDS}, 422)
+        self.failures.order(Failure(
+            body["provider"], body["operation"], body["kind"], int(body.get("times", 1)), float(body.get("seconds", 0.5))
+        ))
+        return Response(status_code=204)
+
+    async def messages(self, request: Request) -> Response:
+        """The messages of a phone, newest first."""
+        return JSONResponse(self.store.rows(
+            "SELECT message_id, text FROM message WHERE phone = ? ORDER BY place DESC LIMIT 50",
+            request.query_params.get("phone", ""),
+        ))
+
+    async def orders(self, _request: Request) -> Response:
+        """How many orders of each kind stand where."""
+        return JSONResponse(self.store.rows(
+            "SELECT kind, status, count(*) AS orders FROM bank_order GROUP BY kind, status ORDER BY kind, status"
+        ))
+
+    # the wire
+
+    def _route(self, method: str, path: str, provider: str, operation: str, handle: Handle) -> Route:
+        async def endpoint(request: Request) -> Response:
+            raw = await request.body()
+            if not wire.is_signed(request, raw, self.keys[provider]):
+                return wire.answer(request, self.keys[provider], 401, {"error": "signature_wrong"})
+            failure = self.failures.next(provider, operation)
+            kind = failure.kind if failure else ""
+            if kind == "server_error":
+                return JSONResponse({"error": "internal"}, 500)
+            if kind == "lost_request":
+                return JSONResponse({"error": "gateway_timeout"}, 504)
+            try:
+                status, document = await handle(request, json.loads(raw) if raw else {})
+            except (KeyError, ValueError, TypeError) as error:
+                status, document = 400, {"error": "malformed", "detail": str(error)}
+            if kind == "loss":
+                return JSONResponse({"error": "gateway_timeout"}, 504)
+            if failure and kind == "delay":
+                await asyncio.sleep(failure.seconds)
+            secret = "somebody else" if kind == "wrong_signature" else self.keys[provider]
+            if kind == "garbage":
+                return _garbage(request, secret)
+            return wire.answer(request, secret, status, document)
+
+        return Route(path, endpoint, methods=[method])
+
+    def _later(self, work: Any) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+
+def _garbage(request: Request, secret: str) -> Response:
+    body = b"<html>maintenance</html>"
+    signature = wire.sign(secret, "200", request.headers.get("x-nonce", ""), wire.digest(body))
+    return Response(body, 200, headers={"X-Signature": signature})
+
+
+def _public(order: dict[str, Any]) -> dict[str, Any]:
+    return {name: order[name] for name in ("order_id", "status", "reference", "reason", "amount", "currency", "value_on")}
+
+
+def main() -> None:
+    """Serve until told to stop, or until whoever started us is gone (standard input closes)."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--home", type=Path, required=True)
+    parser.add_argument("--keys", type=Path, required=True)
+    parser.add_argument("--with-parent", action="store_true", help="stop when standard input closes")
+    options = parser.parse_args()
+    providers = Providers(Store(options.home / "world.sqlite"), json.loads(options.keys.read_text()))
+    if options.with_parent:
+        threading.Thread(target=_end_with_parent, daemon=True).start()
+    uvicorn.run(providers.app(), host="127.0.0.1", port=options.port, log_level="warning", access_log=False)
+
+
+def _end_with_parent() -> None:
+    while os.read(0, 1024):
+        pass
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,64 @@
+"""What the world remembers: one SQLite file, so that a bank killed in the night still knows its orders in the morning."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS person (id_number TEXT PRIMARY KEY, card_number TEXT, phone TEXT, document TEXT NOT NULL);
+CREATE INDEX IF NOT EXISTS person_card ON person (card_number);
+CREATE TABLE IF NOT EXISTS bank_order (
+    order_id TEXT PRIMARY KEY, kind TEXT NOT NULL, amount TEXT NOT NULL, currency TEXT NOT NULL, card TEXT NOT NULL,
+    value_on TEXT NOT NULL, notify_url TEXT NOT NULL, status TEXT NOT NULL, reference TEXT NOT NULL, reason TEXT,
+    place INTEGER
+);
+CREATE INDEX IF NOT EXISTS bank_order_card ON bank_order (card, kind, status);
+CREATE INDEX IF NOT EXISTS bank_order_place ON bank_order (kind, place);
+CREATE TABLE IF NOT EXISTS message (
+    message_id TEXT PRIMARY KEY, phone TEXT NOT NULL, text TEXT NOT NULL, place INTEGER NOT NULL
+);
+CREATE INDEX IF NOT EXISTS message_phone ON message (phone, place);
+CREATE TABLE IF NOT EXISTS query_log (id INTEGER PRIMARY KEY, provider TEXT, id_number TEXT, reason TEXT, authorisation TEXT);
+"""
+
+
+class Store:
+    """One connection, used from the event loop only."""
+
+    def __init__(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._db = sqlite3.connect(path, isolation_level=None)
+        self._db.row_factory = sqlite3.Row
+        self._db.execute("PRAGMA journal_mode=WAL")
+        self._db.execute("PRAGMA synchronous=NORMAL")
+        self._db.executescript(SCHEMA)
+
+    def row(self, sql: str, *values: Any) -> dict[str, Any] | None:
+        """The first row, if there is one."""
+        found = self._db.execute(sql, values).fetchone()
+        return dict(found) if found else None
+
+    def rows(self, sql: str, *values: Any) -> list[dict[str, Any]]:
+        """All rows."""
+        return [dict(row) for row in self._db.execute(sql, values)]
+
+    def run(self, sql: str, *values: Any) -> int:
+        """Run; how many rows it touched."""
+        return self._db.execute(sql, values).rowcount
+
+    def person(self, column: str, value: str) -> dict[str, Any] | None:
+        """A registered person by ID number, card or phone."""
+        found = self.row(f"SELECT document FROM person WHERE {column} = ?", value)
+        return json.loads(found["document"]) if found else None
+
+    def register(self, people: list[dict[str, Any]]) -> None:
+        """Make people known to bank, bureau and identity provider."""
+        self._db.execute("BEGIN")
+        self._db.executemany(
+            "INSERT OR REPLACE INTO person VALUES (?, ?, ?, ?)",
+            [(one["id_number"], one["card_number"], one["phone"], json.dumps(one, ensure_ascii=False)) for one in people],
+        )
+        self._db.execute("COMMIT")

@@ -1,0 +1,1 @@
+"""Xindai (信贷): small online loans, end to end."""

@@ -1,0 +1,88 @@
+"""Who did what to whom: append-only notes, chained by hash so that a changed or missing one shows.
+
+A note lands with its data; the chain is forged right after, in its own short transaction, so that writers do not wait
+for each other. `prove` walks the chain and compares it with the notes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from xindai.base.db import Tx
+
+START = bytes(32)
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One note as it was written."""
+
+    id: int
+    at: datetime
+    on: date
+    actor: str
+    action: str
+    subject: str
+    facts: dict[str, Any]
+
+
+def note(tx: Tx, *, actor: str, action: str, subject: str, facts: dict[str, Any] | None = None) -> None:
+    """Write one note with the data of this transaction. `facts` holds ids and codes, never personal data."""
+    tx.run(
+        "INSERT INTO audit_note (at, on_day, actor, action, subject, facts)"
+        " VALUES (:at, :on, :actor, :action, :subject, CAST(:facts AS jsonb))",
+        at=tx.at, on=tx.on, actor=actor, action=action, subject=subject, facts=facts or {},
+    )
+
+
+def of_subject(tx: Tx, subject: str, *, most: int) -> list[Note]:
+    """Up to `most` notes about a subject, oldest first."""
+    return [
+        Note(row["id"], row["at"], row["on_day"], row["actor"], row["action"], row["subject"], row["facts"])
+        for row in tx.rows(
+            "SELECT * FROM audit_note WHERE subject = :subject ORDER BY id LIMIT :most", subject=subject, most=most
+        )
+    ]
+
+
+def forge(tx: Tx, *, most: int = 10_000) -> int:
+    """Chain up to `most` notes that are not chained yet; how many."""
+    tx.run("SELECT pg_advisory_xact_lock(72617)")
+    previous = tx.value("SELECT hash FROM audit_link ORDER BY position DESC LIMIT 1")
+    loose = tx.rows(
+        "SELECT n.* FROM audit_note n LEFT JOIN audit_link l ON l.note_id = n.id"
+        " WHERE l.note_id IS NULL ORDER BY n.id LIMIT :most",
+        most=most,
+    )
+    link = bytes(previous) if previous else START
+    links = []
+    for row in loose:
+        link = _link(link, row)
+        links.append({"note_id": row["id"], "hash": link})
+    tx.run_many("INSERT INTO audit_link (note_id, hash) VALUES (:note_id, :hash)", links)
+    return len(links)
+
+
+def prove(tx: Tx) -> tuple[int, int | None]:
+    """(links walked, id of the first note that does not fit its link, or none)."""
+    link, walked = START, 0
+    for row in tx.rows(
+        "SELECT l.hash, n.* FROM audit_link l LEFT JOIN audit_note n ON n.id = l.note_id ORDER BY l.position"
+    ):
+        link = _link(link, row)
+        if link != bytes(row["hash"]):
+            return walked, row["id"] or -1
+        walked += 1
+    return walked, None
+
+
+def _link(previous: bytes, row: Any) -> bytes:
+    content = json.dumps(
+        [row["id"], str(row["at"]), str(row["on_day"]), row["actor"], row["action"], row["subject"], row["facts"]],
+        sort_keys=True, ensure_ascii=False,
+    )
+    return hashlib.sha256(previous + content.encode()).digest()

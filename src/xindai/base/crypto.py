@@ -1,0 +1,135 @@
+"""A ring of keys: AES-256-GCM for fields, a keyed hash to find them by, rotation without a pause.
+
+A sealed field is `version byte | key number (2 bytes) | nonce (12) | ciphertext and tag`, bound to the place it is
+kept in (`table.column|row id`) as associated data, so a value copied to another row does not open.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from xindai.base.db import Tx
+
+_VERSION = 1
+
+
+class SealBroken(Exception):
+    """A field that was altered, moved to another place, or sealed by a key that is not on the ring."""
+
+
+@dataclass(frozen=True)
+class KeyRing:
+    """Numbered 256-bit keys, the newest first in use, and one key for blind indexes that never rotates with them."""
+
+    keys: dict[int, bytes]
+    index_key: bytes
+
+    def __repr__(self) -> str:
+        return f"KeyRing(keys={sorted(self.keys)})"
+
+    @property
+    def newest(self) -> int:
+        """The number of the key that seals."""
+        return max(self.keys)
+
+    def seal(self, text: str, place: str) -> bytes:
+        """`text` encrypted for `place`."""
+        nonce = secrets.token_bytes(12)
+        head = bytes([_VERSION]) + self.newest.to_bytes(2, "big")
+        return head + nonce + AESGCM(self.keys[self.newest]).encrypt(nonce, text.encode(), head + place.encode())
+
+    def unseal(self, sealed: bytes, place: str) -> str:
+        """The text again. Raises SealBroken."""
+        head, nonce, body = sealed[:3], sealed[3:15], sealed[15:]
+        key = self.keys.get(int.from_bytes(head[1:3], "big"))
+        if len(sealed) < 31 or head[0] != _VERSION or key is None:
+            raise SealBroken(place)
+        try:
+            return AESGCM(key).decrypt(nonce, body, head + place.encode()).decode()
+        except InvalidTag:
+            raise SealBroken(place) from None
+
+    def blind_index(self, text: str, purpose: str) -> bytes:
+        """What equal texts share and nobody without the key can compute (HMAC-SHA-256)."""
+        return hmac.new(self.index_key, f"{purpose}|{text}".encode(), hashlib.sha256).digest()
+
+    def rotated(self) -> KeyRing:
+        """The same ring with a new newest key."""
+        return KeyRing({**self.keys, self.newest + 1: secrets.token_bytes(32)}, self.index_key)
+
+
+def load_ring(folder: Path) -> KeyRing:
+    """The ring kept in `folder`, made on first use. The file is readable by its owner only."""
+    path = folder / "fields.json"
+    try:
+        kept = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        save_ring(KeyRing({1: secrets.token_bytes(32)}, secrets.token_bytes(32)), folder, only_if_new=True)
+        kept = json.loads(path.read_text(encoding="utf-8"))
+    return KeyRing(
+        {int(number): bytes.fromhex(key) for number, key in kept["keys"].items()}, bytes.fromhex(kept["index_key"])
+    )
+
+
+def save_ring(ring: KeyRing, folder: Path, *, only_if_new: bool = False) -> None:
+    """Write the ring whole or not at all."""
+    text = json.dumps({
+        "keys": {str(number): key.hex() for number, key in ring.keys.items()}, "index_key": ring.index_key.hex()
+    })
+    write_secret(folder / "fields.json", text, only_if_new=only_if_new)
+
+
+def write_secret(path: Path, text: str, *, only_if_new: bool = False) -> None:
+    """A file of mode 0600, written whole or not at all; an existing one stays where `only_if_new`."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    draft = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    try:
+        if only_if_new:
+            path.hardlink_to(draft)
+        else:
+            draft.replace(path)
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+SEALED_COLUMNS = (
+    ("person", "id", ("phone", "name", "id_number", "card_number")),
+    ("bureau_report", "id", ("document",)),
+)
+"""Every sealed column of the schema: what rotation walks over."""
+
+
+def reseal(tx: Tx, ring: KeyRing, *, most: int = 500) -> int:
+    """Seal up to `most` fields of each column again with the newest key; how many were still under an older one."""
+    moved = 0
+    for table, key, columns in SEALED_COLUMNS:
+        for column in columns:
+            old = tx.rows(
+                f"SELECT {key} AS row_id, {column} AS sealed FROM {table} WHERE {column} IS NOT NULL"
+                f" AND substring({column} FROM 2 FOR 2) <> :newest LIMIT :most FOR UPDATE SKIP LOCKED",
+                newest=ring.newest.to_bytes(2, "big"), most=most,
+            )
+            for row in old:
+                place = f"{table}.{column}|{row['row_id']}"
+                tx.run(
+                    f"UPDATE {table} SET {column} = :sealed WHERE {key} = :row_id",
+                    sealed=ring.seal(ring.unseal(bytes(row["sealed"]), place), place), row_id=row["row_id"],
+                )
+            moved += len(old)
+    return moved

@@ -1,0 +1,186 @@
+"""What every HTTP door shares: problems (RFC 9457), tokens, repeats, request ids, counters, pages."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Awaitable, Callable
+from typing import Annotated, Any, Generic, TypeVar
+
+from fastapi import FastAPI, Header, Query, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, Response
+from pydantic import BaseModel, ConfigDict
+from starlette.exceptions import HTTPException
+
+from xindai.base import repeat
+from xindai.base.clock import new_id
+from xindai.base.db import Database
+from xindai.base.log import REQUEST_SECONDS, REQUESTS, log
+from xindai.values import money
+from xindai.values.ids import Id
+from xindai.values.money import Money
+from xindai.values.refusal import Invalid, Kind, Refusal
+
+LARGEST_BODY = 256 * 1024
+STATUS = {
+    Kind.INVALID: 422, Kind.MISSING: 404, Kind.CONFLICT: 409, Kind.FORBIDDEN: 403, Kind.UNREADY: 503,
+    Kind.UNPROVEN: 401,
+}
+_CODES = {404: "not_found", 405: "method_not_allowed", 413: "body_too_large", 415: "media_type_unsupported"}
+
+Item = TypeVar("Item")
+
+
+class Body(BaseModel):
+    """A request body: nothing that is not asked for."""
+
+    model_config = ConfigDict(extra="forbid", str_max_length=500)
+
+
+class MoneyBody(BaseModel):
+    """An amount on the wire: `{"amount": "100.00", "currency": "CNY"}`."""
+
+    model_config = ConfigDict(extra="forbid")
+    amount: str
+    currency: str = "CNY"
+
+    def money(self, field: str) -> Money:
+        """The amount. Refuses what is not a positive amount."""
+        amount = money.parse(self.amount, self.currency, field=field)
+        if amount.minor <= 0:
+            raise Invalid("The amount is more than zero.", field=field)
+        return amount
+
+    @classmethod
+    def of(cls, minor: int, currency: str = "CNY") -> MoneyBody:
+        """Minor units for the wire."""
+        return cls(amount=money.decimal_text(minor, currency), currency=currency)
+
+
+class Page(BaseModel, Generic[Item]):
+    """One page; `next` is the cursor of the one after it, null at the end."""
+
+    data: list[Item]
+    next: str | None
+
+
+class Problem(BaseModel):
+    """RFC 9457 problem details, with a stable `code`."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    field: str | None = None
+    request_id: str
+
+
+PROBLEMS: dict[int | str, dict[str, Any]] = {
+    status: {"model": Problem, "content": {"application/problem+json": {}}, "description": text}
+    for status, text in {
+        400: "The request cannot be read", 401: "Not proven", 403: "Not allowed", 404: "Not found", 409: "Conflict",
+        422: "Invalid", 503: "Not ready",
+    }.items()
+}
+Key = Annotated[str | None, Header(alias="Idempotency-Key", description="Same key, same answer.", max_length=128)]
+Authorization = Annotated[str | None, Header(description="Bearer and the token of a session.")]
+After = Annotated[str | None, Query(description="The `next` of the page before.", max_length=64)]
+Most = Annotated[int, Query(ge=1, le=200, description="How many at most.")]
+
+
+def token(authorization: str | None) -> str | None:
+    """The bearer token of a header."""
+    scheme, _, value = (authorization or "").partition(" ")
+    return value if scheme.lower() == "bearer" else None
+
+
+def repeatable(
+    db: Database, *, door: str, key: str | None, request: Any, do: Callable[[repeat.Seed], BaseModel], status: int = 201
+) -> JSONResponse:
+    """Answer a POST: with a key, the same request is answered once, and then with the same answer."""
+    if key is None:
+        return JSONResponse(do(new_id(repeat.Seed)).model_dump(mode="json"), status)
+    with db.transaction() as tx:
+        known = repeat.begin(tx, door=door, key=key, request=request)
+    if known.answer is not None:
+        return JSONResponse(known.answer, status, headers={"Idempotent-Replayed": "true"})
+    answer = do(known.seed).model_dump(mode="json")
+    with db.transaction() as tx:
+        repeat.finish(tx, door=door, key=key, answer=answer)
+    return JSONResponse(answer, status)
+
+
+def page(items: list[Item], ids: list[Id], most: int) -> Page[Item]:
+    """A page of `most` items out of up to one more than that."""
+    cursor = str(ids[most - 1]) if len(items) > most else None
+    return Page[Item](data=items[:most], next=cursor)
+
+
+def harden(app: FastAPI) -> None:
+    """Give an application its problems, request ids, limits and counters."""
+    app.add_exception_handler(Refusal, _refused)
+    app.add_exception_handler(RequestValidationError, _unreadable)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(Exception, _bug)
+    app.middleware("http")(_around)
+
+
+async def _around(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
+    began = time.perf_counter()
+    request.state.id = f"req_{uuid.uuid4().hex}"
+    if int(request.headers.get("content-length") or 0) > LARGEST_BODY:
+        answer: Response = _problem(request, 413, "body_too_large", "The body is larger than any request here.")
+    else:
+        try:
+            answer = await call_next(request)
+        except Exception as error:  # noqa: BLE001 - a bug is answered, logged, and never shown
+            answer = await _bug(request, error)
+    route = getattr(request.scope.get("route"), "path", "unknown")
+    REQUESTS.labels(request.method, route, str(answer.status_code)).inc()
+    REQUEST_SECONDS.labels(route).observe(time.perf_counter() - began)
+    answer.headers["Request-Id"] = request.state.id
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def _language(request: Request) -> str:
+    return "zh" if request.headers.get("accept-language", "").lower().startswith("zh") else "en"
+
+
+def _problem(request: Request, status: int, code: str, detail: str, field: str | None = None) -> JSONResponse:
+    body = Problem(
+        type=f"https://xindai.dev/problems/{code}", title=code.replace("_", " "), status=status, detail=detail,
+        code=code, field=field, request_id=request.state.id,
+    )
+    headers = {"WWW-Authenticate": "Bearer"} if status == 401 else None
+    return JSONResponse(body.model_dump(), status, headers=headers, media_type="application/problem+json")
+
+
+async def _refused(request: Request, refusal: Exception) -> Response:
+    assert isinstance(refusal, Refusal)
+    return _problem(
+        request, STATUS[refusal.kind], refusal.code, refusal.sentence(_language(request)), refusal.field
+    )
+
+
+async def _unreadable(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    first = error.errors()[0]
+    path = ".".join(str(part) for part in first["loc"][1:])
+    return _problem(request, 422, "request_invalid", f"{path or 'body'}: {first['msg']}", path or None)
+
+
+async def _http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    code = _CODES.get(error.status_code, "request_refused")
+    answer = _problem(request, error.status_code, code, str(error.detail))
+    answer.headers.update(error.headers or {})
+    return answer
+
+
+async def _bug(request: Request, error: Exception) -> Response:
+    log.error("bug", request=request.state.id, path=request.url.path, exc_info=error)
+    return _problem(request, 500, "internal_error", "Something went wrong on our side; the request id finds it.")

@@ -1,0 +1,1 @@
+"""Who to lend to, how much, at what price, and why."""

@@ -1,0 +1,89 @@
+"""From a file and a report to all that a strategy is asked about. Pure, so a decision replays from what was kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from xindai.credit import pricing
+from xindai.credit.features import bureau
+from xindai.credit.features.bureau import BureauReport
+from xindai.credit.scoring import Score, Scorecard
+from xindai.onboarding.application.model import ApplicationFile
+from xindai.products import cost, schedules
+from xindai.products.catalogue import Product
+from xindai.products.terms import Terms
+from xindai.values.money import Money, decimal_text
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """What is known before the strategy speaks. `terms` are there when limit and price give a loan at all."""
+
+    inputs: dict[str, Any]
+    score: Score
+    price: pricing.Price
+    limit: pricing.Limit
+    terms: Terms | None
+
+
+def assess(
+    file: ApplicationFile, report: BureauReport | None, *, product: Product, scorecard: Scorecard, open_loans: int
+) -> Assessment:
+    """Features, score, price, limit, and the inputs of the strategy; amounts in minor units."""
+    features = bureau.features(report, on=file.on) if report else {}
+    score = scorecard.score(features)
+    price = pricing.price(score.pd_ppm)
+    limit = pricing.limit(product, grade=score.grade, monthly_income=file.monthly_income, asked=file.amount)
+    terms = None
+    if limit.minor >= product.least.minor:
+        terms = product.terms(
+            principal=Money(limit.minor), annual_rate=price.annual_rate, months=file.months, disbursed_on=file.on
+        )
+    inputs = {
+        "age": file.age, "least_age": product.least_age, "most_age": product.most_age, "identity": file.identity,
+        "bureau_answered": report is not None, "public_records": report.public_records if report else 0,
+        "status_m1": _or_zero(features.get("bureau_status_m1")),
+        "worst_status_6m": _or_zero(features.get("bureau_worst_status_6m")),
+        "enquiries_3m": _or_zero(features.get("bureau_enquiries_3m")), "open_loans": open_loans,
+        "score": score.score, "pd_ppm": score.pd_ppm, "grade": score.grade, "rate_bps": price.rate_bps,
+        "price_within_cap": _priced_within_cap(product, price, terms), "limit": limit.minor,
+        "least": product.least.minor,
+        "instalment_share_bps": pricing.instalment_share_bps(terms, monthly_income=file.monthly_income) if terms else 0,
+        "features": features,
+    }
+    return Assessment(inputs, score, price, limit, terms)
+
+
+def _priced_within_cap(product: Product, price: pricing.Price, terms: Terms | None) -> bool:
+    if terms is not None:
+        return pricing.within_cap(product, terms)
+    return price.rate_bps * product.highest_cost.denominator <= product.highest_cost.numerator * 10_000
+
+
+def _or_zero(value: int | None) -> int:
+    return 0 if value is None else value
+
+
+def shown(terms: Terms) -> dict[str, Any]:
+    """Schedule and cost as a person sees them before saying yes (R-PRICE-03), amounts as decimal texts."""
+    rows = schedules.schedule(terms)
+    whole = cost.cost(terms, rows)
+    currency = terms.principal.currency
+
+    def text(minor: int) -> str:
+        return decimal_text(minor, currency)
+
+    return {
+        "principal": text(terms.principal.minor), "currency": currency, "annual_rate": str(terms.annual_rate),
+        "method": terms.method.value, "apr": str(whole.apr), "eir": str(whole.eir), "interest": text(whole.interest),
+        "fees": text(whole.fees), "total_repayment": text(whole.total_repayment),
+        "penalty_annual_rate": str(terms.penalty_rate), "penalty_grace_days": terms.penalty_grace_days,
+        "schedule": [
+            {
+                "number": row.number, "due_on": row.due_on.isoformat(), "principal": text(row.principal),
+                "interest": text(row.interest), "total": text(row.total), "balance": text(row.balance),
+            }
+            for row in rows
+        ],
+    }

@@ -1,0 +1,131 @@
+"""Nouns of decisions and offers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from xindai.values import ids
+from xindai.values.money import Money
+from xindai.values.refusal import Kind, Refusal
+
+
+class DecisionId(ids.Id):
+    """Names a decision."""
+
+    prefix = "dec"
+
+
+class OfferId(ids.Id):
+    """Names an offer."""
+
+    prefix = "off"
+
+
+class ReportId(ids.Id):
+    """Names a bureau report we were given."""
+
+    prefix = "rep"
+
+
+class Outcome(StrEnum):
+    """What a strategy can say."""
+
+    APPROVE = "approve"
+    DECLINE = "decline"
+    REVIEW = "review"
+
+
+class OfferStatus(StrEnum):
+    """Where an offer stands."""
+
+    OPEN = "open"
+    ACCEPTED = "accepted"
+    EXPIRED = "expired"
+
+
+OFFER_MOVES: dict[OfferStatus, dict[OfferStatus, str]] = {
+    OfferStatus.OPEN: {OfferStatus.ACCEPTED: "offer_accepted", OfferStatus.EXPIRED: "offer_expired"},
+    OfferStatus.ACCEPTED: {},
+    OfferStatus.EXPIRED: {},
+}
+
+
+class DecisionMissing(Refusal):
+    """There is no such decision."""
+
+    kind = Kind.MISSING
+    code = "decision_not_found"
+    en = "There is no such decision."
+    zh = "没有该决策。"
+
+
+class OfferMissing(Refusal):
+    """There is no such offer, or it is not the asker's."""
+
+    kind = Kind.MISSING
+    code = "offer_not_found"
+    en = "There is no such offer."
+    zh = "没有该报价。"
+
+
+class OfferGone(Refusal):
+    """The offer has expired or was taken back."""
+
+    kind = Kind.CONFLICT
+    code = "offer_gone"
+    en = "This offer is no longer open."
+    zh = "该报价已失效。"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What one rule said."""
+
+    rule: str
+    passed: bool
+    on_failure: Outcome
+    en: str
+    zh: str
+
+    def document(self) -> dict[str, Any]:
+        """As it is kept."""
+        return {
+            "rule": self.rule, "passed": self.passed, "on_failure": self.on_failure.value, "en": self.en, "zh": self.zh,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One decision with all it rests on; `inputs` and `result` are the very documents that are kept."""
+
+    id: DecisionId
+    application_id: str
+    outcome: Outcome
+    strategy: str
+    strategy_hash: str
+    model_hash: str
+    inputs: dict[str, Any]
+    verdicts: tuple[Verdict, ...]
+    result: dict[str, Any]
+    trace: dict[str, Any]
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What credit hands over to lending, stored as handed over. `shown` is the cost and schedule the person saw."""
+
+    id: OfferId
+    application_id: str
+    person_id: str
+    decision_id: DecisionId
+    product: str
+    principal: Money
+    annual_rate: str
+    months: int
+    status: OfferStatus
+    expires_on: date
+    shown: dict[str, Any]

@@ -1,0 +1,106 @@
+"""Questions about decisions and offers, and the rows they are kept in."""
+
+from __future__ import annotations
+
+import json
+
+from sqlalchemy import RowMapping
+
+from xindai.base.crypto import KeyRing
+from xindai.base.db import Tx
+from xindai.credit.decision.model import (
+    Decision,
+    DecisionId,
+    DecisionMissing,
+    Offer,
+    OfferId,
+    OfferMissing,
+    OfferStatus,
+    Outcome,
+    Verdict,
+)
+from xindai.credit.features import bureau
+from xindai.credit.features.bureau import BureauReport
+from xindai.values.money import Money
+
+
+def of_application(tx: Tx, application_id: str) -> Decision | None:
+    """The decision on an application, if it is made."""
+    row = tx.row("SELECT * FROM decision WHERE application_id = :id", id=application_id)
+    return _decision(row) if row else None
+
+
+def get(tx: Tx, decision_id: str) -> Decision:
+    """One decision. Refuses: DecisionMissing."""
+    row = tx.row("SELECT * FROM decision WHERE id = :id", id=decision_id)
+    if row is None:
+        raise DecisionMissing(field="decision")
+    return _decision(row)
+
+
+def report(tx: Tx, ring: KeyRing, application_id: str) -> BureauReport | None:
+    """The bureau report pulled for an application, read again from the document as it came."""
+    row = tx.row("SELECT id, document FROM bureau_report WHERE application_id = :id", id=application_id)
+    if row is None:
+        return None
+    return bureau.parse(json.loads(ring.unseal(bytes(row["document"]), f"bureau_report.document|{row['id']}")))
+
+
+def keep(tx: Tx, decision: Decision) -> None:
+    """Keep a decision for good."""
+    tx.run(
+        "INSERT INTO decision (id, application_id, outcome, strategy, strategy_hash, model_hash, inputs, verdicts,"
+        " result, trace, on_day, at) VALUES (:id, :application, :outcome, :strategy, :strategy_hash, :model_hash,"
+        " CAST(:inputs AS jsonb), CAST(:verdicts AS jsonb), CAST(:result AS jsonb), CAST(:trace AS jsonb), :on, :at)",
+        id=decision.id, application=decision.application_id, outcome=decision.outcome.value,
+        strategy=decision.strategy, strategy_hash=decision.strategy_hash, model_hash=decision.model_hash,
+        inputs=decision.inputs, verdicts=[verdict.document() for verdict in decision.verdicts],
+        result=decision.result, trace=decision.trace, on=decision.on, at=tx.at,
+    )
+
+
+def keep_offer(tx: Tx, offer: Offer) -> None:
+    """Keep an offer as handed over."""
+    tx.run(
+        "INSERT INTO offer (id, application_id, person_id, decision_id, product, principal, annual_rate, months, status,"
+        " expires_on, handed_over, at) VALUES (:id, :application, :person, :decision, :product, :principal, :rate,"
+        " :months, :status, :expires, CAST(:shown AS jsonb), :at)",
+        id=offer.id, application=offer.application_id, person=offer.person_id, decision=offer.decision_id,
+        product=offer.product, principal=offer.principal.minor, rate=offer.annual_rate, months=offer.months,
+        status=offer.status.value, expires=offer.expires_on, shown=offer.shown, at=tx.at,
+    )
+
+
+def offer(tx: Tx, offer_id: str, *, person_id: str | None = None, lock: bool = False) -> Offer:
+    """One offer, of that person if one is given. Refuses: OfferMissing."""
+    row = tx.row("SELECT * FROM offer WHERE id = :id" + (" FOR UPDATE" if lock else ""), id=offer_id)
+    if row is None or (person_id is not None and row["person_id"] != person_id):
+        raise OfferMissing(field="offer")
+    return _offer(row)
+
+
+def offer_of_application(tx: Tx, application_id: str) -> Offer | None:
+    """The offer made on an application."""
+    row = tx.row("SELECT * FROM offer WHERE application_id = :id", id=application_id)
+    return _offer(row) if row else None
+
+
+def _decision(row: RowMapping) -> Decision:
+    return Decision(
+        id=DecisionId(row["id"]), application_id=row["application_id"], outcome=Outcome(row["outcome"]),
+        strategy=row["strategy"], strategy_hash=row["strategy_hash"], model_hash=row["model_hash"],
+        inputs=row["inputs"], result=row["result"], trace=row["trace"], on=row["on_day"],
+        verdicts=tuple(
+            Verdict(one["rule"], one["passed"], Outcome(one["on_failure"]), one["en"], one["zh"])
+            for one in row["verdicts"]
+        ),
+    )
+
+
+def _offer(row: RowMapping) -> Offer:
+    return Offer(
+        id=OfferId(row["id"]), application_id=row["application_id"], person_id=row["person_id"],
+        decision_id=DecisionId(row["decision_id"]), product=row["product"], principal=Money(row["principal"]),
+        annual_rate=row["annual_rate"], months=row["months"], status=OfferStatus(row["status"]),
+        expires_on=row["expires_on"], shown=row["handed_over"],
+    )

@@ -1,0 +1,84 @@
+"""A strategy: a decision graph in GoRules' JDM, which analysts edit in the browser, run by `zen-engine`.
+
+The graph evaluates every rule (no rule hides another) and then says approve, decline or review. What each rule means, in
+both languages, and what its failure leads to, stands in `RULES`; graph and table must name the same rules.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import Any
+
+import zen
+
+from xindai.credit.decision.model import Outcome, Verdict
+from xindai.values.refusal import Kind, Refusal
+
+RULES: dict[str, tuple[Outcome, str, str]] = {
+    "age_within": (Outcome.DECLINE, "Age is within the product's window", "年龄符合产品要求"),
+    "identity_answered": (Outcome.REVIEW, "The identity provider has answered", "已取得身份核验结果"),
+    "identity_proven": (Outcome.DECLINE, "The identity provider does not refute the person", "身份核验未被否定"),
+    "bureau_answered": (Outcome.REVIEW, "The credit report is there", "已取得信用报告"),
+    "no_public_record": (Outcome.DECLINE, "No enforcement or judgement on record", "无强制执行等公共记录"),
+    "not_late_now": (Outcome.DECLINE, "Not two months overdue elsewhere now", "当前无两期以上逾期"),
+    "not_seriously_late": (Outcome.DECLINE, "Never three months overdue in half a year", "近半年无三期以上逾期"),
+    "few_enquiries": (Outcome.DECLINE, "Not too many enquiries in three months", "近三月查询次数正常"),
+    "no_loan_here": (Outcome.DECLINE, "No other loan with us is open", "无未结清在贷"),
+    "grade_lendable": (Outcome.DECLINE, "The score is in a grade that we lend to", "评分等级可授信"),
+    "price_within_cap": (Outcome.DECLINE, "The risk can be priced within the legal cap", "风险定价未超上限"),
+    "limit_enough": (Outcome.DECLINE, "The limit reaches the product's least amount", "可授信额度不低于起借金额"),
+    "affordable": (Outcome.DECLINE, "Instalments stay within half of the income", "月供不超过收入一半"),
+}
+
+
+class StrategyBroken(Refusal):
+    """The graph cannot be run, or does not judge every rule."""
+
+    kind = Kind.UNREADY
+    code = "strategy_broken"
+    en = "The decision strategy {name} cannot be used: {why}"
+    zh = "决策策略 {name} 不可用：{why}"
+
+
+@dataclass(frozen=True)
+class Strategy:
+    """A loaded graph."""
+
+    name: str
+    hash: str
+    graph: Any
+
+    def judge(self, inputs: dict[str, Any]) -> tuple[Outcome, tuple[Verdict, ...], dict[str, Any]]:
+        """(outcome, every rule's verdict, the engine's trace). Refuses: StrategyBroken."""
+        try:
+            answer = self.graph.evaluate(inputs, {"trace": True})
+            judged, outcome = answer["result"]["rules"], Outcome(answer["result"]["outcome"])
+        except (RuntimeError, KeyError, TypeError, ValueError) as error:
+            raise StrategyBroken(name=self.name, why=str(error)) from None
+        if set(judged) != set(RULES) or not all(isinstance(verdict, bool) for verdict in judged.values()):
+            raise StrategyBroken(name=self.name, why="it does not judge every rule")
+        verdicts = tuple(
+            Verdict(rule, judged[rule], on_failure, en, zh) for rule, (on_failure, en, zh) in RULES.items()
+        )
+        return outcome, verdicts, _lean(answer["trace"])
+
+
+def load(name: str, text: str) -> Strategy:
+    """A strategy from the JSON of its graph. Refuses: StrategyBroken."""
+    try:
+        document = json.loads(text)
+        graph = zen.ZenEngine().create_decision(json.dumps(document))
+        graph.validate()
+    except (RuntimeError, ValueError) as error:
+        raise StrategyBroken(name=name, why=str(error)) from None
+    canonical = json.dumps(document, sort_keys=True, ensure_ascii=False)
+    return Strategy(name, hashlib.sha256(canonical.encode()).hexdigest(), graph)
+
+
+def _lean(trace: dict[str, Any]) -> dict[str, Any]:
+    """What of the trace is worth keeping: each node's name and answer, not its timing and repeated input."""
+    return {
+        node["name"]: {key: node[key] for key in ("output", "traceData") if node.get(key)} for node in trace.values()
+    }

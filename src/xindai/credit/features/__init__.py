@@ -1,0 +1,1 @@
+"""What is known about an applicant, as numbers. The same code trains and serves."""

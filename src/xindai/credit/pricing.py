@@ -1,0 +1,79 @@
+"""Limit and price: every offer shows its build-up, and never passes the legal cap.
+
+Limit = the least of the product's cap, the grade's multiple of declared monthly income, and what was asked for, rounded
+down to a hundred yuan. Rate = funding + operating + expected loss + capital + margin, in basis points a year, rounded
+up to the tier. What would cost more than the cap is not priced at the cap but refused: the risk is not paid for there.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from xindai.products import cost, schedules
+from xindai.products.catalogue import Product
+from xindai.products.terms import Terms
+from xindai.values.money import Rounding, rounded_quotient
+from xindai.values.rate import Rate
+
+INCOME_MULTIPLES = {"A": 12, "B": 10, "C": 8, "D": 6, "E": 4, "F": 0, "G": 0}
+LOSS_GIVEN_DEFAULT_BPS = 6_000
+FUNDING_BPS, OPERATING_BPS, CAPITAL_BPS, MARGIN_BPS = 380, 300, 120, 300
+TIER_BPS = 50
+HUNDRED_YUAN = 100_00
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """A rate in basis points a year and what it is made of."""
+
+    rate_bps: int
+    parts: dict[str, int]
+
+    @property
+    def annual_rate(self) -> Rate:
+        """The rate of the loan."""
+        return Rate(self.rate_bps, 10_000)
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """The most that may be lent, in minor units, and the bounds it is the least of."""
+
+    minor: int
+    bounds: dict[str, int]
+
+
+def price(pd_ppm: int) -> Price:
+    """The risk-based rate of a twelve-month probability of default."""
+    loss = rounded_quotient(pd_ppm * LOSS_GIVEN_DEFAULT_BPS, 1_000_000, Rounding.UP)
+    parts = {
+        "funding": FUNDING_BPS, "operating": OPERATING_BPS, "expected_loss": loss, "capital": CAPITAL_BPS,
+        "margin": MARGIN_BPS,
+    }
+    whole = sum(parts.values())
+    return Price(TIER_BPS * rounded_quotient(whole, TIER_BPS, Rounding.UP), parts)
+
+
+def limit(product: Product, *, grade: str, monthly_income: int, asked: int) -> Limit:
+    """The limit of an applicant; amounts in minor units."""
+    bounds = {"product": product.most.minor, "income": INCOME_MULTIPLES[grade] * monthly_income, "asked": asked}
+    least = min(bounds.values())
+    return Limit(least - least % HUNDRED_YUAN, bounds)
+
+
+def instalment_share_bps(terms: Terms, *, monthly_income: int) -> int:
+    """The largest instalment as a share of monthly income, in basis points; a million where there is no income."""
+    largest = max(row.total for row in schedules.schedule(terms))
+    if monthly_income <= 0:
+        return 1_000_000
+    return min(1_000_000, rounded_quotient(largest * 10_000, monthly_income, Rounding.UP))
+
+
+def within_cap(product: Product, terms: Terms) -> bool:
+    """Whether the whole annual cost stays within the product's cap (R-PRICE-01), however the parts are made up."""
+    highest = product.highest_cost
+    annual = cost.cost(terms, schedules.schedule(terms)).apr
+    return (
+        annual * highest.denominator <= highest.numerator
+        and terms.penalty_rate.numerator * highest.denominator <= highest.numerator * terms.penalty_rate.denominator
+    )

@@ -1,0 +1,165 @@
+"""A scorecard: frozen data with a hash, applied by look-up.
+
+Every bin carries its part of the log-odds of going bad in millionths, so a score is a sum of whole numbers. `pd_ppm` is
+the probability of default in parts per million; `score` is 600 at odds of 50 good to one bad, twenty points double them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from bisect import bisect_right
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal, localcontext
+from typing import Any
+
+from xindai.values.money import Rounding, rounded_quotient
+from xindai.values.refusal import Kind, Refusal
+
+MILLION = 1_000_000
+MOST_REASONS = 4
+BASE_SCORE, BASE_ODDS, POINTS_TO_DOUBLE = 600, 50, 20
+
+
+class ModelUnreadable(Refusal):
+    """Not a model folder of ours, or one that was altered."""
+
+    kind = Kind.INVALID
+    code = "model_unreadable"
+    en = "The model cannot be read: {why}"
+    zh = "模型无法读取：{why}"
+
+
+@dataclass(frozen=True, slots=True)
+class Characteristic:
+    """One feature's bins. A number falls into the first bin that ends above it; a text into the bin that names it.
+
+    `logits` has one part per bin; `missing` and `other` serve values that are not there or were never seen.
+    `neutral` is the mean part over the training data: what lies above it speaks against the applicant.
+    """
+
+    name: str
+    en: str
+    zh: str
+    edges: tuple[Decimal, ...]
+    names: Mapping[str, int]
+    logits: tuple[int, ...]
+    missing: int
+    other: int
+    neutral: int
+
+    def part(self, value: object) -> int:
+        """The log-odds part of a value, in millionths."""
+        if value is None or value != value:  # noqa: PLR0124 - NaN is not equal to itself
+            return self.missing
+        if self.names:
+            index = self.names.get(str(value))
+            return self.other if index is None else self.logits[index]
+        if isinstance(value, int | float | Decimal):
+            return self.logits[bisect_right(self.edges, value)]
+        return self.other
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A feature that spoke against the applicant, with the log-odds it added above neutral, in millionths."""
+
+    feature: str
+    en: str
+    zh: str
+    weight: int
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """The answer of a scorecard."""
+
+    score: int
+    pd_ppm: int
+    grade: str
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Scorecard:
+    """A scorecard that can be applied."""
+
+    name: str
+    hash: str
+    intercept: int
+    characteristics: tuple[Characteristic, ...]
+
+    def score(self, values: Mapping[str, object]) -> Score:
+        """Score one applicant; a feature that is not in `values` counts as missing."""
+        parts = [(one, one.part(values.get(one.name))) for one in self.characteristics]
+        logit = self.intercept + sum(part for _, part in parts)
+        against = sorted(
+            (Reason(one.name, one.en, one.zh, part - one.neutral) for one, part in parts if part > one.neutral),
+            key=lambda reason: (-reason.weight, reason.feature),
+        )
+        pd_ppm = probability_ppm(logit)
+        return Score(points(logit), pd_ppm, grade(pd_ppm), tuple(against[:MOST_REASONS]))
+
+
+GRADES: tuple[tuple[str, int], ...] = (
+    ("A", 30_000), ("B", 60_000), ("C", 100_000), ("D", 150_000), ("E", 220_000), ("F", 350_000), ("G", MILLION),
+)
+"""Each grade with the highest probability of default, in parts per million, that still belongs to it."""
+
+
+def grade(pd_ppm: int) -> str:
+    """The grade of a probability of default."""
+    return next(name for name, most in GRADES if pd_ppm <= most)
+
+
+def probability_ppm(logit: int) -> int:
+    """The probability of log-odds given in millionths, in parts per million."""
+    with localcontext() as context:
+        context.prec = 20
+        bounded = max(-30 * MILLION, min(30 * MILLION, logit))
+        return int((MILLION / (1 + (Decimal(-bounded) / MILLION).exp())).to_integral_value())
+
+
+def points(logit: int) -> int:
+    """The score of log-odds given in millionths."""
+    return BASE_SCORE - rounded_quotient((logit + _LOG_ODDS) * POINTS_TO_DOUBLE, _LOG_TWO, Rounding.HALF_EVEN)
+
+
+_LOG_TWO = int((Decimal(2).ln() * MILLION).to_integral_value())
+_LOG_ODDS = int((Decimal(BASE_ODDS).ln() * MILLION).to_integral_value())
+
+
+def content_hash(document: Mapping[str, Any]) -> str:
+    """The hash a model document must carry: SHA-256 of its canonical JSON without the hash itself."""
+    body = {name: value for name, value in document.items() if name != "hash"}
+    return hashlib.sha256(json.dumps(body, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+def parse(document: Any) -> Scorecard:
+    """A scorecard from its JSON document. Refuses: ModelUnreadable."""
+    if not isinstance(document, dict) or document.get("kind") != "scorecard":
+        raise ModelUnreadable(why="it is not a scorecard")
+    if content_hash(document) != document.get("hash"):
+        raise ModelUnreadable(why="its content does not match its hash")
+    try:
+        return Scorecard(
+            document["name"], document["hash"], int(document["intercept"]),
+            tuple(_characteristic(one) for one in document["characteristics"]),
+        )
+    except (KeyError, TypeError, ValueError, ArithmeticError) as error:
+        raise ModelUnreadable(why=f"{type(error).__name__} {error}") from None
+
+
+def _characteristic(document: dict[str, Any]) -> Characteristic:
+    bins = document["bins"]
+    edges = () if document["type"] == "text" else tuple(Decimal(one["below"]) for one in bins[:-1])
+    names = {}
+    if document["type"] == "text":
+        names = {name: index for index, one in enumerate(bins) for name in one["names"]}
+    if list(edges) != sorted(edges) or not bins:
+        raise ValueError(f"bins of {document['name']} are not in order")
+    return Characteristic(
+        document["name"], document["en"], document["zh"], edges, names, tuple(int(one["logit"]) for one in bins),
+        int(document["missing"]["logit"]), int(document["other"]["logit"]), int(document["neutral"]),
+    )

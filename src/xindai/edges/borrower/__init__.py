@@ -1,0 +1,1 @@
+"""The borrower's door: phone, consents, application, offer, loan, repayment."""

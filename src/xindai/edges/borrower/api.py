@@ -1,0 +1,289 @@
+"""The routes of the borrower's door."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Response
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel
+
+from xindai.base import door
+from xindai.base.repeat import Seed
+from xindai.credit.decision import queries as decided
+from xindai.edges.borrower.bodies import (
+    AcceptanceOut,
+    ApplicationIn,
+    ApplicationOut,
+    ConsentIn,
+    ConsentOut,
+    LoanOut,
+    OfferOut,
+    PaymentOut,
+    PhoneCodeIn,
+    PhoneCodeOut,
+    ProductOut,
+    RepaymentIn,
+    SessionIn,
+    SessionOut,
+)
+from xindai.journeys import apply, log_in, pay
+from xindai.journeys.parts import parts
+from xindai.lending.loans import queries as loans
+from xindai.lending.loans.model import LoanId, LoanMissing
+from xindai.lending.payments import queries as payments
+from xindai.lending.payments.model import Intent, PaymentId, PaymentMissing
+from xindai.onboarding import consent
+from xindai.onboarding.application import operations as applications
+from xindai.onboarding.application import queries as asked
+from xindai.onboarding.application.model import ApplicationId, Purpose
+from xindai.onboarding.consent import GrantId, Scope
+from xindai.onboarding.identity import operations as identity
+from xindai.onboarding.identity import queries as people
+from xindai.onboarding.identity.model import CODE_LIVES, Claim, CodeId
+from xindai.products import catalogue
+from xindai.values.masked import CardNumber, IdNumber, PersonName, Phone, Secret
+
+router = APIRouter(prefix="/v1", responses=door.PROBLEMS)
+DOOR = "borrower"
+
+
+def _who(authorization: str | None) -> str:
+    with parts().db.transaction() as tx:
+        return people.holder(tx, door=DOOR, token=door.token(authorization))
+
+
+@router.get("/products", tags=["products"])
+def list_products() -> door.Page[ProductOut]:
+    """What can be borrowed."""
+    return door.Page[ProductOut](data=[ProductOut.of(one) for one in catalogue.PRODUCTS.values()], next=None)
+
+
+@router.post("/phone-codes", status_code=201, tags=["log-in"])
+def send_phone_code(body: PhoneCodeIn) -> PhoneCodeOut:
+    """Send a code to a phone."""
+    code_id = log_in.send_code(Phone.parse(body.phone))
+    return PhoneCodeOut(id=code_id, expires_in_seconds=int(CODE_LIVES.total_seconds()))
+
+
+@router.post("/sessions", status_code=201, tags=["log-in"])
+def begin_session(body: SessionIn) -> SessionOut:
+    """Log in with the code that came."""
+    code_id = CodeId.parse(body.phone_code_id, field="phone_code_id")
+    person_id, token = log_in.log_in(code_id=code_id, phone=Phone.parse(body.phone), code=Secret(body.code))
+    return SessionOut(token=token.reveal(), person_id=person_id)
+
+
+@router.delete("/sessions/current", status_code=204, tags=["log-in"])
+def end_session(authorization: door.Authorization = None) -> Response:
+    """Log out."""
+    with parts().db.transaction() as tx:
+        identity.end_session(tx, token=door.token(authorization) or "")
+    return Response(status_code=204)
+
+
+@router.get("/consents", tags=["consents"])
+def list_consents(authorization: door.Authorization = None) -> door.Page[ConsentOut]:
+    """What the person allows now."""
+    person_id = _who(authorization)
+    with parts().db.transaction() as tx:
+        return door.Page[ConsentOut](data=[_consent(one.id, one.scope) for one in consent.granted(tx, person_id)], next=None)
+
+
+@router.post("/consents", status_code=201, tags=["consents"], response_model=ConsentOut)
+def give_consent(body: ConsentIn, authorization: door.Authorization = None, key: door.Key = None) -> JSONResponse:
+    """Allow something; each scope is a consent of its own."""
+    person_id = _who(authorization)
+
+    def give(seed: Seed) -> ConsentOut:
+        with parts().db.transaction("consent") as tx:
+            scope = Scope(body.scope)
+            return _consent(consent.give(tx, grant_id=GrantId.derived(seed), person_id=person_id, scope=scope), scope)
+
+    return _repeatable(person_id, "consents", key, body.model_dump(), give)
+
+
+@router.delete("/consents/{scope}", status_code=204, tags=["consents"])
+def withdraw_consent(scope: Scope, authorization: door.Authorization = None) -> Response:
+    """Take a consent back, as easily as it was given."""
+    person_id = _who(authorization)
+    with parts().db.transaction() as tx:
+        consent.withdraw(tx, person_id=person_id, scope=scope)
+    return Response(status_code=204)
+
+
+@router.post("/applications", status_code=201, tags=["applications"], response_model=ApplicationOut)
+def draft_application(
+    body: ApplicationIn, authorization: door.Authorization = None, key: door.Key = None
+) -> JSONResponse:
+    """Ask for a loan."""
+    person_id = _who(authorization)
+    claim = Claim(
+        PersonName.parse(body.name), IdNumber.parse(body.id_number), CardNumber.parse(body.card_number)
+    )
+    product = catalogue.product(body.product)
+    amount, income = body.amount.money("amount"), body.monthly_income.money("monthly_income")
+
+    def draft(seed: Seed) -> ApplicationOut:
+        with parts().db.transaction("draft") as tx:
+            application = applications.draft(
+                tx, parts().ring, application_id=ApplicationId.derived(seed), person_id=person_id, product=product,
+                amount=amount, months=body.months, purpose=Purpose(body.purpose), monthly_income=income, claim=claim,
+            )
+        return ApplicationOut.of(application, None, None)
+
+    return _repeatable(person_id, "applications", key, body.model_dump(), draft)
+
+
+@router.get("/applications", tags=["applications"])
+def list_applications(
+    authorization: door.Authorization = None, after: door.After = None, most: door.Most = 50
+) -> door.Page[ApplicationOut]:
+    """The person's applications, newest first."""
+    person_id = _who(authorization)
+    with parts().db.transaction() as tx:
+        found = asked.page(tx, person_id=person_id, after=after, most=most + 1)
+        shown = [
+            ApplicationOut.of(one, decided.of_application(tx, one.id), decided.offer_of_application(tx, one.id))
+            for one in found
+        ]
+    return door.page(shown, [one.id for one in found], most)
+
+
+@router.get("/applications/{application_id}", tags=["applications"])
+def show_application(application_id: str, authorization: door.Authorization = None) -> ApplicationOut:
+    """One application, with its offer or the reasons of a refusal."""
+    return _application(application_id, _who(authorization))
+
+
+@router.post(
+    "/applications/{application_id}/submissions", status_code=201, tags=["applications"], response_model=ApplicationOut
+)
+def submit_application(
+    application_id: str, authorization: door.Authorization = None, key: door.Key = None
+) -> JSONResponse:
+    """Hand an application in and have it decided, in seconds when all providers answer."""
+    person_id = _who(authorization)
+
+    def submit(_: Seed) -> ApplicationOut:
+        apply.submit(ApplicationId.parse(application_id), person_id)
+        return _application(application_id, person_id)
+
+    return _repeatable(person_id, f"submissions|{application_id}", key, {}, submit)
+
+
+@router.post(
+    "/applications/{application_id}/withdrawals", status_code=201, tags=["applications"], response_model=ApplicationOut
+)
+def withdraw_application(
+    application_id: str, authorization: door.Authorization = None, key: door.Key = None
+) -> JSONResponse:
+    """Take an application back."""
+    person_id = _who(authorization)
+
+    def withdraw(_: Seed) -> ApplicationOut:
+        with parts().db.transaction("withdraw") as tx:
+            application = applications.withdraw(tx, application_id=application_id, person_id=person_id)
+        return ApplicationOut.of(application, None, None)
+
+    return _repeatable(person_id, f"withdrawals|{application_id}", key, {}, withdraw)
+
+
+@router.get("/offers/{offer_id}", tags=["offers"])
+def show_offer(offer_id: str, authorization: door.Authorization = None) -> OfferOut:
+    """An offer: limit, rate, schedule and the whole annual cost."""
+    person_id = _who(authorization)
+    with parts().db.transaction() as tx:
+        return OfferOut.of(decided.offer(tx, offer_id, person_id=person_id))
+
+
+@router.post("/offers/{offer_id}/acceptances", status_code=201, tags=["offers"], response_model=AcceptanceOut)
+def accept_offer(offer_id: str, authorization: door.Authorization = None, key: door.Key = None) -> JSONResponse:
+    """Say yes; the money is sent at once."""
+    person_id = _who(authorization)
+
+    def accept(_: Seed) -> AcceptanceOut:
+        return AcceptanceOut(loan_id=pay.accept_offer(offer_id, person_id))
+
+    return _repeatable(person_id, f"acceptances|{offer_id}", key, {}, accept)
+
+
+@router.get("/loans", tags=["loans"])
+def list_loans(authorization: door.Authorization = None) -> door.Page[LoanOut]:
+    """The person's loans, newest first."""
+    person_id = _who(authorization)
+    with parts().db.transaction() as tx:
+        return door.Page[LoanOut](data=[LoanOut.of(one) for one in loans.of_person(tx, person_id)], next=None)
+
+
+@router.get("/loans/{loan_id}", tags=["loans"])
+def show_loan(
+    loan_id: str, authorization: door.Authorization = None, on: Annotated[date | None, Query()] = None
+) -> LoanOut:
+    """One loan, as of today or of any day."""
+    person_id = _who(authorization)
+    with parts().db.transaction() as tx:
+        return LoanOut.of(loans.view(tx, loan_id, person_id=person_id, on=on))
+
+
+@router.get("/loans/{loan_id}/payments", tags=["loans"])
+def list_payments(loan_id: str, authorization: door.Authorization = None) -> door.Page[PaymentOut]:
+    """Every payment order of a loan."""
+    person_id = _who(authorization)
+    with parts().db.transaction() as tx:
+        loan = loans.view(tx, loan_id, person_id=person_id).loan
+        return door.Page[PaymentOut](data=[PaymentOut.of(one) for one in payments.of_loan(tx, loan.id)], next=None)
+
+
+@router.post("/loans/{loan_id}/repayments", status_code=201, tags=["loans"], response_model=PaymentOut)
+def repay(
+    loan_id: str, body: RepaymentIn, authorization: door.Authorization = None, key: door.Key = None
+) -> JSONResponse:
+    """Pay by a debit of the card: what is due, a part, or early."""
+    person_id = _who(authorization)
+    amount = body.amount.money("amount") if body.amount else None
+    intent = Intent.DUE if body.kind == "due" else Intent.PREPAYMENT
+
+    def order(seed: Seed) -> PaymentOut:
+        return PaymentOut.of(pay.repay(
+            LoanId.parse(loan_id), person_id, intent=intent, asked=amount, payment_id=PaymentId.derived(seed)
+        ))
+
+    return _repeatable(person_id, f"repayments|{loan_id}", key, body.model_dump(), order)
+
+
+@router.get("/payments/{payment_id}", tags=["loans"])
+def show_payment(payment_id: str, authorization: door.Authorization = None) -> PaymentOut:
+    """One payment order."""
+    person_id = _who(authorization)
+    with parts().db.transaction() as tx:
+        payment = payments.get(tx, payment_id)
+        try:
+            loans.view(tx, payment.loan_id, person_id=person_id)
+        except LoanMissing:
+            raise PaymentMissing(field="payment") from None
+    return PaymentOut.of(payment)
+
+
+def _application(application_id: str, person_id: str) -> ApplicationOut:
+    with parts().db.transaction() as tx:
+        application = asked.get(tx, application_id, person_id=person_id)
+        return ApplicationOut.of(
+            application, decided.of_application(tx, application_id), decided.offer_of_application(tx, application_id)
+        )
+
+
+def _consent(grant_id: str, scope: Scope) -> ConsentOut:
+    en, zh = consent.TEXTS[scope]
+    return ConsentOut(id=grant_id, scope=scope.value, text_en=en, text_zh=zh)
+
+
+def _repeatable(
+    person_id: str, what: str, key: str | None, request: dict[str, Any], do: Callable[[Seed], BaseModel]
+) -> JSONResponse:
+    """A key belongs to one person; the route is part of the request, so one key cannot open two."""
+    return door.repeatable(
+        parts().db, door=f"{DOOR}|{person_id}", key=key, request={"route": what, "body": request}, do=do
+    )

@@ -1,0 +1,248 @@
+"""What travels through the borrower's door."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, Literal
+
+from pydantic import BaseModel
+
+from xindai.base.door import Body, MoneyBody
+from xindai.credit.decision.model import Decision, Offer
+from xindai.lending.loans.model import Line
+from xindai.lending.loans.queries import LoanView
+from xindai.lending.payments.model import Payment
+from xindai.onboarding.application.model import Application
+from xindai.products.catalogue import Product
+from xindai.values.money import decimal_text
+
+
+class PhoneCodeIn(Body):
+    """A phone that asks for a code."""
+
+    phone: str
+
+
+class PhoneCodeOut(BaseModel):
+    """The code is under way."""
+
+    id: str
+    expires_in_seconds: int
+
+
+class SessionIn(Body):
+    """The code that came."""
+
+    phone_code_id: str
+    phone: str
+    code: str
+
+
+class SessionOut(BaseModel):
+    """A session."""
+
+    token: str
+    person_id: str
+
+
+class ConsentIn(Body):
+    """What is allowed."""
+
+    scope: Literal["identity", "bureau"]
+
+
+class ConsentOut(BaseModel):
+    """A standing grant, in the words that were agreed to."""
+
+    id: str
+    scope: str
+    text_en: str
+    text_zh: str
+
+
+class ProductOut(BaseModel):
+    """What is on sale."""
+
+    code: str
+    name_en: str
+    name_zh: str
+    least: MoneyBody
+    most: MoneyBody
+    months: list[int]
+    highest_annual_cost: str
+
+    @classmethod
+    def of(cls, product: Product) -> ProductOut:
+        """From the catalogue."""
+        return cls(
+            code=product.code, name_en=product.name_en, name_zh=product.name_zh,
+            least=MoneyBody.of(product.least.minor), most=MoneyBody.of(product.most.minor),
+            months=list(product.months), highest_annual_cost=str(product.highest_cost),
+        )
+
+
+class ApplicationIn(Body):
+    """What is asked for, and who asks."""
+
+    product: str = "consumer_instalment"
+    amount: MoneyBody
+    months: int
+    purpose: Literal["shopping", "travel", "education", "medical", "renovation", "rent"]
+    monthly_income: MoneyBody
+    name: str
+    id_number: str
+    card_number: str
+
+
+class ReasonOut(BaseModel):
+    """Why not, in words fit to show."""
+
+    code: str
+    en: str
+    zh: str
+
+
+class ApplicationOut(BaseModel):
+    """Where an application stands; an offer or reasons once it is decided."""
+
+    id: str
+    reference: str
+    status: str
+    product: str
+    amount: MoneyBody
+    months: int
+    purpose: str
+    offer_id: str | None
+    reasons: list[ReasonOut]
+
+    @classmethod
+    def of(cls, application: Application, decision: Decision | None, offer: Offer | None) -> ApplicationOut:
+        """An application with what was decided."""
+        return cls(
+            id=application.id, reference=application.reference, status=application.status.value,
+            product=application.product, amount=MoneyBody.of(application.amount.minor), months=application.months,
+            purpose=application.purpose.value, offer_id=offer.id if offer else None, reasons=reasons(decision),
+        )
+
+
+def reasons(decision: Decision | None) -> list[ReasonOut]:
+    """Up to four adverse reasons: the rules that failed, then what weighed most in the score."""
+    if decision is None or decision.outcome.value != "decline":
+        return []
+    failed = [ReasonOut(code=one.rule, en=one.en, zh=one.zh) for one in decision.verdicts if not one.passed]
+    scored = [ReasonOut(code=one["feature"], en=one["en"], zh=one["zh"]) for one in decision.result["reasons"]]
+    return [*failed, *scored][:4]
+
+
+class OfferOut(BaseModel):
+    """An offer with its whole cost and schedule."""
+
+    id: str
+    application_id: str
+    status: str
+    principal: MoneyBody
+    months: int
+    annual_rate: str
+    expires_on: date
+    shown: dict[str, Any]
+
+    @classmethod
+    def of(cls, offer: Offer) -> OfferOut:
+        """As it was handed over."""
+        return cls(
+            id=offer.id, application_id=offer.application_id, status=offer.status.value,
+            principal=MoneyBody.of(offer.principal.minor), months=offer.months, annual_rate=offer.annual_rate,
+            expires_on=offer.expires_on, shown=offer.shown,
+        )
+
+
+class AcceptanceOut(BaseModel):
+    """The loan that follows from a yes."""
+
+    loan_id: str
+
+
+class LineOut(BaseModel):
+    """One instalment as it stands."""
+
+    number: int
+    due_on: date
+    principal: str
+    interest: str
+    fee: str
+    penalty: str
+    total: str
+    paid: str
+    outstanding: str
+    status: str
+
+    @classmethod
+    def of(cls, line: Line, currency: str) -> LineOut:
+        """Amounts as texts."""
+        parts = ("principal", "interest", "fee", "penalty", "total", "paid", "outstanding")
+        texts = {part: decimal_text(getattr(line, part), currency) for part in parts}
+        return cls(number=line.number, due_on=line.due_on, status=line.status, **texts)
+
+
+class LoanOut(BaseModel):
+    """A loan as of a day."""
+
+    id: str
+    reference: str
+    status: str
+    as_of: date | None
+    principal: MoneyBody
+    annual_rate: str
+    months: int
+    disbursed_on: date | None
+    outstanding: MoneyBody
+    due: MoneyBody
+    payoff: MoneyBody
+    overdue_days: int
+    next_due_on: date | None
+    schedule: list[LineOut]
+
+    @classmethod
+    def of(cls, view: LoanView) -> LoanOut:
+        """From the fold; nothing is owed before the money has come."""
+        loan, state = view.loan, view.state
+        currency = loan.principal.currency
+        return cls(
+            id=loan.id, reference=loan.reference, status=state.status.value if state else loan.status.value,
+            as_of=state.on if state else None, principal=MoneyBody.of(loan.principal.minor, currency),
+            annual_rate=loan.annual_rate, months=loan.months,
+            disbursed_on=loan.terms.disbursed_on if loan.terms else None,
+            outstanding=MoneyBody.of(state.principal if state else 0, currency),
+            due=MoneyBody.of(state.due if state else 0, currency),
+            payoff=MoneyBody.of(state.payoff if state else 0, currency),
+            overdue_days=state.overdue_days if state else 0, next_due_on=state.next_due_on if state else None,
+            schedule=[LineOut.of(line, currency) for line in state.lines] if state else [],
+        )
+
+
+class RepaymentIn(Body):
+    """`due` pays what is due today, `early` lowers the principal or, without an amount, settles the loan."""
+
+    kind: Literal["due", "early"] = "due"
+    amount: MoneyBody | None = None
+
+
+class PaymentOut(BaseModel):
+    """A payment order."""
+
+    id: str
+    loan_id: str
+    direction: str
+    amount: MoneyBody
+    status: str
+    value_on: date
+    reason: str | None
+
+    @classmethod
+    def of(cls, payment: Payment) -> PaymentOut:
+        """As it stands."""
+        return cls(
+            id=payment.id, loan_id=payment.loan_id, direction=payment.direction.value,
+            amount=MoneyBody.of(payment.amount.minor, payment.amount.currency), status=payment.status.value,
+            value_on=payment.value_on, reason=payment.reason,
+        )

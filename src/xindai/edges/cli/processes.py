@@ -1,0 +1,157 @@
+"""The processes of one installation: sandbox world, worker, API. They are started, watched, restarted, and stopped.
+
+Each child holds the reading end of a pipe to us as its standard input: when we are gone, however we went, it goes too.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+
+from xindai.values.refusal import Kind, Refusal
+
+
+class PortBusy(Refusal):
+    """Somebody else listens there."""
+
+    kind = Kind.UNREADY
+    code = "port_busy"
+    en = "Port {port} on {host} is in use; stop what uses it, or set PORT to another."
+    zh = "{host} 的端口 {port} 已被占用，请停止占用程序或设置 PORT。"
+
+
+class HomeUnusable(Refusal):
+    """The data folder cannot be used."""
+
+    kind = Kind.UNREADY
+    code = "home_unusable"
+    en = "The folder {folder} cannot be used: {why}. Set XINDAI_HOME to a folder that can be written."
+    zh = "目录 {folder} 不可用：{why}。请将 XINDAI_HOME 设为可写目录。"
+
+
+class ChildBroken(Refusal):
+    """A process of ours does not come up."""
+
+    kind = Kind.UNREADY
+    code = "process_failed"
+    en = "The {name} process does not come up; its last words are in {log}."
+    zh = "{name} 进程未能启动，日志见 {log}。"
+
+
+def refuse_busy_port(host: str, port: int) -> None:
+    """Refuses: PortBusy."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            raise PortBusy(host=host, port=port) from None
+
+
+def free_port() -> int:
+    """A port of the loopback that is free now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def prepare_home(home: Path) -> None:
+    """Make the data folder with its parts. Refuses: HomeUnusable."""
+    try:
+        for folder in (home, home / "keys", home / "logs", home / "run"):
+            folder.mkdir(parents=True, exist_ok=True)
+        probe = home / "run" / ".probe"
+        probe.write_text("written", encoding="utf-8")
+        probe.unlink()
+        (home / "keys").chmod(0o700)
+    except OSError as error:
+        raise HomeUnusable(folder=home, why=error.strerror or str(error)) from None
+
+
+@dataclass
+class Child:
+    """One process that we keep alive."""
+
+    name: str
+    command: Sequence[str]
+    environment: Mapping[str, str]
+    log: Path
+    ready_url: str | None = None
+    process: subprocess.Popen[bytes] | None = None
+    restarts: int = 0
+
+    def start(self) -> None:
+        """Start it, its words going to its log."""
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(  # noqa: S603
+                list(self.command), env={**os.environ, **self.environment}, stdin=subprocess.PIPE, stdout=log,
+                stderr=log, start_new_session=True,
+            )
+
+    def is_alive(self) -> bool:
+        """Whether it runs."""
+        return self.process is not None and self.process.poll() is None
+
+    def stop(self, *, patience: float) -> None:
+        """Ask it to end, and make it."""
+        if self.process is None:
+            return
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+            try:
+                self.process.wait(patience)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+        if self.process.stdin:
+            self.process.stdin.close()
+
+
+@dataclass
+class Processes:
+    """All children, in the order in which they start."""
+
+    children: list[Child] = field(default_factory=list)
+
+    def start(self, child: Child, *, patience: float = 60.0) -> None:
+        """Start a child and wait until it is ready. Refuses: ChildBroken."""
+        self.children.append(child)
+        child.start()
+        deadline = time.monotonic() + patience
+        while child.ready_url:
+            if not child.is_alive() or time.monotonic() > deadline:
+                raise ChildBroken(name=child.name, log=child.log)
+            try:
+                if httpx.get(child.ready_url, timeout=2.0, trust_env=False).status_code == 200:
+                    return
+            except httpx.HTTPError:
+                pass
+            time.sleep(0.05)
+
+    def watch(self) -> None:
+        """Start again what has died; slower each time it dies."""
+        for child in self.children:
+            if not child.is_alive():
+                time.sleep(min(5.0, 0.1 * 2 ** min(child.restarts, 6)) if child.restarts > 3 else 0)
+                child.restarts += 1
+                child.start()
+
+    def stop(self) -> None:
+        """Stop all, the last started first."""
+        for child in reversed(self.children):
+            child.stop(patience=8.0)
+        self.children.clear()
+
+
+def module(name: str, *arguments: str) -> list[str]:
+    """The command that runs one of our modules."""
+    return [sys.executable, "-m", name, *arguments]

@@ -1,0 +1,194 @@
+"""`xindai up`: from nothing to a running product, and back to nothing on Ctrl-C."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+from rich.console import Console
+
+from xindai.base import crypto, embedded
+from xindai.base.settings import Settings
+from xindai.edges.cli import processes
+from xindai.edges.cli.processes import Child, Processes, module
+from xindai.outside.world import provider_keys
+
+STORY = "story.txt"
+
+
+@dataclass(frozen=True)
+class Installation:
+    """Where a running installation is found: kept in `run/installation.json` for the commands that come later."""
+
+    home: Path
+    api_url: str
+    world_url: str
+    sandbox: bool
+
+    def save(self) -> None:
+        """Write it down."""
+        body = {"api_url": self.api_url, "world_url": self.world_url, "sandbox": self.sandbox}
+        crypto.write_secret(self.home / "run" / "installation.json", json.dumps(body))
+
+
+def installation(home: Path) -> Installation | None:
+    """The installation that was last started in `home`, if one was."""
+    try:
+        body = json.loads((home / "run" / "installation.json").read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):
+        return None
+    return Installation(home, body["api_url"], body["world_url"], body["sandbox"])
+
+
+@contextmanager
+def running(settings: Settings, *, demo: bool, workers: int = 1) -> Iterator[tuple[Installation, Processes]]:
+    """Everything started and ready; everything stopped afterwards. Refuses what keeps it from starting, in one line."""
+    home = settings.home.resolve()
+    port = settings.port or processes.free_port()
+    processes.prepare_home(home)
+    processes.refuse_busy_port(settings.host, port)
+    provider_keys(home / "keys")
+    url = settings.database_url or embedded.attach(home)
+    host = "127.0.0.1" if settings.host in {"0.0.0.0", "::"} else settings.host  # noqa: S104 - compared, not bound
+    world_url = f"http://127.0.0.1:{processes.free_port()}" if demo else settings.world_url
+    found = Installation(home, f"http://{host}:{port}", world_url, demo)
+    environment = {
+        "PORT": str(port), "HOST": settings.host, "XINDAI_HOME": str(home), "DATABASE_URL": url,
+        "XINDAI_WORLD_URL": world_url, "XINDAI_SANDBOX": "1" if demo else "0",
+    }
+    metrics = home / "run" / "metrics"
+    shutil.rmtree(metrics, ignore_errors=True)
+    metrics.mkdir()
+    environment["PROMETHEUS_MULTIPROC_DIR"] = str(metrics)
+    running_now = Processes()
+    try:
+        if demo:
+            running_now.start(world_child(home, world_url))
+        for number in range(workers):
+            running_now.start(_child("worker", f"worker-{number}", home, environment))
+        running_now.start(_child("api", "api", home, environment, ready_url=f"{found.api_url}/health/ready"))
+        found.save()
+        yield found, running_now
+    finally:
+        running_now.stop()
+        if settings.database_url is None:
+            embedded.release(home)
+
+
+def world_child(home: Path, world_url: str) -> Child:
+    """The sandbox world as a process; it knows nothing of ours but its keys."""
+    command = module(
+        "xindai_sandbox.server", "--port", world_url.rsplit(":", 1)[1], "--home", str(home / "sandbox"),
+        "--keys", str(home / "keys" / "providers.json"), "--with-parent",
+    )
+    return Child("sandbox", command, {}, home / "logs" / "sandbox.log", ready_url=f"{world_url}/health/ready")
+
+
+def _child(what: str, name: str, home: Path, environment: dict[str, str], ready_url: str | None = None) -> Child:
+    return Child(
+        name, module("xindai.main", f"serve-{what}"), {**environment, "XINDAI_EXECUTOR": name},
+        home / "logs" / f"{name}.log", ready_url=ready_url,
+    )
+
+
+def up(settings: Settings, *, demo: bool, console: Console) -> None:
+    """Serve until Ctrl-C. In the demo, a loan's whole life is walked through the public doors first."""
+    stop = threading.Event()
+    for signal_number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(signal_number, lambda *_: stop.set())
+    with running(settings, demo=demo) as (found, children):
+        if demo and not stop.is_set():
+            _tell_the_story(found, console)
+        _say_where(found, console)
+        while not stop.wait(0.5):
+            children.watch()
+        console.print("Stopping …")
+
+
+def _tell_the_story(found: Installation, console: Console) -> None:
+    story = found.home / "run" / STORY
+    if story.exists():
+        console.print(story.read_text(encoding="utf-8"), end="", highlight=False, markup=False)
+        console.print("(told on the first start; remove var/ to see it lived again)\n", style="dim")
+        return
+    lines = []
+    with subprocess.Popen(  # noqa: S603
+        module("xindai_sandbox.scenarios", "one-loan", "--home", str(found.home)), stdout=subprocess.PIPE, text=True,
+        env={**os.environ, "PYTHONUNBUFFERED": "1"},
+    ) as teller:
+        assert teller.stdout is not None
+        for line in teller.stdout:
+            lines.append(line)
+            console.print(line, end="", highlight=False, markup=False)
+    if teller.returncode == 0:
+        story.write_text("".join(lines), encoding="utf-8")
+
+
+def _say_where(found: Installation, console: Console) -> None:
+    console.print(f"API          {found.api_url}/v1/   (schema: {found.api_url}/openapi.json)")
+    console.print(f"Explore      {found.api_url}/docs")
+    console.print(f"Health       {found.api_url}/health/ready   metrics: {found.api_url}/metrics")
+    if found.sandbox:
+        demo = demo_credentials(found.home)
+        console.print(f"World        {found.world_url}   (bank, bureau, SMS, identity: made up)")
+        console.print(
+            f"Staff        name {demo['name']}   password {demo['password']}   one-time code: xindai staff-code"
+        )
+        console.print(
+            "Borrower     any mainland mobile number; the code: "
+            f"curl '{found.world_url}/_control/messages?phone=13800138000'"
+        )
+    console.print("\nCtrl-C stops everything.", style="bold")
+    sys.stdout.flush()
+
+
+def demo_credentials(home: Path) -> dict[str, Any]:
+    """The demo member of staff, made up on first use."""
+    import secrets
+
+    path = home / "keys" / "demo.json"
+    if not path.exists():
+        fresh = {"name": "demo", "password": secrets.token_urlsafe(9), "totp_secret": secrets.token_hex(20)}
+        crypto.write_secret(path, json.dumps(fresh), only_if_new=True)
+    credentials: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return credentials
+
+
+def simulate(
+    settings: Settings, *, people: int, days: int, seed: int, as_json: bool, arguments: list[str]
+) -> int:
+    """Live a population through a whole installation of its own; the exit code of the scenario."""
+    with running(settings, demo=True) as (found, children):
+        stop = threading.Event()
+        threading.Thread(target=_watch, args=(children, stop), daemon=True).start()
+        command = module(
+            "xindai_sandbox.scenarios", "simulate", "--home", str(found.home), "--people", str(people), "--days",
+            str(days), "--seed", str(seed), *(["--json"] if as_json else []), *arguments,
+        )
+        done = subprocess.run(command, check=False)  # noqa: S603
+        stop.set()
+    return done.returncode
+
+
+def _watch(children: Processes, stop: threading.Event) -> None:
+    while not stop.wait(0.5):
+        children.watch()
+
+
+def is_up(url: str) -> bool:
+    """Whether something answers there."""
+    try:
+        return httpx.get(f"{url}/health/ready", timeout=1.0, trust_env=False).status_code == 200
+    except httpx.HTTPError:
+        return False

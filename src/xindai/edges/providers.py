@@ -1,0 +1,19 @@
+"""The door of the providers: signed call-backs."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request, Response
+from starlette.concurrency import run_in_threadpool
+
+from xindai.base import door
+from xindai.journeys import pay
+
+router = APIRouter(responses=door.PROBLEMS, tags=["providers"])
+
+
+@router.post("/v1/callbacks/bank", status_code=204)
+async def bank_notice(request: Request) -> Response:
+    """The bank says what became of an order; the wire is `contracts/bank.md`."""
+    body = await request.body()
+    await run_in_threadpool(pay.notice, dict(request.headers), body)
+    return Response(status_code=204)

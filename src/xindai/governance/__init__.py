@@ -1,0 +1,1 @@
+"""Looks at all stages; no stage looks at it."""

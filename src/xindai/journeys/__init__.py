@@ -1,0 +1,1 @@
+"""Durable workflows: order, waiting, retries, the outside world, and whatever crosses two stages."""

@@ -1,0 +1,114 @@
+"""From a submitted application to a decision: identity proven, report pulled, decided; every step survives a crash."""
+
+from __future__ import annotations
+
+from xindai.base import workflow
+from xindai.base.db import Tx
+from xindai.base.http import ProviderFault
+from xindai.base.log import log
+from xindai.credit.decision import operations as decisions
+from xindai.credit.decision import queries as decided
+from xindai.credit.decision.model import Outcome
+from xindai.journeys.parts import parts
+from xindai.lending.loans import queries as loans
+from xindai.lending.loans.model import LIVING, Status as LoanStatus
+from xindai.onboarding import consent
+from xindai.onboarding.application import operations as applications
+from xindai.onboarding.application import queries as asked
+from xindai.onboarding.application.model import Application, Status
+from xindai.onboarding.identity import operations as identity
+from xindai.onboarding.identity import queries as people
+from xindai.onboarding.identity.model import Proof
+from xindai.outside.bureau import Reason
+from xindai.products import catalogue
+
+TRIES = 4
+FIRST_WAIT = 0.25
+NEXT = {Outcome.APPROVE: Status.OFFERED, Outcome.DECLINE: Status.DECLINED, Outcome.REVIEW: Status.IN_REVIEW}
+
+
+@workflow.journey("apply")
+def apply(application_id: str) -> str:
+    """Run an application to its outcome; a provider that stays silent leads to a person's review."""
+    for name, ask in (("identity", _prove_identity), ("bureau", _pull_report)):
+        for attempt in range(TRIES):
+            if workflow.step(f"apply: {name}", ask, application_id):
+                break
+            workflow.sleep(FIRST_WAIT * 2**attempt)
+    return workflow.step("apply: decide", _decide, application_id)
+
+
+def submit(application_id: str, person_id: str, *, within: float = 5.0) -> Application:
+    """Hand in and decide; the application as it stands when decided, or after `within` seconds.
+
+    Refuses: ApplicationMissing, ConsentMissing, ApplicationMoved.
+    """
+    with parts().db.transaction("submit") as tx:
+        applications.submit(tx, application_id=application_id, person_id=person_id)
+    handle = workflow.start(f"apply|{application_id}", apply, application_id)
+    try:
+        workflow.outcome(handle, within=within)
+    except TimeoutError:
+        log.info("still_deciding", application=application_id)
+    with parts().db.transaction() as tx:
+        return asked.get(tx, application_id, person_id=person_id)
+
+
+def _prove_identity(application_id: str) -> bool:
+    """Whether the provider has answered."""
+    with parts().db.transaction() as tx:
+        application = asked.get(tx, application_id)
+        person = people.person(tx, parts().ring, application.person_id)
+        if person.proof is not Proof.UNPROVEN:
+            return True
+        grant = consent.required(tx, person_id=person.id, scope=consent.Scope.IDENTITY)
+    try:
+        checked = parts().world.kyc.check(grant, person)
+    except ProviderFault as fault:
+        log.warning("identity_unanswered", application=application_id, why=str(fault))
+        return False
+    with parts().db.transaction("apply: identity kept") as tx:
+        identity.settle_proof(
+            tx, person_id=person.id, proof=checked.proof, grant_id=grant.id, provider_reference=checked.reference
+        )
+    return True
+
+
+def _pull_report(application_id: str) -> bool:
+    """Whether the report is there."""
+    with parts().db.transaction() as tx:
+        if decided.report(tx, parts().ring, application_id) is not None:
+            return True
+        application = asked.get(tx, application_id)
+        person = people.person(tx, parts().ring, application.person_id)
+        if person.proof is Proof.REFUTED:
+            return True
+        grant = consent.required(tx, person_id=person.id, scope=consent.Scope.BUREAU)
+    try:
+        pulled = parts().world.bureau.pull(grant, person, Reason.LOAN_APPROVAL)
+    except ProviderFault as fault:
+        log.warning("bureau_unanswered", application=application_id, why=str(fault))
+        return False
+    with parts().db.transaction("apply: report kept") as tx:
+        decisions.keep_report(
+            tx, parts().ring, application_id=application_id, grant_id=grant.id, reason=Reason.LOAN_APPROVAL.value,
+            document=pulled.document,
+        )
+    return True
+
+
+def _decide(application_id: str) -> str:
+    with parts().db.transaction("apply: decided") as tx:
+        file = applications.hand_over(tx, parts().ring, application_id=application_id)
+        decision = decisions.decide(
+            tx, file=file, report=decided.report(tx, parts().ring, application_id),
+            product=catalogue.product(file.product), scorecard=parts().scorecard, strategy=parts().strategy,
+            open_loans=_open_loans(tx, file.person_id),
+        )
+        applications.move(tx, application_id=application_id, to=NEXT[decision.outcome], actor="strategy")
+    return decision.outcome.value
+
+
+def _open_loans(tx: Tx, person_id: str) -> int:
+    open_states = {*LIVING, LoanStatus.AWAITING_PAY_OUT, LoanStatus.CHARGED_OFF}
+    return sum(view.loan.status in open_states for view in loans.of_person(tx, person_id))

@@ -1,0 +1,147 @@
+"""The end of a day: debits, reminders, accrual and ageing, the audit chain, and the next day opened."""
+
+from __future__ import annotations
+
+import time
+from datetime import date, timedelta
+
+from xindai.base import audit, clock, workflow
+from xindai.base.http import ProviderFault
+from xindai.base.log import log
+from xindai.credit.decision import operations as decisions
+from xindai.journeys import pay
+from xindai.journeys.parts import parts
+from xindai.lending.loans import operations as loans
+from xindai.lending.loans import queries as lent
+from xindai.lending.payments import queries as ordered
+from xindai.onboarding.application import operations as applications
+from xindai.onboarding.application.model import Status as ApplicationStatus
+from xindai.onboarding.identity import queries as people
+from xindai.postloan.collections import operations as collections
+from xindai.products.catalogue import CONSUMER
+from xindai.values.refusal import Kind, Refusal
+
+CHUNK = 500
+PATIENCE = 20.0
+
+
+class DayNotOpen(Refusal):
+    """Days are closed one after the other."""
+
+    kind = Kind.CONFLICT
+    code = "day_not_open"
+    en = "The open business day is {open}; {asked} cannot be closed now."
+    zh = "当前营业日为 {open}，不能结 {asked} 的账。"
+
+
+@workflow.journey("close day")
+def close_day(day: str) -> int:
+    """Close the business day `day` (ISO); the number of loans that were accrued."""
+    for payment_id in workflow.step("close day: debits", _order_debits, day):
+        pay.begin(payment_id)
+    workflow.step("close day: bank", _await_bank, day)
+    workflow.step("close day: reminders", _remind, day)
+    loans_moved, after = 0, ""
+    while True:
+        moved, after = workflow.step("close day: accrual", _accrue, day, after)
+        loans_moved += moved
+        if not after:
+            break
+    workflow.step("close day: offers", _expire_offers, day)
+    workflow.step("close day: audit", _forge_audit)
+    workflow.step("close day: next day", _open_next, day, loans_moved)
+    return loans_moved
+
+
+def close(on: date | None = None, *, within: float = 600.0) -> date:
+    """Close the open day (or assert that it is `on`) and wait for it; the day that is open then.
+
+    Refuses: DayNotOpen.
+    """
+    with parts().db.transaction() as tx:
+        open_day = tx.on
+    if on is not None and on != open_day:
+        raise DayNotOpen(open=open_day, asked=on)
+    handle = workflow.enqueue(f"close day|{open_day}", close_day, open_day.isoformat())
+    workflow.outcome(handle, within=within)
+    return open_day + timedelta(days=1)
+
+
+def advance(days: int) -> date:
+    """Close day after day, `days` times; the day that is open then."""
+    assert parts().sandbox
+    day = close()
+    for _ in range(days - 1):
+        day = close()
+    return day
+
+
+def _order_debits(day: str) -> list[str]:
+    return pay.order_due(date.fromisoformat(day))
+
+
+def _await_bank(day: str) -> int:
+    """Give the bank some time to end today's orders; how many are still open."""
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        with parts().db.transaction() as tx:
+            still = len(ordered.open_orders(tx))
+        if not still or time.monotonic() > deadline:
+            if still:
+                log.warning("orders_left_open", day=day, count=still)
+            return still
+        time.sleep(0.02)
+
+
+def _remind(day: str) -> int:
+    """Send today's reminders; the message id makes a repeated send harmless."""
+    on = date.fromisoformat(day)
+    with parts().db.transaction("close day: reminders planned") as tx:
+        reminders = collections.plan(tx, on=on)
+        phones = {one.id: people.person(tx, parts().ring, one.person_id).phone for one in reminders}
+    sent = 0
+    for reminder in reminders:
+        try:
+            parts().world.sms.send(message_id=reminder.id, phone=phones[reminder.id], text=reminder.text)
+        except ProviderFault as fault:
+            log.warning("reminder_unsent", reminder=reminder.id, why=str(fault))
+            continue
+        with parts().db.transaction("close day: reminder sent") as tx:
+            collections.mark_sent(tx, reminder_id=reminder.id)
+        sent += 1
+    return sent
+
+
+def _accrue(day: str, after: str) -> tuple[int, str]:
+    on = date.fromisoformat(day)
+    with parts().db.transaction("close day: accrued") as tx:
+        ids = lent.living(tx, after=after, most=CHUNK, behind=on)
+        if not ids:
+            return 0, ""
+        moved = loans.close_day(
+            tx, loan_ids=ids, on=on, charge_off_days=CONSUMER.charge_off_days, cause=f"close day|{day}|{ids[0]}"
+        )
+    return moved, ids[-1]
+
+
+def _expire_offers(day: str) -> int:
+    with parts().db.transaction("close day: offers expired") as tx:
+        gone = decisions.expire(tx, on=date.fromisoformat(day))
+        for application_id in gone:
+            applications.move(tx, application_id=application_id, to=ApplicationStatus.EXPIRED, actor="close_day")
+    return len(gone)
+
+
+def _forge_audit() -> int:
+    with parts().db.transaction("close day: audit forged") as tx:
+        return audit.forge(tx)
+
+
+def _open_next(day: str, loans_moved: int) -> str:
+    on = date.fromisoformat(day)
+    with parts().db.transaction("close day: next day opened") as tx:
+        tx.run(
+            "INSERT INTO closed_day (on_day, loans, at) VALUES (:on, :loans, :at) ON CONFLICT DO NOTHING",
+            on=on, loans=loans_moved, at=tx.at,
+        )
+        return clock.to_next_day(tx, closed=on, move_time=parts().sandbox).isoformat()

@@ -1,0 +1,37 @@
+"""What journeys and edges work with, put together once per process by `main`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from xindai.base.crypto import KeyRing
+from xindai.base.db import Database
+from xindai.credit.decision.strategy import Strategy
+from xindai.credit.scoring import Scorecard
+from xindai.outside.world import World
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The pieces of one process."""
+
+    db: Database
+    ring: KeyRing
+    world: World
+    scorecard: Scorecard
+    strategy: Strategy
+    sandbox: bool
+
+
+_given: list[Parts] = []
+
+
+def give(parts: Parts) -> None:
+    """Called by `main`, before anything is launched."""
+    _given[:] = [parts]
+
+
+def parts() -> Parts:
+    """The pieces of this process."""
+    assert _given, "main has not put the pieces together"
+    return _given[0]

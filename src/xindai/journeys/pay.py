@@ -1,0 +1,204 @@
+"""Money through the bank: the intent is written, the bank called, the answer written; unknown is asked about."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from xindai.base import workflow
+from xindai.base.clock import new_id
+from xindai.base.http import ProviderDown, ProviderFault
+from xindai.base.log import PAYMENTS, log
+from xindai.credit.decision import operations as decisions
+from xindai.credit.decision.model import OfferId
+from xindai.journeys.parts import parts
+from xindai.lending.loans import operations as loans
+from xindai.lending.loans import queries as lent
+from xindai.lending.loans.model import LoanId
+from xindai.lending.payments import operations as payments
+from xindai.lending.payments import queries as ordered
+from xindai.lending.payments.model import (
+    ENDS,
+    Intent,
+    Payment,
+    PaymentId,
+    Status,
+    amount_to_pay,
+)
+from xindai.onboarding.application import operations as applications
+from xindai.onboarding.application.model import Status as ApplicationStatus
+from xindai.onboarding.identity import queries as people
+from xindai.outside.bank import BankWord
+from xindai.products import catalogue
+from xindai.values.money import Money
+
+QUESTIONS = 14
+FIRST_WAIT, LONGEST_WAIT = 0.4, 30.0
+BANK = "bank"
+
+
+@workflow.journey("carry out payment")
+def carry_out(payment_id: str) -> str:
+    """Send an order and see it to its end; what is open after some minutes is left to close of day to ask about."""
+    status = workflow.step("pay: send", _send, payment_id)
+    wait = FIRST_WAIT
+    for _ in range(QUESTIONS):
+        if Status(status) in ENDS:
+            break
+        workflow.wait_for_word(BANK, seconds=wait)
+        status = workflow.step("pay: ask", ask, payment_id)
+        wait = min(2 * wait, LONGEST_WAIT)
+    return status
+
+
+def accept_offer(offer_id: str, person_id: str) -> str:
+    """The person's yes: a loan and its pay-out order are made in one transaction, then the money goes. The loan's id.
+
+    Refuses: OfferMissing, OfferGone.
+    """
+    with parts().db.transaction("accept offer") as tx:
+        offer = decisions.accept(tx, offer_id=offer_id, person_id=person_id)
+        loan_id = LoanId.derived(OfferId(offer.id))
+        payment_id = PaymentId.derived(loan_id, "pay_out")
+        loans.open_loan(
+            tx, loan_id=loan_id, offer_id=offer.id, person_id=offer.person_id,
+            product=catalogue.product(offer.product), principal=offer.principal, annual_rate=offer.annual_rate,
+            months=offer.months,
+        )
+        payments.order_pay_out(tx, payment_id=payment_id, loan_id=loan_id, amount=offer.principal)
+        applications.move(
+            tx, application_id=offer.application_id, to=ApplicationStatus.ACCEPTED, actor=offer.person_id
+        )
+    begin(payment_id)
+    return loan_id
+
+
+def repay(loan_id: str, person_id: str, *, intent: Intent, asked: Money | None, payment_id: PaymentId) -> Payment:
+    """Debit the borrower's card now: what is due, a part of it, or early.
+
+    Refuses: LoanMissing, LoanNotLiving, NothingDue, TooMuch, CollectionUnderWay.
+    """
+    with parts().db.transaction("repay") as tx:
+        state = lent.payable(tx, loan_id, person_id=person_id)
+        currency = lent.view(tx, loan_id).loan.principal.currency
+        amount = amount_to_pay(
+            intent=intent, asked=asked, due=Money(state.due, currency), payoff=Money(state.payoff, currency)
+        )
+        payments.order_collection(
+            tx, payment_id=payment_id, loan_id=loan_id, amount=amount, intent=intent, on=tx.on
+        )
+        payment = ordered.get(tx, payment_id)
+    begin(payment_id)
+    return payment
+
+
+def begin(payment_id: str) -> None:
+    """See to it that an order is carried out; the same order again changes nothing."""
+    workflow.enqueue(journey_id(payment_id), carry_out, payment_id)
+
+
+def journey_id(payment_id: str) -> str:
+    """The name of the journey that carries out an order."""
+    return f"pay|{payment_id}"
+
+
+def notice(headers: Mapping[str, str], body: bytes) -> None:
+    """A call-back of the bank: once, twice, late or early, it counts once. Refuses: NoticeUnproven, PaymentMissing."""
+    word = parts().world.bank.read_notice(headers, body)
+    status = _hear(word, "pay: notice")
+    if status in ENDS:
+        workflow.send_word(journey_id(word.payment_id), BANK, status.value, once=f"{word.payment_id}|{status.value}")
+
+
+def order_due(on: date) -> list[str]:
+    """Collection orders for all that is due on the day `on` and not being collected; their ids, the same each time."""
+    orders = []
+    with parts().db.transaction("close day: debits ordered") as tx:
+        for due in lent.due(tx, by=on, on=on):
+            if not is_debited(due.overdue_days):
+                continue
+            payment_id = PaymentId.derived(LoanId(due.loan_id), on.isoformat())
+            if not ordered.has_open_collection(tx, due.loan_id):
+                payments.order_collection(
+                    tx, payment_id=payment_id, loan_id=due.loan_id, amount=Money(due.amount, due.currency),
+                    intent=Intent.DUE, on=on,
+                )
+        for payment in ordered.open_orders(tx):
+            orders.append(str(payment.id))
+    return orders
+
+
+def is_debited(overdue_days: int) -> bool:
+    """Whether today is a day on which arrears are tried again: the due day, the next three, then weekly."""
+    return overdue_days <= 3 or overdue_days % 7 == 0
+
+
+def new_payment_id() -> PaymentId:
+    """An id for an order of the borrower's own."""
+    return new_id(PaymentId)
+
+
+def _send(payment_id: str) -> str:
+    """Write the intent, call the bank, write its answer. An order that may have been sent before is asked about."""
+    with parts().db.transaction() as tx:
+        sent_before = ordered.get(tx, payment_id).status is not Status.CREATED
+    if sent_before:
+        return ask(payment_id)
+    with parts().db.transaction("pay: submitted") as tx:
+        payment = payments.submit(tx, payment_id=payment_id)
+    return _order(payment)
+
+
+def ask(payment_id: str) -> str:
+    """Ask the bank what became of an order, and send it again only if the bank never saw it."""
+    with parts().db.transaction() as tx:
+        payment = ordered.get(tx, payment_id)
+    if payment.status in ENDS:
+        return payment.status.value
+    if payment.status is Status.CREATED:
+        return _send(payment_id)
+    try:
+        word = parts().world.bank.ask(payment)
+    except ProviderFault as fault:
+        return _lose_sight(payment, fault)
+    if word is not None:
+        return _hear(word, "pay: answer heard").value
+    with parts().db.transaction("pay: sent again") as tx:
+        payments.send_again(tx, payment_id=payment_id)
+        payment = ordered.get(tx, payment_id)
+    return _order(payment)
+
+
+def _order(payment: Payment) -> str:
+    with parts().db.transaction() as tx:
+        loan = lent.view(tx, payment.loan_id).loan
+        person = people.person(tx, parts().ring, loan.person_id)
+    try:
+        word = parts().world.bank.send(payment, person)
+    except ProviderDown as fault:
+        log.warning("bank_down", payment=payment.id, why=str(fault))
+        return _lose_sight(payment, fault)
+    except ProviderFault as fault:
+        return _lose_sight(payment, fault)
+    return _hear(word, "pay: bank answered").value
+
+
+def _lose_sight(payment: Payment, fault: ProviderFault) -> str:
+    log.warning("bank_unanswered", payment=payment.id, why=str(fault))
+    with parts().db.transaction("pay: lost sight") as tx:
+        payments.lose_sight(tx, payment_id=payment.id)
+        return ordered.get(tx, payment.id).status.value
+
+
+def _hear(word: BankWord, name: str) -> Status:
+    with parts().db.transaction(name) as tx:
+        payment = ordered.get(tx, word.payment_id)
+        assert payment.amount == word.amount, word.payment_id
+        product = catalogue.product(lent.view(tx, payment.loan_id).loan.product)
+        status = payments.hear(
+            tx, payment_id=word.payment_id, status=word.status, bank_reference=word.reference, reason=word.reason,
+            product=product,
+        )
+    if status in ENDS:
+        PAYMENTS.labels(payment.direction.value, status.value).inc()
+    return status

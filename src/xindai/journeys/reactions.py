@@ -1,0 +1,27 @@
+"""What follows from what happened: the complete list of our feedback loops. Here, the person is told."""
+
+from __future__ import annotations
+
+from xindai.base.events import Event
+from xindai.journeys.parts import parts
+from xindai.onboarding.identity import queries as people
+
+TEXTS = {
+    "offer_made": "【信贷】您的贷款申请已通过，请在 7 天内打开小程序查看额度、年化利率与还款计划并确认。",
+    "application_declined": "【信贷】很抱歉，您的贷款申请未通过。您可在小程序内查看原因，并可要求人工复核。",
+    "application_sent_to_review": "【信贷】您的贷款申请已转人工审核，结果将以短信通知。",
+    "loan_disbursed": "【信贷】您的贷款已发放至您的银行卡，请按还款计划按时还款。",
+    "loan_cancelled": "【信贷】放款未成功，本次贷款已取消，不产生任何费用。",
+    "loan_closed": "【信贷】您的贷款已结清，感谢您的信任。结清证明可在小程序内下载。",
+    "loan_recovered": "【信贷】您的欠款已全部清偿。",
+}
+
+
+def react(event: Event) -> None:
+    """One event, at least once, in order per subject: the message id makes a second time harmless."""
+    text = TEXTS.get(event.kind)
+    if text is None:
+        return
+    with parts().db.transaction() as tx:
+        phone = people.person(tx, parts().ring, event.facts["person"]).phone
+    parts().world.sms.send(message_id=f"event-{event.id}", phone=phone, text=text)

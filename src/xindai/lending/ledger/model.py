@@ -1,0 +1,43 @@
+"""Nouns of the ledger."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+
+class Account(StrEnum):
+    """The chart of accounts; names in both languages stand in the table of the same name."""
+
+    CASH = "cash"
+    PRINCIPAL = "principal"
+    INTEREST = "interest"
+    PENALTY = "penalty"
+    FEE = "fee"
+    UNEARNED = "unearned"
+    OVERPAID = "overpaid"
+    EARNED_INTEREST = "earned_interest"
+    EARNED_PENALTY = "earned_penalty"
+    EARNED_FEE = "earned_fee"
+    RECOVERED = "recovered"
+    WRITTEN_OFF = "written_off"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a `cause` does to the accounts on the day `on`: minor units by account, debit above zero, credit below."""
+
+    cause: str
+    kind: str
+    on: date
+    currency: str
+    lines: tuple[tuple[Account, int], ...]
+
+    def __post_init__(self) -> None:
+        assert sum(amount for _, amount in self.lines) == 0, self
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it moves nothing."""
+        return not self.lines

@@ -1,0 +1,56 @@
+"""Questions about payment orders."""
+
+from __future__ import annotations
+
+from sqlalchemy import RowMapping
+
+from xindai.base.db import Tx
+from xindai.lending.payments.model import Direction, Intent, Payment, PaymentId, PaymentMissing, Status
+from xindai.values.money import Money
+
+
+def get(tx: Tx, payment_id: str, *, lock: bool = False) -> Payment:
+    """One order. Refuses PaymentMissing."""
+    row = tx.row("SELECT * FROM payment WHERE id = :id" + (" FOR UPDATE" if lock else ""), id=payment_id)
+    if row is None:
+        raise PaymentMissing(field="payment")
+    return _payment(row)
+
+
+def of_loan(tx: Tx, loan_id: str) -> list[Payment]:
+    """All orders of a loan, oldest first."""
+    return [_payment(row) for row in tx.rows("SELECT * FROM payment WHERE loan_id = :loan ORDER BY id", loan=loan_id)]
+
+
+def has_open_collection(tx: Tx, loan_id: str) -> bool:
+    """Whether a collection of the loan has not ended."""
+    return bool(tx.value(
+        "SELECT 1 FROM payment WHERE loan_id = :loan AND kind = 'collection' AND status NOT IN ('settled', 'failed')",
+        loan=loan_id,
+    ))
+
+
+def open_orders(tx: Tx, *, most: int = 1000) -> list[Payment]:
+    """Orders that have not ended, oldest first."""
+    return [
+        _payment(row)
+        for row in tx.rows(
+            "SELECT * FROM payment WHERE status NOT IN ('settled', 'failed') ORDER BY id LIMIT :most", most=most
+        )
+    ]
+
+
+def settled(tx: Tx, direction: Direction) -> list[Payment]:
+    """Every settled order of one direction."""
+    return [
+        _payment(row)
+        for row in tx.rows("SELECT * FROM payment WHERE kind = :kind AND status = 'settled' ORDER BY id", kind=direction)
+    ]
+
+
+def _payment(row: RowMapping) -> Payment:
+    return Payment(
+        id=PaymentId(row["id"]), direction=Direction(row["kind"]), loan_id=row["loan_id"],
+        amount=Money(row["amount"], row["currency"]), intent=Intent(row["intent"]), status=Status(row["status"]),
+        value_on=row["value_on"], bank_reference=row["bank_reference"], reason=row["reason"],
+    )

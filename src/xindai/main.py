@@ -1,0 +1,249 @@
+"""The only place that puts the pieces together: the API, the worker, the command."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+from fastapi import FastAPI, Response
+from fastapi.responses import HTMLResponse
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest, multiprocess
+
+from xindai.base import clock, crypto, db, door, embedded, events, workflow
+from xindai.base.db import Database
+from xindai.base.log import log
+from xindai.base.settings import Settings
+from xindai.credit import scoring
+from xindai.credit.decision import strategy
+from xindai.edges import providers, sandbox
+from xindai.edges.borrower import api as borrower
+from xindai.edges.cli import commands, processes, up
+from xindai.edges.staff import api as staff
+from xindai.journeys import reactions
+from xindai.journeys.parts import Parts, give
+from xindai.onboarding.identity import operations as identity
+from xindai.outside import world
+from xindai.products import catalogue
+from xindai.values.masked import Secret
+
+
+VERSION = "0.1.0"
+STARTER = "models/starter/scorecard.json"
+HEARTBEAT_SECONDS = 5.0
+
+
+def assemble(settings: Settings, *, url: str) -> Parts:
+    """The pieces of one process, on a database that is up to date."""
+    database = Database(url)
+    parts = Parts(
+        db=database, ring=crypto.load_ring(settings.keys),
+        world=world.connect(
+            world_url=settings.world_url, our_url=settings.public_url, keys=world.provider_keys(settings.keys)
+        ),
+        scorecard=_scorecard(settings.model),
+        strategy=strategy.load(
+            "consumer", resources.files("xindai.credit").joinpath("strategies/consumer.json").read_text(encoding="utf-8")
+        ),
+        sandbox=settings.sandbox,
+    )
+    give(parts)
+    return parts
+
+
+def _scorecard(folder: Path | None) -> scoring.Scorecard:
+    if folder is None:
+        return scoring.parse(json.loads(resources.files("xindai.credit").joinpath(STARTER).read_text(encoding="utf-8")))
+    try:
+        return scoring.parse(json.loads((folder / "scorecard.json").read_text(encoding="utf-8")))
+    except (OSError, ValueError) as error:
+        raise scoring.ModelUnreadable(why=str(error)) from None
+
+
+def application(*, with_sandbox: bool) -> FastAPI:
+    """The API with all its doors."""
+    app = FastAPI(
+        title="Xindai", version=VERSION, summary="Small online loans, end to end.",
+        description="Amounts are decimal texts, dates ISO, problems RFC 9457 with a stable `code`.",
+    )
+    door.harden(app)
+    app.include_router(borrower.router)
+    app.include_router(staff.router)
+    app.include_router(providers.router)
+    if with_sandbox:
+        app.include_router(sandbox.router)
+    app.get("/health/live", tags=["health"])(_live)
+    app.get("/health/ready", tags=["health"])(_ready)
+    app.get("/metrics", tags=["health"], response_class=Response)(_metrics)
+    app.get("/", include_in_schema=False, response_class=HTMLResponse)(_front)
+    return app
+
+
+def _live() -> dict[str, str]:
+    """The process runs."""
+    return {"status": "live"}
+
+
+def _ready() -> dict[str, str]:
+    """The database answers."""
+    from xindai.journeys.parts import parts
+
+    with parts().db.transaction() as tx:
+        return {"status": "ready", "business_day": tx.on.isoformat()}
+
+
+def _metrics() -> Response:
+    """Counters of all our processes, in the Prometheus text format."""
+    registry = CollectorRegistry()
+    multiprocess.MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+    return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
+
+
+def _front() -> str:
+    names = "".join(f"<li>{one.name_zh} · {one.name_en}</li>" for one in catalogue.PRODUCTS.values())
+    return (
+        "<!doctype html><html lang='zh'><meta charset='utf-8'><title>信贷 Xindai</title>"
+        "<body style='font:16px/1.6 system-ui;max-width:40rem;margin:4rem auto;padding:0 1rem;color:#1b2430'>"
+        "<h1>信贷 <small style='color:#66758a'>Xindai</small></h1>"
+        f"<p>The API is running. 接口已启动。</p><ul>{names}</ul>"
+        "<p><a href='/openapi.json'>OpenAPI</a> · <a href='/health/ready'>health</a> · <a href='/metrics'>metrics</a></p>"
+        "</body></html>"
+    )
+
+
+def serve_api() -> None:
+    """The API process."""
+    settings = Settings()
+    url = _begin(settings, works=False)
+    assert url
+    threads = threading.Event()
+    _keep_beating(settings, threads)
+    uvicorn.run(
+        application(with_sandbox=settings.sandbox), host=settings.host, port=settings.port, log_level="warning",
+        access_log=False, timeout_graceful_shutdown=5,
+    )
+    threads.set()
+    workflow.stop()
+
+
+def serve_worker() -> None:
+    """The worker process: queued journeys and the delivery of events."""
+    settings = Settings()
+    _begin(settings, works=True)
+    from xindai.journeys.parts import parts
+
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    _keep_beating(settings, stop)
+    delivery = threading.Thread(target=events.deliver_forever, args=(parts().db, reactions.react, stop), daemon=True)
+    delivery.start()
+    while not stop.wait(1.0):
+        pass
+    workflow.stop()
+
+
+def _begin(settings: Settings, *, works: bool) -> str:
+    """Migrate, assemble, launch; end with whoever started us."""
+    assert settings.database_url is not None, "processes are started by `xindai up`, or given DATABASE_URL"
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    db.migrate(settings.database_url)
+    parts = assemble(settings, url=settings.database_url)
+    if settings.sandbox:
+        _begin_sandbox(parts, settings)
+    workflow.launch(parts.db.url, executor=executor(settings), works=works)
+    log.info("started", executor=executor(settings), works=works)
+    return parts.db.url
+
+
+def executor(settings: Settings) -> str:
+    """The name under which this process owns journeys."""
+    return f"{socket.gethostname()}|{settings.executor or os.getpid()}"
+
+
+def _begin_sandbox(parts: Parts, settings: Settings) -> None:
+    demo = up.demo_credentials(settings.home)
+    with parts.db.transaction() as tx:
+        tx.run("SELECT pg_advisory_xact_lock(72618)")
+        clock.begin_sandbox(tx)
+        if not tx.value("SELECT 1 FROM staff_member WHERE name = :name", name=demo["name"]):
+            identity.hire(
+                tx, name=demo["name"], role="admin", password=Secret(demo["password"]),
+                totp_secret=Secret(demo["totp_secret"]),
+            )
+
+
+def _keep_beating(settings: Settings, stop: threading.Event) -> None:
+    from xindai.journeys.parts import parts
+
+    def beat() -> None:
+        while not stop.is_set():
+            try:
+                workflow.beat(parts().db, executor(settings))
+            except Exception as error:  # noqa: BLE001 - the database may be restarting; the next beat tells
+                log.warning("heart_missed_a_beat", why=repr(error))
+            stop.wait(HEARTBEAT_SECONDS)
+
+    threading.Thread(target=beat, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    if not os.isatty(0):
+        while os.read(0, 1024):
+            pass
+        os._exit(0)
+
+
+@contextmanager
+def house() -> Iterator[Parts]:
+    """The installation, opened for one command; in the sandbox its world is started if it is not running."""
+    settings = Settings()
+    home = settings.home.resolve()
+    processes.prepare_home(home)
+    found = up.installation(home)
+    url = settings.database_url or embedded.attach(home)
+    children = processes.Processes()
+    try:
+        db.migrate(url)
+        if found is not None and found.sandbox:
+            settings = settings.model_copy(update={"world_url": found.world_url, "sandbox": True})
+            if not up.is_up(found.world_url):
+                children.start(up.world_child(home, found.world_url))
+        parts = assemble(settings, url=url)
+        workflow.launch(parts.db.url, executor=f"{socket.gethostname()}|command-{os.getpid()}", works=True)
+        yield parts
+        workflow.stop()
+        parts.db.close()
+    finally:
+        children.stop()
+        if settings.database_url is None:
+            embedded.release(home)
+
+
+def schema() -> dict[str, Any]:
+    """The OpenAPI document, sandbox doors included."""
+    return application(with_sandbox=True).openapi()
+
+
+def cli() -> None:
+    """The command `xindai`."""
+    if sys.argv[1:2] == ["serve-api"]:
+        serve_api()
+    elif sys.argv[1:2] == ["serve-worker"]:
+        serve_worker()
+    else:
+        commands.build(house, schema)()
+
+
+if __name__ == "__main__":
+    cli()
+

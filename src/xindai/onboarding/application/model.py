@@ -1,0 +1,132 @@
+"""Nouns of an application."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from xindai.values import ids
+from xindai.values.money import Money
+from xindai.values.refusal import Kind, Refusal
+
+
+class ApplicationId(ids.Id):
+    """Names an application."""
+
+    prefix = "app"
+
+
+class Status(StrEnum):
+    """Where an application stands."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    IN_REVIEW = "in_review"
+    OFFERED = "offered"
+    DECLINED = "declined"
+    ACCEPTED = "accepted"
+    WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
+
+
+MOVES: dict[Status, dict[Status, str]] = {
+    Status.DRAFT: {Status.SUBMITTED: "application_submitted", Status.WITHDRAWN: "application_withdrawn"},
+    Status.SUBMITTED: {
+        Status.OFFERED: "application_approved", Status.DECLINED: "application_declined",
+        Status.IN_REVIEW: "application_sent_to_review",
+    },
+    Status.IN_REVIEW: {
+        Status.OFFERED: "application_approved", Status.DECLINED: "application_declined",
+        Status.WITHDRAWN: "application_withdrawn",
+    },
+    Status.OFFERED: {
+        Status.ACCEPTED: "offer_accepted", Status.WITHDRAWN: "application_withdrawn", Status.EXPIRED: "offer_expired",
+    },
+    Status.DECLINED: {},
+    Status.ACCEPTED: {},
+    Status.WITHDRAWN: {},
+    Status.EXPIRED: {},
+}
+
+
+class Purpose(StrEnum):
+    """What the money may be for; what R-LIMIT-04 forbids is not on the list."""
+
+    SHOPPING = "shopping"
+    TRAVEL = "travel"
+    EDUCATION = "education"
+    MEDICAL = "medical"
+    RENOVATION = "renovation"
+    RENT = "rent"
+
+
+class ApplicationMissing(Refusal):
+    """There is no such application, or it is not the asker's."""
+
+    kind = Kind.MISSING
+    code = "application_not_found"
+    en = "There is no such application."
+    zh = "没有该申请。"
+
+
+class ApplicationOpen(Refusal):
+    """One application at a time."""
+
+    kind = Kind.CONFLICT
+    code = "application_open"
+    en = "You already have an open application."
+    zh = "您已有一笔进行中的申请。"
+
+
+class ApplicationMoved(Refusal):
+    """It is too late, or too early, for that."""
+
+    kind = Kind.CONFLICT
+    code = "application_state"
+    en = "The application is {status}; this can no longer be done."
+    zh = "申请状态为 {status}，无法办理。"
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """What is asked for. `monthly_income` is as declared."""
+
+    id: ApplicationId
+    reference: str
+    person_id: str
+    product: str
+    amount: Money
+    months: int
+    purpose: Purpose
+    monthly_income: Money
+    status: Status
+
+    def move(self, to: Status) -> str | None:
+        """The event that leads to `to`; none when it is there already. Refuses: ApplicationMoved."""
+        if self.status is to:
+            return None
+        if to not in MOVES[self.status]:
+            raise ApplicationMoved(status=self.status.value)
+        return MOVES[self.status][to]
+
+
+@dataclass(frozen=True, slots=True)
+class ApplicationFile:
+    """What onboarding hands over to credit, stored as handed over; amounts in minor units, no personal data."""
+
+    application_id: str
+    person_id: str
+    product: str
+    amount: int
+    months: int
+    purpose: str
+    monthly_income: int
+    age: int
+    identity: str
+    on: date
+
+    def document(self) -> dict[str, Any]:
+        """As it is stored."""
+        return {**asdict(self), "on": self.on.isoformat()}

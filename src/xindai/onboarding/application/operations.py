@@ -1,0 +1,94 @@
+"""What is done to applications."""
+
+from __future__ import annotations
+
+from xindai.base import audit
+from xindai.base.crypto import KeyRing
+from xindai.base.db import Tx
+from xindai.base.events import Event, publish
+from xindai.onboarding import consent
+from xindai.onboarding.application import queries
+from xindai.onboarding.application.model import (
+    Application,
+    ApplicationFile,
+    ApplicationId,
+    ApplicationOpen,
+    Purpose,
+    Status,
+)
+from xindai.onboarding.identity import operations as identity
+from xindai.onboarding.identity import queries as people
+from xindai.onboarding.identity.model import Claim
+from xindai.products.catalogue import Product
+from xindai.values import ids
+from xindai.values.money import Money
+
+
+def draft(
+    tx: Tx, ring: KeyRing, *, application_id: ApplicationId, person_id: str, product: Product, amount: Money,
+    months: int, purpose: Purpose, monthly_income: Money, claim: Claim,
+) -> Application:
+    """A new application, checked against the product; the same id again is the same application.
+
+    Refuses: OutsideProduct, ApplicationOpen, IdentityTaken.
+    """
+    product.check(amount, months)
+    tx.run("SELECT 1 FROM person WHERE id = :person FOR UPDATE", person=person_id)
+    standing = queries.open_application(tx, person_id)
+    if standing is not None and standing.id == application_id:
+        return standing
+    if standing is not None:
+        raise ApplicationOpen
+    identity.claim(tx, ring, person_id=person_id, claim=claim)
+    tx.run(
+        "INSERT INTO application (id, reference, person_id, product, amount, months, purpose, monthly_income, status, at)"
+        " VALUES (:id, :reference, :person, :product, :amount, :months, :purpose, :income, 'draft', :at)",
+        id=application_id, reference=ids.reference(application_id), person=person_id, product=product.code,
+        amount=amount.minor, months=months, purpose=purpose.value, income=monthly_income.minor, at=tx.at,
+    )
+    return queries.get(tx, application_id)
+
+
+def submit(tx: Tx, *, application_id: str, person_id: str) -> Application:
+    """Hand the application in; both consents must stand. Twice is once. Refuses: ConsentMissing, ApplicationMoved."""
+    application = queries.get(tx, application_id, person_id=person_id, lock=True)
+    for scope in consent.Scope:
+        consent.required(tx, person_id=person_id, scope=scope)
+    if application.status is not Status.DRAFT:
+        return application
+    return move(tx, application_id=application_id, to=Status.SUBMITTED, actor=person_id)
+
+
+def withdraw(tx: Tx, *, application_id: str, person_id: str) -> Application:
+    """Take the application back. Refuses: ApplicationMissing, ApplicationMoved."""
+    queries.get(tx, application_id, person_id=person_id, lock=True)
+    return move(tx, application_id=application_id, to=Status.WITHDRAWN, actor=person_id)
+
+
+def hand_over(tx: Tx, ring: KeyRing, *, application_id: str) -> ApplicationFile:
+    """The file for credit, stored as handed over; the same again gives the same file."""
+    application = queries.get(tx, application_id, lock=True)
+    kept = queries.file(tx, application_id)
+    if kept is not None:
+        return kept
+    person = people.person(tx, ring, application.person_id)
+    assert person.id_number is not None
+    handed = ApplicationFile(
+        application_id=application.id, person_id=application.person_id, product=application.product,
+        amount=application.amount.minor, months=application.months, purpose=application.purpose.value,
+        monthly_income=application.monthly_income.minor, age=person.id_number.age(tx.on), identity=person.proof.value,
+        on=tx.on,
+    )
+    tx.run("UPDATE application SET file = CAST(:file AS jsonb) WHERE id = :id", file=handed.document(), id=application_id)
+    return handed
+
+
+def move(tx: Tx, *, application_id: str, to: Status, actor: str) -> Application:
+    """Move along the table and tell. Refuses: ApplicationMissing, ApplicationMoved."""
+    application = queries.get(tx, application_id, lock=True)
+    event = application.move(to)
+    if event is not None:
+        tx.run("UPDATE application SET status = :to WHERE id = :id", to=to.value, id=application_id)
+        publish(tx, Event(event, application_id, {"person": application.person_id}))
+        audit.note(tx, actor=actor, action=event, subject=application_id)
+    return queries.get(tx, application_id)

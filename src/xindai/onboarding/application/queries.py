@@ -1,0 +1,59 @@
+"""Questions about applications."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import RowMapping
+
+from xindai.base.db import Tx
+from xindai.onboarding.application.model import (
+    Application,
+    ApplicationFile,
+    ApplicationId,
+    ApplicationMissing,
+    Purpose,
+    Status,
+)
+from xindai.values.money import Money
+
+
+def get(tx: Tx, application_id: str, *, person_id: str | None = None, lock: bool = False) -> Application:
+    """One application, of that person if one is given. Refuses: ApplicationMissing."""
+    row = tx.row("SELECT * FROM application WHERE id = :id" + (" FOR UPDATE" if lock else ""), id=application_id)
+    if row is None or (person_id is not None and row["person_id"] != person_id):
+        raise ApplicationMissing(field="application")
+    return _application(row)
+
+
+def open_application(tx: Tx, person_id: str) -> Application | None:
+    """The person's application that has not ended."""
+    row = tx.row(
+        "SELECT * FROM application WHERE person_id = :person AND status IN ('draft', 'submitted', 'in_review', 'offered')",
+        person=person_id,
+    )
+    return _application(row) if row else None
+
+
+def page(tx: Tx, *, person_id: str | None = None, after: str | None = None, most: int = 50) -> list[Application]:
+    """Up to `most` applications, newest first, older than `after`."""
+    rows = tx.rows(
+        "SELECT * FROM application WHERE (CAST(:person AS text) IS NULL OR person_id = :person)"
+        " AND (CAST(:after AS text) IS NULL OR id < :after) ORDER BY id DESC LIMIT :most",
+        person=person_id, after=after, most=most,
+    )
+    return [_application(row) for row in rows]
+
+
+def file(tx: Tx, application_id: str) -> ApplicationFile | None:
+    """The file as it was handed over, if it was."""
+    document = tx.value("SELECT file FROM application WHERE id = :id", id=application_id)
+    return ApplicationFile(**{**document, "on": date.fromisoformat(document["on"])}) if document else None
+
+
+def _application(row: RowMapping) -> Application:
+    return Application(
+        id=ApplicationId(row["id"]), reference=row["reference"], person_id=row["person_id"], product=row["product"],
+        amount=Money(row["amount"]), months=row["months"], purpose=Purpose(row["purpose"]),
+        monthly_income=Money(row["monthly_income"]), status=Status(row["status"]),
+    )

@@ -1,0 +1,110 @@
+"""What a person allows: who may read what, for what, until when. No grant, no pull: a pull takes the grant itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from xindai.base import audit
+from xindai.base.db import Tx
+from xindai.values import ids
+from xindai.values.refusal import Kind, Refusal
+
+VALID_FOR = timedelta(days=365)
+TEXT_VERSION = "2026-11"
+
+
+class GrantId(ids.Id):
+    """Names one grant."""
+
+    prefix = "grant"
+
+
+class Scope(StrEnum):
+    """What may be read, each a separate consent (PIPL 23, 29)."""
+
+    IDENTITY = "identity"
+    BUREAU = "bureau"
+
+
+TEXTS: dict[Scope, tuple[str, str]] = {
+    Scope.IDENTITY: (
+        "We check your name, ID number, phone and bank card with the identity provider, once for this application.",
+        "为本次申请，我们将向身份核验机构核验您的姓名、身份证号、手机号与银行卡。",
+    ),
+    Scope.BUREAU: (
+        "We query your credit report at the credit bureau for loan approval. Each query is recorded there.",
+        "为贷款审批，我们将向征信机构查询您的信用报告，每次查询均会留下记录。",
+    ),
+}
+
+
+class ConsentMissing(Refusal):
+    """The person has not allowed this, or has taken it back."""
+
+    kind = Kind.FORBIDDEN
+    code = "consent_missing"
+    en = "Your consent to “{scope}” is needed first."
+    zh = "请先授权“{scope}”。"
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """Proof that a person allowed a scope; only this room makes one."""
+
+    id: GrantId
+    person_id: str
+    scope: Scope
+    granted_at: datetime
+    valid_until: datetime
+
+
+def give(tx: Tx, *, grant_id: GrantId, person_id: str, scope: Scope) -> GrantId:
+    """Keep a grant for a year; while one stands, it is the answer."""
+    standing = _standing(tx, person_id, scope)
+    if standing is not None:
+        return standing.id
+    tx.run(
+        "INSERT INTO consent_grant (id, person_id, scope, text_version, granted_at, valid_until)"
+        " VALUES (:id, :person, :scope, :text, :at, :until)",
+        id=grant_id, person=person_id, scope=scope.value, text=TEXT_VERSION, at=tx.at, until=tx.at + VALID_FOR,
+    )
+    audit.note(tx, actor=person_id, action="consent_given", subject=grant_id, facts={"scope": scope.value})
+    return grant_id
+
+
+def withdraw(tx: Tx, *, person_id: str, scope: Scope) -> int:
+    """Take back every standing grant of a scope; how many there were."""
+    gone = tx.rows(
+        "UPDATE consent_grant SET withdrawn_at = :at WHERE person_id = :person AND scope = :scope"
+        " AND withdrawn_at IS NULL RETURNING id",
+        at=tx.at, person=person_id, scope=scope.value,
+    )
+    for row in gone:
+        audit.note(tx, actor=person_id, action="consent_withdrawn", subject=row["id"], facts={"scope": scope.value})
+    return len(gone)
+
+
+def required(tx: Tx, *, person_id: str, scope: Scope) -> Grant:
+    """The grant that stands now. Refuses ConsentMissing."""
+    grant = _standing(tx, person_id, scope)
+    if grant is None:
+        raise ConsentMissing(scope=scope.value, field="consents")
+    return grant
+
+
+def granted(tx: Tx, person_id: str) -> list[Grant]:
+    """Every standing grant of a person."""
+    return [grant for scope in Scope if (grant := _standing(tx, person_id, scope))]
+
+
+def _standing(tx: Tx, person_id: str, scope: Scope) -> Grant | None:
+    row = tx.row(
+        "SELECT * FROM consent_grant WHERE person_id = :person AND scope = :scope AND withdrawn_at IS NULL"
+        " AND valid_until > :at ORDER BY granted_at DESC LIMIT 1",
+        person=person_id, scope=scope.value, at=tx.at,
+    )
+    if row is None:
+        return None
+    return Grant(GrantId(row["id"]), row["person_id"], scope, row["granted_at"], row["valid_until"])

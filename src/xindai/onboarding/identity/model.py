@@ -1,0 +1,127 @@
+"""Nouns of identity."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from xindai.values import ids
+from xindai.values.masked import CardNumber, IdNumber, PersonName, Phone
+from xindai.values.refusal import Kind, Refusal
+
+CODE_LIVES = timedelta(minutes=5)
+CODE_TRIES = 5
+CODES_AN_HOUR = 6
+SESSION_LIVES = timedelta(days=30)
+STAFF_SESSION_LIVES = timedelta(hours=12)
+STAFF_TRIES = 5
+STAFF_LOCK = timedelta(minutes=15)
+
+
+class PersonId(ids.Id):
+    """Names a person."""
+
+    prefix = "per"
+
+
+class CodeId(ids.Id):
+    """Names one code sent to a phone."""
+
+    prefix = "otp"
+
+
+class Proof(StrEnum):
+    """What is known about an identity."""
+
+    UNPROVEN = "unproven"
+    PROVEN = "proven"
+    REFUTED = "refuted"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A person; the masked parts appear once they have been given."""
+
+    id: PersonId
+    phone: Phone
+    name: PersonName | None
+    id_number: IdNumber | None
+    card_number: CardNumber | None
+    proof: Proof
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Who somebody says to be."""
+
+    name: PersonName
+    id_number: IdNumber
+    card_number: CardNumber
+
+
+@dataclass(frozen=True, slots=True)
+class StaffMember:
+    """Who works at the lender."""
+
+    name: str
+    role: str
+
+
+class TooManyCodes(Refusal):
+    """Codes are sent at most six times an hour."""
+
+    kind = Kind.FORBIDDEN
+    code = "too_many_codes"
+    en = "Too many codes were sent to this phone; please try again in an hour."
+    zh = "验证码发送过于频繁，请一小时后再试。"
+
+
+class CodeWrong(Refusal):
+    """Wrong, used, tried too often, or too old; which of them is not said."""
+
+    kind = Kind.UNPROVEN
+    code = "code_wrong"
+    en = "The code is wrong or no longer valid."
+    zh = "验证码错误或已失效。"
+
+
+class LogInWrong(Refusal):
+    """Name, password or second factor is wrong, or the door is locked for a while; which of them is not said."""
+
+    kind = Kind.UNPROVEN
+    code = "log_in_wrong"
+    en = "Name, password or code is wrong, or the account is locked for a few minutes."
+    zh = "用户名、密码或动态码错误，或账户暂时锁定。"
+
+
+class NotLoggedIn(Refusal):
+    """No session, or one that has ended."""
+
+    kind = Kind.UNPROVEN
+    code = "not_logged_in"
+    en = "Please log in."
+    zh = "请先登录。"
+
+
+class RoleMissing(Refusal):
+    """This member of staff may not do that."""
+
+    kind = Kind.FORBIDDEN
+    code = "role_missing"
+    en = "Your role does not allow this."
+    zh = "您的角色无此权限。"
+
+
+class IdentityTaken(Refusal):
+    """The ID number belongs to another person here, or this person is known by another number."""
+
+    kind = Kind.CONFLICT
+    code = "identity_taken"
+    en = "This ID number cannot be used with this phone; please contact us."
+    zh = "该证件号码与当前手机号不匹配，请联系客服。"
+
+
+def code_refused(*, used_at: datetime | None, tries: int, sent_at: datetime, at: datetime) -> bool:
+    """Whether a code can no longer prove anything."""
+    return used_at is not None or tries >= CODE_TRIES or at - sent_at > CODE_LIVES

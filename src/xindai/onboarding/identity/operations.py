@@ -1,0 +1,189 @@
+"""What is done about identity."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from datetime import datetime, timedelta
+
+from cryptography.hazmat.primitives.hashes import SHA1
+from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
+from cryptography.hazmat.primitives.twofactor.totp import TOTP
+
+from xindai.base import audit
+from xindai.base.crypto import KeyRing
+from xindai.base.db import Tx
+from xindai.onboarding.identity import queries
+from xindai.onboarding.identity.model import (
+    CODES_AN_HOUR,
+    SESSION_LIVES,
+    STAFF_LOCK,
+    STAFF_SESSION_LIVES,
+    STAFF_TRIES,
+    Claim,
+    CodeId,
+    CodeWrong,
+    IdentityTaken,
+    LogInWrong,
+    PersonId,
+    Proof,
+    StaffMember,
+    TooManyCodes,
+    code_refused,
+)
+from xindai.values.masked import Phone, Secret
+
+
+def begin_code(tx: Tx, ring: KeyRing, *, code_id: CodeId, phone: Phone) -> Secret:
+    """A fresh code of six digits for a phone, to be sent by the caller. Refuses: TooManyCodes."""
+    index = ring.blind_index(phone.reveal(), "phone")
+    recent = tx.value(
+        "SELECT count(*) FROM phone_code WHERE phone_index = :index AND sent_at > :since",
+        index=index, since=tx.at - timedelta(hours=1),
+    )
+    if recent >= CODES_AN_HOUR:
+        raise TooManyCodes(field="phone")
+    code = f"{secrets.randbelow(10**6):06d}"
+    tx.run(
+        "INSERT INTO phone_code (id, phone_index, code_hash, sent_at) VALUES (:id, :index, :hash, :at)",
+        id=code_id, index=index, hash=_code_hash(ring, code_id, code), at=tx.at,
+    )
+    return Secret(code)
+
+
+def prove_phone(
+    tx: Tx, ring: KeyRing, *, code_id: CodeId, phone: Phone, code: Secret, person_id: PersonId
+) -> PersonId | None:
+    """The person whose phone the code proves, kept under `person_id` if new; none if it proves nothing.
+
+    The failed try is counted, so the caller commits before it refuses.
+    """
+    index = ring.blind_index(phone.reveal(), "phone")
+    row = tx.row("SELECT * FROM phone_code WHERE id = :id AND phone_index = :index FOR UPDATE", id=code_id, index=index)
+    if row is None or code_refused(used_at=row["used_at"], tries=row["tries"], sent_at=row["sent_at"], at=tx.at):
+        return None
+    if not hmac.compare_digest(bytes(row["code_hash"]), _code_hash(ring, code_id, code.reveal())):
+        tx.run("UPDATE phone_code SET tries = tries + 1 WHERE id = :id", id=code_id)
+        return None
+    tx.run("UPDATE phone_code SET used_at = :at WHERE id = :id", at=tx.at, id=code_id)
+    tx.run(
+        "INSERT INTO person (id, phone, phone_index, at) VALUES (:id, :phone, :index, :at)"
+        " ON CONFLICT (phone_index) DO NOTHING",
+        id=person_id, phone=ring.seal(phone.reveal(), f"person.phone|{person_id}"), index=index, at=tx.at,
+    )
+    return PersonId(tx.value("SELECT id FROM person WHERE phone_index = :index", index=index))
+
+
+def begin_session(tx: Tx, *, door: str, holder: str) -> Secret:
+    """A token that opens `door` for its holder; only its hash is kept."""
+    token = secrets.token_urlsafe(32)
+    lives = STAFF_SESSION_LIVES if door == "staff" else SESSION_LIVES
+    tx.run(
+        "INSERT INTO session (token_hash, door, holder, began_at, ends_at) VALUES (:hash, :door, :holder, :at, :ends)",
+        hash=queries.token_hash(token), door=door, holder=holder, at=tx.at, ends=tx.at + lives,
+    )
+    audit.note(tx, actor=holder, action="logged_in", subject=holder, facts={"door": door})
+    return Secret(token)
+
+
+def end_session(tx: Tx, *, token: str) -> None:
+    """Log out."""
+    tx.run(
+        "UPDATE session SET ended_at = :at WHERE token_hash = :hash AND ended_at IS NULL",
+        at=tx.at, hash=queries.token_hash(token),
+    )
+
+
+def claim(tx: Tx, ring: KeyRing, *, person_id: str, claim: Claim) -> None:
+    """Who the person says to be, kept sealed until it is proven. Refuses: IdentityTaken."""
+    person = queries.person(tx, ring, person_id)
+    if person.proof is Proof.PROVEN and (person.id_number != claim.id_number or person.name != claim.name):
+        raise IdentityTaken(field="id_number")
+    index = ring.blind_index(claim.id_number.reveal(), "id_number")
+    if tx.value("SELECT id FROM person WHERE id_number_index = :index AND id <> :id", index=index, id=person_id):
+        raise IdentityTaken(field="id_number")
+    sealed = {
+        name: ring.seal(value.reveal(), f"person.{name}|{person_id}")
+        for name, value in (
+            ("name", claim.name), ("id_number", claim.id_number), ("card_number", claim.card_number)
+        )
+    }
+    tx.run(
+        "UPDATE person SET name = :name, id_number = :id_number, id_number_index = :index, card_number = :card_number,"
+        " card_index = :card_index, identity = CASE WHEN identity = 'proven' AND card_index = :card_index THEN 'proven' ELSE 'unproven' END"
+        " WHERE id = :id",
+        index=index, card_index=ring.blind_index(claim.card_number.reveal(), "card_number"), id=person_id, **sealed,
+    )
+
+
+def settle_proof(tx: Tx, *, person_id: str, proof: Proof, grant_id: str, provider_reference: str) -> None:
+    """What the identity provider said."""
+    tx.run("UPDATE person SET identity = :proof WHERE id = :id", proof=proof.value, id=person_id)
+    audit.note(
+        tx, actor="identity_provider", action=f"identity_{proof.value}", subject=person_id,
+        facts={"grant": grant_id, "reference": provider_reference},
+    )
+
+
+def hire(tx: Tx, *, name: str, role: str, password: Secret, totp_secret: Secret) -> None:
+    """A member of staff; the same name again gets the new password and secret."""
+    salt = secrets.token_bytes(16)
+    tx.run(
+        "INSERT INTO staff_member (name, role, password_hash, salt, totp_secret)"
+        " VALUES (:name, :role, :hash, :salt, :totp) ON CONFLICT (name) DO UPDATE SET role = :role,"
+        " password_hash = :hash, salt = :salt, totp_secret = :totp, failures = 0, locked_until = 'epoch'",
+        name=name, role=role, hash=_password_hash(password, salt), salt=salt,
+        totp=bytes.fromhex(totp_secret.reveal()),
+    )
+    audit.note(tx, actor="operator", action="staff_hired", subject=name, facts={"role": role})
+
+
+def admit(tx: Tx, *, name: str, password: Secret, code: Secret, now: datetime) -> StaffMember | None:
+    """The member of staff that password and one-time code (RFC 6238, used once) prove; none otherwise, and counted.
+
+    `now` is real time, which the second factor keeps, whatever the sandbox's clock says.
+    """
+    row = tx.row("SELECT * FROM staff_member WHERE name = :name FOR UPDATE", name=name)
+    if row is None or row["locked_until"] > now:
+        return None
+    right = hmac.compare_digest(bytes(row["password_hash"]), _password_hash(password, bytes(row["salt"])))
+    step = _totp_step(bytes(row["totp_secret"]), code.reveal(), now, after=row["last_step"]) if right else None
+    if step is None:
+        tx.run(
+            "UPDATE staff_member SET failures = failures + 1,"
+            " locked_until = CASE WHEN (failures + 1) % :tries = 0 THEN CAST(:until AS timestamptz) ELSE locked_until END"
+            " WHERE name = :name",
+            tries=STAFF_TRIES, until=now + STAFF_LOCK, name=name,
+        )
+        return None
+    tx.run("UPDATE staff_member SET failures = 0, last_step = :step WHERE name = :name", step=step, name=name)
+    return StaffMember(row["name"], row["role"])
+
+
+def refuse_code() -> CodeWrong:
+    """The refusal for a code that proves nothing."""
+    return CodeWrong(field="code")
+
+
+def refuse_log_in() -> LogInWrong:
+    """The refusal for a member of staff who is not proven."""
+    return LogInWrong()
+
+
+def _code_hash(ring: KeyRing, code_id: str, code: str) -> bytes:
+    return ring.blind_index(f"{code_id}|{code}", "phone_code")
+
+
+def _password_hash(password: Secret, salt: bytes) -> bytes:
+    return Scrypt(salt=salt, length=32, n=2**14, r=8, p=1).derive(password.reveal().encode())
+
+
+def _totp_step(secret: bytes, code: str, now: datetime, *, after: int) -> int | None:
+    """The thirty-second step whose code it is, one to either side allowed, each used once."""
+    current = int(now.timestamp()) // 30
+    for step in (current - 1, current, current + 1):
+        made = TOTP(secret, 6, SHA1(), 30, enforce_key_length=False).generate(step * 30)  # noqa: S303
+        if step > after and hashlib.sha256(made).digest() == hashlib.sha256(code.encode()).digest():
+            return step
+    return None

@@ -1,0 +1,1 @@
+"""Our clients of other people's systems. Their data becomes our nouns here, or is refused here."""

@@ -1,0 +1,50 @@
+"""All providers of one process, and the keys shared with each of them."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+from xindai.base import crypto
+from xindai.base.http import SignedClient
+from xindai.outside.bank import NOTICE_PATH, Bank
+from xindai.outside.bureau import Bureau
+from xindai.outside.kyc import Kyc
+from xindai.outside.sms import Sms
+
+PROVIDERS = ("bank", "bureau", "sms", "identity")
+KEY_ID = "xindai"
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """Our clients."""
+
+    bank: Bank
+    bureau: Bureau
+    sms: Sms
+    kyc: Kyc
+
+
+def provider_keys(folder: Path) -> dict[str, str]:
+    """The secrets shared with the providers, made on first use (a lender puts the real ones into the same file)."""
+    path = folder / "providers.json"
+    if not path.exists():
+        fresh = {provider: secrets.token_hex(32) for provider in PROVIDERS}
+        crypto.write_secret(path, json.dumps(fresh), only_if_new=True)
+    keys = json.loads(path.read_text(encoding="utf-8"))
+    return {provider: str(keys[provider]) for provider in PROVIDERS}
+
+
+def connect(*, world_url: str, our_url: str, keys: dict[str, str]) -> World:
+    """Clients of the providers at one base address."""
+
+    def client(provider: str) -> SignedClient:
+        return SignedClient(provider, world_url, key_id=KEY_ID, secret=keys[provider])
+
+    return World(
+        bank=Bank(client("bank"), secret=keys["bank"], notices_to=our_url + NOTICE_PATH),
+        bureau=Bureau(client("bureau")), sms=Sms(client("sms")), kyc=Kyc(client("identity")),
+    )

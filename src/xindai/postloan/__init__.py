@@ -1,0 +1,1 @@
+"""After the pay-out: people are reminded within the law."""

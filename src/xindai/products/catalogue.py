@@ -1,0 +1,110 @@
+"""The products on sale. A running loan keeps the version it was sold under."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from xindai.products.terms import Method, Prepayment, Terms
+from xindai.values.money import Money
+from xindai.values.period import Every
+from xindai.values.rate import DayCount, Rate, rate
+from xindai.values.refusal import Invalid, Kind, Refusal
+
+
+class ProductUnknown(Refusal):
+    """There is no such product."""
+
+    kind = Kind.MISSING
+    code = "product_unknown"
+    en = "There is no product of this name."
+    zh = "没有该产品。"
+
+
+class OutsideProduct(Refusal):
+    """The amount or the term is not on offer."""
+
+    code = "outside_product"
+    en = "This product lends {least} to {most} yuan over {terms} months."
+    zh = "本产品可借 {least} 至 {most} 元，期限 {terms} 个月。"
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """One version of a product. Rates are yearly; `charge_off_days` is when the books give a loan up."""
+
+    code: str
+    version: int
+    name_en: str
+    name_zh: str
+    least: Money
+    most: Money
+    months: tuple[int, ...]
+    method: Method
+    day_count: DayCount
+    penalty_uplift: Rate
+    grace_days: int
+    least_age: int
+    most_age: int
+    highest_cost: Rate
+    charge_off_days: int
+
+    def check(self, amount: Money, months: int) -> None:
+        """Refuses what this product does not lend."""
+        if not self.least <= amount <= self.most:
+            raise self._outside("amount")
+        if months not in self.months:
+            raise self._outside("months")
+        if amount.minor % 100_00:
+            raise Invalid("Amounts are in whole hundreds of yuan.", field="amount")
+
+    def terms(self, *, principal: Money, annual_rate: Rate, months: int, disbursed_on: date) -> Terms:
+        """The terms of one loan of this product."""
+        penalty = Rate(
+            annual_rate.numerator * (self.penalty_uplift.numerator + self.penalty_uplift.denominator),
+            annual_rate.denominator * self.penalty_uplift.denominator,
+        )
+        return Terms(
+            principal=principal, annual_rate=annual_rate, method=self.method, installments=months, every=Every(),
+            disbursed_on=disbursed_on, day_count=self.day_count,
+            penalty_rate=lower_rate(penalty, self.highest_cost), penalty_grace_days=self.grace_days,
+            prepayment=Prepayment.LOWER,
+        )
+
+    def _outside(self, field: str) -> OutsideProduct:
+        return OutsideProduct(
+            field=field, least=self.least.minor // 100, most=self.most.minor // 100,
+            terms=", ".join(map(str, self.months)),
+        )
+
+
+def lower_rate(one: Rate, other: Rate) -> Rate:
+    """The lower of two rates, compared exactly."""
+    return one if one.numerator * other.denominator <= other.numerator * one.denominator else other
+
+
+CONSUMER = Product(
+    code="consumer_instalment",
+    version=1,
+    name_en="Consumer instalment loan",
+    name_zh="消费分期贷",
+    least=Money(500_00),
+    most=Money(200_000_00),  # R-LIMIT-01
+    months=(3, 6, 9, 12, 24),
+    method=Method.ANNUITY,
+    day_count=DayCount.D30_360,
+    penalty_uplift=rate("0.5"),  # R-PRICE-06
+    grace_days=3,
+    least_age=18,  # R-LIMIT-05
+    most_age=65,
+    highest_cost=rate("0.24"),  # R-PRICE-01
+    charge_off_days=180,
+)
+PRODUCTS = {CONSUMER.code: CONSUMER}
+
+
+def product(code: str) -> Product:
+    """The version on sale of the product named `code`."""
+    if code not in PRODUCTS:
+        raise ProductUnknown(field="product")
+    return PRODUCTS[code]

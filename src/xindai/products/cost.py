@@ -1,0 +1,105 @@
+"""What a loan costs in a year: `apr`, the internal rate of return of a period times the periods of a year, and `eir`,
+the same compounded (PBOC Announcement 2021 no. 3; both are kept because both are asked for).
+
+Broken first periods are counted by the day: `eir` is then the rate with which the flows, discounted by actual days over
+365, are worth nothing, and `apr` the nominal rate that compounds to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, localcontext
+
+from xindai.products import schedules
+from xindai.products.schedules import Installment
+from xindai.products.terms import Terms
+
+_PLACES = Decimal("0.000001")
+_ROUNDING_NOISE = Decimal("0.000002")
+"""Rounding each instalment to the fen moves the rate by about this much; within it, the agreed rate is the cost."""
+_ENOUGH = Decimal("1e-14")
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """Amounts in minor units; rates rounded to a ten-thousandth of a percent."""
+
+    interest: int
+    fees: int
+    total_repayment: int
+    apr: Decimal
+    eir: Decimal
+
+
+def cost(terms: Terms, rows: Sequence[Installment], *, fees: Sequence[tuple[date, int]] = ()) -> Cost:
+    """The cost when all goes well. `fees` are (day, minor units) on top of the instalments."""
+    interest = sum(row.interest for row in rows)
+    fee_sum = sum(fee for _, fee in fees)
+    apr, eir = annual_cost(terms, [(row.due_on, row.total) for row in rows], fees)
+    return Cost(interest, fee_sum, terms.principal.minor + interest + fee_sum, apr, eir)
+
+
+def annual_cost(
+    terms: Terms, flows: Sequence[tuple[date, int]], fees: Sequence[tuple[date, int]] = ()
+) -> tuple[Decimal, Decimal]:
+    """(apr, eir) of paying `flows` for the principal."""
+    up, down = terms.every.steps_a_year()
+    a_year = Decimal(up) / Decimal(down)
+    regular = terms.first_due_on is None or terms.first_due_on == terms.every.after(terms.disbursed_on, 1)
+    with localcontext() as context:
+        context.prec = 28
+        if regular and not fees:
+            agreed = _agreed_rate(terms)
+            periodic = _periodic_rate(terms.principal.minor, [amount for _, amount in flows], agreed)
+            if abs(periodic - agreed) * a_year <= _ROUNDING_NOISE:
+                periodic = agreed
+            apr, eir = periodic * a_year, (1 + periodic) ** a_year - 1
+        else:
+            dated = sorted([*flows, *fees])
+            eir = _dated_rate(terms.principal.minor, [((day - terms.disbursed_on).days, sum_) for day, sum_ in dated])
+            apr = a_year * ((1 + eir) ** (1 / a_year) - 1)
+        return apr.quantize(_PLACES) + 0, eir.quantize(_PLACES) + 0
+
+
+def _agreed_rate(terms: Terms) -> Decimal:
+    """The yearly rate's share of one period."""
+    span = schedules.agreed(terms).spans[-1]
+    return terms.annual_rate.annual * span.numerator / span.denominator
+
+
+def _periodic_rate(principal: int, flows: Sequence[int], guess: Decimal) -> Decimal:
+    """Newton's method on v = 1 / (1 + i): the worth of the flows is a polynomial in v, rising and convex."""
+    amounts = [Decimal(amount) for amount in reversed(flows)]
+    v = 1 / (1 + guess)
+    target = Decimal(principal)
+    for _ in range(60):
+        worth = slope = Decimal(0)
+        for amount in amounts:
+            slope = slope * v + worth
+            worth = worth * v + amount
+        slope = slope * v + worth
+        worth = worth * v - target
+        step = worth / slope
+        v -= step
+        if abs(step) < _ENOUGH:
+            break
+    return 1 / v - 1
+
+
+def _dated_rate(principal: int, flows: Sequence[tuple[int, int]]) -> Decimal:
+    """Newton's method on w = ln(1 + eir), over flows at (days, minor units)."""
+    w = Decimal("0.1")
+    for _ in range(100):
+        worth, slope = -Decimal(principal), Decimal(0)
+        for days, amount in flows:
+            years = Decimal(days) / 365
+            now = amount * (-w * years).exp()
+            worth += now
+            slope -= years * now
+        step = worth / slope if slope else Decimal(0)
+        w -= max(min(step, Decimal(1)), Decimal(-1))
+        if abs(step) < _ENOUGH:
+            break
+    return w.exp() - 1
