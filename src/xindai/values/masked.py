@@ -10,7 +10,7 @@ import re
 from datetime import date
 from typing import ClassVar, Self
 
-from stdnum import luhn
+from stdnum import luhn, numdb
 from stdnum.cn import ric
 from stdnum.exceptions import ValidationError
 
@@ -112,13 +112,21 @@ class IdNumber(Masked):
 
     @classmethod
     def parse(cls, text: object, *, field: str = "id_number") -> Self:
-        """Checked by length, region, birth date and check digit (ISO 7064 MOD 11-2)."""
+        """Checked by length, check digit (ISO 7064 MOD 11-2), birth date and region.
+
+        A region counts if it ever had that code: people keep the number they were given, also where the code was first
+        used after they were born, or is used no more.
+        """
+        if not isinstance(text, str) or not re.fullmatch(r"[1-9][0-9]{16}[0-9Xx]", text):
+            raise IdNumberWrong(field=field)
+        number = text.upper()
         try:
-            if not isinstance(text, str):
-                raise IdNumberWrong(field=field)
-            return cls(ric.validate(text))
+            ric.get_birth_date(number)
         except ValidationError:
             raise IdNumberWrong(field=field) from None
+        if number[-1] != ric.calc_check_digit(number) or not numdb.get("cn/loc").info(number[:6])[0][1]:
+            raise IdNumberWrong(field=field)
+        return cls(number)
 
     @property
     def born_on(self) -> date:

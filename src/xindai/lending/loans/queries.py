@@ -75,7 +75,7 @@ class Due:
 
 
 def due(tx: Tx, *, by: date, on: date) -> list[Due]:
-    """Living loans of which something falls due on or before `by`, with what is due then if nothing is paid."""
+    """Living loans of which something falls due on or before `by`: what is due on the day `on`, or else by `by`."""
     ids = [
         row["id"]
         for row in tx.rows(
@@ -86,10 +86,10 @@ def due(tx: Tx, *, by: date, on: date) -> list[Due]:
     for loan in _store.load_many(tx, ids):
         assert loan.terms is not None
         now = fold.fold(loan.terms, loan.facts, on=on)
-        then = now if by <= on else fold.fold(loan.terms, loan.facts, on=by)
-        if then.due and now.next_due_on is not None:
+        amount = now.due or fold.fold(loan.terms, loan.facts, on=by).due
+        if amount and now.next_due_on is not None:
             found.append(Due(
-                loan.id, loan.person_id, loan.reference, then.due, now.overdue_days, now.next_due_on,
+                loan.id, loan.person_id, loan.reference, amount, now.overdue_days, now.next_due_on,
                 loan.principal.currency,
             ))
     return found

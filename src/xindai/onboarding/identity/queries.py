@@ -18,8 +18,8 @@ def token_hash(token: str) -> bytes:
 def holder(tx: Tx, *, door: str, token: str | None) -> str:
     """Who holds this token at this door. Refuses: NotLoggedIn."""
     found = tx.value(
-        "SELECT holder FROM session WHERE token_hash = :hash AND door = :door AND ended_at IS NULL AND ends_at > :at",
-        hash=token_hash(token or ""), door=door, at=tx.at,
+        "SELECT holder FROM session WHERE token_hash = :hash AND door = :door AND ended_at IS NULL AND ends_at > clock_timestamp()",
+        hash=token_hash(token or ""), door=door,
     )
     if found is None:
         raise NotLoggedIn
