@@ -7,24 +7,27 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from xindai.credit import scoring
 from xindai_lab import scorecard
 from xindai_lab.table import DataUnfit
-
-from xindai.credit import scoring
 
 
 def score(card: dict[str, Any], table: pl.DataFrame) -> pl.DataFrame:
     """The table with `pd`, `score`, `grade` and up to four `reasons`. Refuses: DataUnfit when no feature is there."""
     known = [one["name"] for one in card["characteristics"]]
     if known and not set(known) & set(table.columns):
-        raise DataUnfit(f"None of the model's columns is in the data; it looks at {', '.join(known[:8])} …", field="data")
+        raise DataUnfit(
+            f"None of the model's columns is in the data; it looks at {', '.join(known[:8])} …", field="data"
+        )
     logit, above = scorecard.apply_document(card, table)
     pd_ppm = np.rint(scoring.MILLION / (1 + np.exp(-np.clip(logit, -30_000_000, 30_000_000) / scoring.MILLION)))
     bounds = np.array([most for _, most in scoring.GRADES])
     grades = np.array([name for name, _ in scoring.GRADES])[np.searchsorted(bounds, pd_ppm, side="left")]
     kept = table.drop([name for name in ("pd", "score", "grade", "reasons") if name in table.columns])
     return kept.with_columns(
-        pl.Series("pd", pd_ppm / scoring.MILLION), pl.Series("score", _points(logit)), pl.Series("grade", grades),
+        pl.Series("pd", pd_ppm / scoring.MILLION),
+        pl.Series("score", _points(logit)),
+        pl.Series("grade", grades),
         pl.Series("reasons", _reasons(above, len(table))),
     )
 

@@ -43,8 +43,10 @@ def matrix(features: pl.DataFrame, columns: list[str], codes: dict[str, dict[str
         if name not in features.columns:
             result[:, place] = np.nan
         elif name in codes:
-            coded = features[name].cast(pl.String, strict=False).replace_strict(
-                codes[name], default=None, return_dtype=pl.Float64
+            coded = (
+                features[name]
+                .cast(pl.String, strict=False)
+                .replace_strict(codes[name], default=None, return_dtype=pl.Float64)
             )
             result[:, place] = coded.to_numpy()
         else:
@@ -57,12 +59,17 @@ def fit(features: pl.DataFrame, bad: Array, weight: Array | None = None, *, roun
     columns = features.columns
     codes = {
         column.name: {name: code for code, name in enumerate(sorted(column.drop_nulls().unique().to_list()))}
-        for column in features if not is_number(column)
+        for column in features
+        if not is_number(column)
     }
     rows = matrix(features, columns, codes)
     data = lightgbm.Dataset(
-        rows, label=bad, weight=weight, feature_name=[f"f{place}" for place in range(len(columns))],
-        categorical_feature=[place for place, name in enumerate(columns) if name in codes], free_raw_data=False,
+        rows,
+        label=bad,
+        weight=weight,
+        feature_name=[f"f{place}" for place in range(len(columns))],
+        categorical_feature=[place for place, name in enumerate(columns) if name in codes],
+        free_raw_data=False,
         params={"verbose": -1},
     )
     settings = _settings(len(bad))
@@ -74,16 +81,33 @@ def fit(features: pl.DataFrame, bad: Array, weight: Array | None = None, *, roun
 def _settings(rows: int) -> dict[str, Any]:
     small = rows < 5_000
     return {
-        "objective": "binary", "learning_rate": RATE / 2 if small else RATE, "num_leaves": 7 if small else 23,
-        "min_data_in_leaf": 20 if small else 60, "bagging_fraction": 0.7, "bagging_freq": 1, "feature_fraction": 0.5,
-        "lambda_l2": 10.0, "min_data_per_group": 20, "cat_smooth": 20.0, "max_cat_to_onehot": 8, "seed": 7,
-        "deterministic": True, "force_row_wise": True, "num_threads": 2, "verbose": -1,
+        "objective": "binary",
+        "learning_rate": RATE / 2 if small else RATE,
+        "num_leaves": 7 if small else 23,
+        "min_data_in_leaf": 20 if small else 60,
+        "bagging_fraction": 0.7,
+        "bagging_freq": 1,
+        "feature_fraction": 0.5,
+        "lambda_l2": 10.0,
+        "min_data_per_group": 20,
+        "cat_smooth": 20.0,
+        "max_cat_to_onehot": 8,
+        "seed": 7,
+        "deterministic": True,
+        "force_row_wise": True,
+        "num_threads": 2,
+        "verbose": -1,
     }
 
 
 def _rounds(data: Any, settings: dict[str, Any]) -> int:
     history = lightgbm.cv(
-        {**settings, "metric": "binary_logloss"}, data, num_boost_round=MOST_ROUNDS, nfold=4, stratified=True, seed=7,
+        {**settings, "metric": "binary_logloss"},
+        data,
+        num_boost_round=MOST_ROUNDS,
+        nfold=4,
+        stratified=True,
+        seed=7,
         callbacks=[lightgbm.early_stopping(PATIENCE, verbose=False)],
     )
-    return max(10, len(history["valid binary_logloss-mean"]))
+    return max(10, len(np.asarray(history["valid binary_logloss-mean"])))

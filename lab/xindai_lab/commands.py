@@ -67,7 +67,7 @@ def _train(
     console = Console(stderr=True)
     with console.status("reading") as status:
         sample = table.sample(table.read(data), target=target, drop=drop, time=time, weight=weight)
-        trained = training.train(sample, name=name, progress=lambda what: status.update(what))
+        trained = training.train(sample, name=name, progress=status.update)
     try:
         training.save(trained, folder, target=target, source=data.name)
     except OSError as error:

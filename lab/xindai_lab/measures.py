@@ -22,7 +22,7 @@ def ks(bad: Array, pd: Array) -> float:
     order = np.argsort(pd, kind="stable")
     values, sorted_bad = pd[order], bad[order]
     gap = np.abs(np.cumsum(sorted_bad) / bad.sum() - np.cumsum(1 - sorted_bad) / (1 - bad).sum())
-    last_of_tie = np.append(values[1:] != values[:-1], True)  # noqa: FBT003
+    last_of_tie = np.append(values[1:] != values[:-1], True)
     return float(gap[last_of_tie].max())
 
 
@@ -34,8 +34,11 @@ def brier(bad: Array, pd: Array) -> float:
 def all_of(bad: Array, pd: Array) -> dict[str, float]:
     """The three figures, and the ratio of expected to seen bads."""
     return {
-        "auc": round(auc(bad, pd), 6), "gini": round(2 * auc(bad, pd) - 1, 6), "ks": round(ks(bad, pd), 6),
-        "brier": round(brier(bad, pd), 6), "expected_over_seen": round(float(pd.sum() / bad.sum()), 4),
+        "auc": round(auc(bad, pd), 6),
+        "gini": round(2 * auc(bad, pd) - 1, 6),
+        "ks": round(ks(bad, pd), 6),
+        "brier": round(brier(bad, pd), 6),
+        "expected_over_seen": round(float(pd.sum() / bad.sum()), 4),
     }
 
 
@@ -53,8 +56,12 @@ def gains(bad: Array, pd: Array, *, groups: int = 10) -> list[dict[str, float]]:
     for part in np.array_split(np.argsort(-pd, kind="stable"), groups):
         caught += float(bad[part].sum())
         seen += len(part)
-        rows.append({
-            "refused": round(seen / len(bad), 4), "bads_caught": round(caught / float(bad.sum()), 4),
-            "bad_rate": round(float(bad[part].mean()), 6), "lift": round(float(bad[part].mean() / bad.mean()), 4),
-        })
+        rows.append(
+            {
+                "refused": round(seen / len(bad), 4),
+                "bads_caught": round(caught / float(bad.sum()), 4),
+                "bad_rate": round(float(bad[part].mean()), 6),
+                "lift": round(float(bad[part].mean() / bad.mean()), 4),
+            }
+        )
     return rows

@@ -14,9 +14,8 @@ from typing import Any
 
 import polars as pl
 
-from xindai_lab import table, training
-
 from xindai.credit.features import bureau
+from xindai_lab import table, training
 
 TARGET = "bad"
 

@@ -17,9 +17,8 @@ from joblib import Parallel, delayed
 from optbinning import OptimalBinning
 from scipy.optimize import minimize
 
-from xindai_lab.table import is_number
-
 from xindai.credit import scoring
+from xindai_lab.table import is_number
 
 MILLION = scoring.MILLION
 SHRINK = 20.0
@@ -93,9 +92,14 @@ def _bins(column: pl.Series, bad: Array, weight: Array | None) -> Bins | None:
     if len(values) < 50 or len(np.unique(values.astype(str) if not number else values)) < 2:
         return None
     binning = OptimalBinning(
-        name=column.name, dtype="numerical" if number else "categorical", solver="cp", time_limit=20,
-        monotonic_trend="auto_asc_desc" if number else None, min_prebin_size=0.02 if number else 0.005,
-        max_n_prebins=25, cat_cutoff=None,
+        name=column.name,
+        dtype="numerical" if number else "categorical",
+        solver="cp",
+        time_limit=20,
+        monotonic_trend="auto_asc_desc" if number else None,
+        min_prebin_size=0.02 if number else 0.005,
+        max_n_prebins=25,
+        cat_cutoff=None,
     )
     binning.fit(values, bad[known], sample_weight=None if weight is None else weight[known])
     if binning.status not in {"OPTIMAL", "FEASIBLE"}:
@@ -117,8 +121,14 @@ def _bins(column: pl.Series, bad: Array, weight: Array | None) -> Bins | None:
     bads_share = bads / max((ones * bad).sum(), 1e-9)
     value = float(((bads_share - goods_share) * woe)[: size + 1].sum())
     return Bins(
-        column.name, splits, groups, woe[:size], float(woe[size]) if count[size] else 0.0, count[: size + 1],
-        bads[: size + 1], value,
+        column.name,
+        splits,
+        groups,
+        woe[:size],
+        float(woe[size]) if count[size] else 0.0,
+        count[: size + 1],
+        bads[: size + 1],
+        value,
     )
 
 
@@ -161,7 +171,11 @@ def _logistic(evidence: Array, bad: Array, weight: Array | None, strength: float
     rate = (ones * bad).sum() / ones.sum()
     start = np.concatenate([[np.log(rate / (1 - rate))], np.full(columns, 0.5)])
     best = minimize(
-        loss, start, jac=True, method="L-BFGS-B", bounds=[(None, None)] + [(0, None)] * columns,
+        loss,
+        start,
+        jac=True,
+        method="L-BFGS-B",
+        bounds=[(None, None)] + [(0, None)] * columns,
         options={"maxiter": 300},
     )
     return best.x[1:], float(best.x[0])
@@ -174,9 +188,14 @@ def document(fitted: Fitted, *, name: str, labels: dict[str, tuple[str, str]]) -
         for bins, coefficient in zip(fitted.bins, fitted.coefficients, strict=True)
     ]
     body = {
-        "kind": "scorecard", "version": 1, "name": name, "intercept": round(fitted.intercept * MILLION),
+        "kind": "scorecard",
+        "version": 1,
+        "name": name,
+        "intercept": round(fitted.intercept * MILLION),
         "scaling": {
-            "score": scoring.BASE_SCORE, "odds": scoring.BASE_ODDS, "points_to_double": scoring.POINTS_TO_DOUBLE
+            "score": scoring.BASE_SCORE,
+            "odds": scoring.BASE_ODDS,
+            "points_to_double": scoring.POINTS_TO_DOUBLE,
         },
         "characteristics": characteristics,
     }
@@ -192,7 +211,9 @@ def _characteristic(bins: Bins, coefficient: float, labels: dict[str, tuple[str,
     for number, logit in enumerate(logits):
         size = float(bins.count[number])
         row: dict[str, Any] = {
-            "logit": logit, "points": _points(logit), "share": round(float(share[number]), 6),
+            "logit": logit,
+            "points": _points(logit),
+            "share": round(float(share[number]), 6),
             "bad_rate": round(float(bins.bads[number] / size), 6) if size else None,
         }
         if bins.splits is not None:
@@ -201,8 +222,12 @@ def _characteristic(bins: Bins, coefficient: float, labels: dict[str, tuple[str,
             row["names"] = bins.groups[number]
         rows.append(row)
     return {
-        "name": bins.name, "en": en, "zh": zh, "type": "number" if bins.splits is not None else "text",
-        "value": round(bins.value, 6), "bins": rows,
+        "name": bins.name,
+        "en": en,
+        "zh": zh,
+        "type": "number" if bins.splits is not None else "text",
+        "value": round(bins.value, 6),
+        "bins": rows,
         "missing": {"logit": missing, "points": _points(missing), "share": round(float(share[-1]), 6)},
         "other": {"logit": 0, "points": 0},
         "neutral": round(float((share * np.array([*logits, missing])).sum())),

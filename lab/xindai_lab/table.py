@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -60,9 +61,10 @@ def read(path: Path) -> pl.DataFrame:
 
 
 def _refuse_duplicate_names(path: Path) -> None:
-    opened = gzip.open(path, "rt", encoding="utf-8-sig") if path.suffix == ".gz" else path.open(encoding="utf-8-sig")
-    with opened as file:
-        header = next(csv.reader(file), [])
+    text = (
+        gzip.decompress(path.read_bytes()).decode("utf-8-sig") if path.suffix == ".gz" else path.read_text("utf-8-sig")
+    )
+    header = next(csv.reader(io.StringIO(text)), [])
     twice = sorted({name for name in header if header.count(name) > 1})
     if twice:
         raise DataUnfit(f"Column {twice[0]!r} appears more than once.", field=twice[0])
@@ -81,8 +83,8 @@ def sample(
     bad = _target(table, target)
     features = table.drop([target, *drop, *([time] if time else []), *([weight] if weight else [])], strict=False)
     features = pl.DataFrame([_simple(column) for column in features])
-    left_out = {name: "dropped by --drop" for name in drop}
-    kept = []
+    left_out = dict.fromkeys(drop, "dropped by --drop")
+    kept: list[str] = []
     for column in features:
         why = _useless(column, bad, [features[name] for name in kept])
         if why:
@@ -108,12 +110,14 @@ def _target(table: pl.DataFrame, target: str) -> np.ndarray[Any, np.dtype[np.int
     bads = [value for value, word in zip(distinct, words, strict=True) if word in BAD_WORDS]
     if len(bads) != 1:
         raise DataUnfit(f"Which of {sorted(words)} is bad? Code the target as 0 and 1, 1 for bad.", field=target)
-    bad = (values == bads[0]).to_numpy().astype(np.int8)
+    bad: np.ndarray[Any, np.dtype[np.int8]] = (values == bads[0]).to_numpy().astype(np.int8)
     if len(bad) < FEWEST_ROWS:
         raise DataUnfit(f"{len(bad)} rows are too few; at least {FEWEST_ROWS} are needed.", field="data")
     fewest = int(min(bad.sum(), len(bad) - bad.sum()))
     if fewest < FEWEST_OF_A_CLASS:
-        raise DataUnfit(f"One class has {fewest} rows only; at least {FEWEST_OF_A_CLASS} of each are needed.", field=target)
+        raise DataUnfit(
+            f"One class has {fewest} rows only; at least {FEWEST_OF_A_CLASS} of each are needed.", field=target
+        )
     return bad
 
 

@@ -12,12 +12,11 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from xindai.credit import scoring
 from xindai_lab import challenger, measures, scorecard
 from xindai_lab.challenger import Boosted
 from xindai_lab.scorecard import Fitted
 from xindai_lab.table import DataUnfit, Sample
-
-from xindai.credit import scoring
 
 FOLDS = 5
 LATEST_SHARE = 0.2
@@ -45,7 +44,8 @@ def train(
     scoring.parse(document)
     bad = sample.bad[seen]
     report = {
-        "rows": len(sample.bad), "bad_rate": round(float(sample.bad.mean()), 6),
+        "rows": len(sample.bad),
+        "bad_rate": round(float(sample.bad.mean()), 6),
         "judged_on": f"{FOLDS}-fold cross-validation" if sample.order is None else "the latest fifth, out of time",
         "left_out": sample.left_out,
         "models": {model: measures.all_of(bad, pd[seen]) for model, pd in pds.items()},
@@ -97,7 +97,8 @@ def _splits(sample: Sample) -> Iterator[tuple[Array, Array]]:
 
 def probability(logit: Array) -> Array:
     """The probability of log-odds."""
-    return 1 / (1 + np.exp(-np.clip(logit, -30, 30)))
+    chance: Array = 1 / (1 + np.exp(-np.clip(logit, -30, 30)))
+    return chance
 
 
 def save(trained: Trained, folder: Path, *, target: str, source: str) -> None:
@@ -111,10 +112,17 @@ def save(trained: Trained, folder: Path, *, target: str, source: str) -> None:
         "report.json": json.dumps(trained.report, ensure_ascii=False, indent=1),
     }
     card = {
-        "name": trained.card["name"], "kind": "scorecard with challenger", "hash": trained.card["hash"],
-        "made_at": datetime.now(UTC).isoformat(timespec="seconds"), "source": source, "target": target,
-        "bad_means": f"{target} is 1", "rows": trained.report["rows"], "bad_rate": trained.report["bad_rate"],
-        "judged_on": trained.report["judged_on"], "models": trained.report["models"],
+        "name": trained.card["name"],
+        "kind": "scorecard with challenger",
+        "hash": trained.card["hash"],
+        "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "source": source,
+        "target": target,
+        "bad_means": f"{target} is 1",
+        "rows": trained.report["rows"],
+        "bad_rate": trained.report["bad_rate"],
+        "judged_on": trained.report["judged_on"],
+        "models": trained.report["models"],
         "features": [one["name"] for one in trained.card["characteristics"]],
         "files": {name: _hash(text) for name, text in files.items()},
         "limits": "Learned from accepted loans only; not validated by a second person yet.",

@@ -98,9 +98,10 @@ class World:
 
     def fail(self, provider: str, operation: str, kind: str, *, times: int = 1, seconds: float = 0.5) -> None:
         """Order a failure."""
-        self._call.post("/_control/failures", {
-            "provider": provider, "operation": operation, "kind": kind, "times": times, "seconds": seconds
-        })
+        self._call.post(
+            "/_control/failures",
+            {"provider": provider, "operation": operation, "kind": kind, "times": times, "seconds": seconds},
+        )
 
     def heal(self) -> None:
         """No more failures."""
@@ -169,19 +170,27 @@ class Staff(Member):
         door = Caller(self._where.api)
         deadline = time.monotonic() + 100
         while True:
-            code = TOTP(  # noqa: S303
-                bytes.fromhex(self._where.staff["totp_secret"]), 6, SHA1(), 30, enforce_key_length=False
-            ).generate(int(time.time()))
+            code = _one_time_code(self._where.staff["totp_secret"])
             try:
-                token = door.post("/v1/staff/sessions", {
-                    "name": self._where.staff["name"], "password": self._where.staff["password"], "code": code.decode(),
-                })["token"]
+                token = door.post(
+                    "/v1/staff/sessions",
+                    {
+                        "name": self._where.staff["name"],
+                        "password": self._where.staff["password"],
+                        "code": code,
+                    },
+                )["token"]
             except Refused:
                 if time.monotonic() > deadline:
                     raise
                 time.sleep(8)
                 continue
             return Caller(self._where.api, token)
+
+
+def _one_time_code(secret: str) -> str:
+    made = TOTP(bytes.fromhex(secret), 6, SHA1(), 30, enforce_key_length=False)  # noqa: S303 - RFC 6238's own hash
+    return made.generate(int(time.time())).decode()
 
 
 class Borrower(Member):
@@ -196,24 +205,27 @@ class Borrower(Member):
         """By the code that comes to the phone."""
         door = Caller(self._where.api)
         sent = door.post("/v1/phone-codes", {"phone": self.person["phone"]})
-        newest = next(
-            one for one in self._world.messages(self.person["phone"]) if one["message_id"] == sent["id"]
-        )
+        newest = next(one for one in self._world.messages(self.person["phone"]) if one["message_id"] == sent["id"])
         code = re.findall(r"\d{6}", newest["text"])[0]
-        session = door.post(
-            "/v1/sessions", {"phone_code_id": sent["id"], "phone": self.person["phone"], "code": code}
-        )
+        session = door.post("/v1/sessions", {"phone_code_id": sent["id"], "phone": self.person["phone"], "code": code})
         return Caller(self._where.api, session["token"])
 
     def apply(self, amount: str, months: int) -> dict[str, Any]:
         """Consent, ask, hand in; the application as it stands when it is decided."""
         for scope in ("identity", "bureau"):
             self.post("/v1/consents", {"scope": scope})
-        application = self.post("/v1/applications", {
-            "amount": {"amount": amount}, "months": months, "purpose": "shopping",
-            "monthly_income": {"amount": self.person["monthly_income"]}, "name": self.person["name"],
-            "id_number": self.person["id_number"], "card_number": self.person["card_number"],
-        })
+        application = self.post(
+            "/v1/applications",
+            {
+                "amount": {"amount": amount},
+                "months": months,
+                "purpose": "shopping",
+                "monthly_income": {"amount": self.person["monthly_income"]},
+                "name": self.person["name"],
+                "id_number": self.person["id_number"],
+                "card_number": self.person["card_number"],
+            },
+        )
         self.post(f"/v1/applications/{application['id']}/submissions")
         return self.wait(f"/v1/applications/{application['id']}", lambda one: one["status"] != "submitted")
 

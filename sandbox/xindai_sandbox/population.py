@@ -44,8 +44,9 @@ def people(seed: int, count: int, *, on: date) -> Iterator[Person]:
         yield person(random.Random(f"{seed}|{index}"), index, on=on)
 
 
-def person(rng: random.Random, index: int, *, on: date, report: dict[str, Any] | None = None,
-           will_default: bool | None = None) -> Person:
+def person(
+    rng: random.Random, index: int, *, on: date, report: dict[str, Any] | None = None, will_default: bool | None = None
+) -> Person:
     """One person; report and fate are drawn from a hidden risk unless given."""
     risk = rng.gauss(0, 1)
     drawn = report_of(rng, risk, on)
@@ -54,10 +55,13 @@ def person(rng: random.Random, index: int, *, on: date, report: dict[str, Any] |
     will = fate if will_default is None else will_default
     return Person(
         name=rng.choice(FAMILY) + "".join(rng.sample(GIVEN, rng.choice((1, 2)))),
-        id_number=id_number(rng, on), phone=f"1{rng.choice('3578')}{index:09d}"[:11],
+        id_number=id_number(rng, on),
+        phone=f"1{rng.choice('3578')}{index:09d}"[:11],
         card_number=card_number(f"62170{index:013d}"),
         monthly_income=f"{round(math.exp(rng.gauss(9.1 - 0.15 * risk, 0.45)), -2):.2f}",
-        will_default=will, pays=rng.choice((0, 1, 1, 2, 3)) if will else None, report=report or drawn,
+        will_default=will,
+        pays=rng.choice((0, 1, 1, 2, 3)) if will else None,
+        report=report or drawn,
     )
 
 
@@ -79,12 +83,16 @@ def report_of(rng: random.Random, risk: float, on: date) -> dict[str, Any]:
         months.append(month)
     enquiries = min(15, int(rng.expovariate(1 / (1.2 * math.exp(0.5 * risk)))))
     return {
-        "report_id": f"R{rng.getrandbits(48):012x}", "issued_on": on.isoformat(),
+        "report_id": f"R{rng.getrandbits(48):012x}",
+        "issued_on": on.isoformat(),
         "profile": {"education": min(4, max(1, round(rng.gauss(2.2 + 0.3 * risk, 0.7))))},
-        "revolving": [{
-            "opened_on": (on - timedelta(days=rng.randint(200, 4000))).isoformat(), "limit": f"{limit:.2f}",
-            "months": months[::-1],
-        }],
+        "revolving": [
+            {
+                "opened_on": (on - timedelta(days=rng.randint(200, 4000))).isoformat(),
+                "limit": f"{limit:.2f}",
+                "months": months[::-1],
+            }
+        ],
         "enquiries": [
             {"on": (on - timedelta(days=rng.randint(1, 89))).isoformat(), "reason": "loan_approval"}
             for _ in range(enquiries)

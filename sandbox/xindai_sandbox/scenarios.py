@@ -34,28 +34,56 @@ def one_loan(home: Path) -> None:
     application = borrower.apply("6000.00", 3)
     decision = staff.get(f"/v1/staff/applications/{application['id']}/decision")
     result, passed = decision["result"], sum(one["passed"] for one in decision["verdicts"])
-    _line(clock, f"decided: {decision['outcome']}", f"score {result['score']}, grade {result['grade']}, "
-          f"{passed} of {len(decision['verdicts'])} rules pass, default chance {result['pd_ppm'] / 10_000:.2f} %")
+    _line(
+        clock,
+        f"decided: {decision['outcome']}",
+        f"score {result['score']}, grade {result['grade']}, "
+        f"{passed} of {len(decision['verdicts'])} rules pass, default chance {result['pd_ppm'] / 10_000:.2f} %",
+    )
     if application["status"] != "offered":
         raise SystemExit(f"the application is {application['status']}: {application['reasons']}")
     offer = borrower.get(f"/v1/offers/{application['offer_id']}")
     shown = offer["shown"]
-    _line(clock, f"offer: {shown['principal']} at {float(shown['annual_rate']):.2%} a year",
-          "rate = " + " + ".join(f"{name} {result['rate_parts_bps'][name] / 100:.2f}" for name in RATE_PARTS) + ", rounded up")
-    _line(clock, f"annual cost {float(shown['apr']):.4%}, compounded {float(shown['eir']):.4%}",
-          f"total to repay {shown['total_repayment']}, nothing else is charged")
+    _line(
+        clock,
+        f"offer: {shown['principal']} at {float(shown['annual_rate']):.2%} a year",
+        "rate = "
+        + " + ".join(f"{name} {result['rate_parts_bps'][name] / 100:.2f}" for name in RATE_PARTS)
+        + ", rounded up",
+    )
+    _line(
+        clock,
+        f"annual cost {float(shown['apr']):.4%}, compounded {float(shown['eir']):.4%}",
+        f"total to repay {shown['total_repayment']}, nothing else is charged",
+    )
     loan = borrower.accept(offer["id"])
-    _line(clock, f"accepted and paid out: loan {loan['reference']} is {loan['status']}", "bank confirmed by signed call-back")
+    _line(
+        clock,
+        f"accepted and paid out: loan {loan['reference']} is {loan['status']}",
+        "bank confirmed by signed call-back",
+    )
     for row in loan["schedule"]:
-        _line(clock, f"  instalment {row['number']} due {row['due_on']}: {row['total']}",
-              f"principal {row['principal']}, interest {row['interest']}")
+        _line(
+            clock,
+            f"  instalment {row['number']} due {row['due_on']}: {row['total']}",
+            f"principal {row['principal']}, interest {row['interest']}",
+        )
+    _live(where, staff, borrower, loan)
+
+
+def _live(where: Addresses, staff: Staff, borrower: Borrower, loan: dict[str, Any]) -> None:
+    """Paid on time, late, in part, early; closed, and the books proved."""
+    clock, world, person = Clock(where.api), World(where.world), borrower.person
     first, second, _ = (date.fromisoformat(row["due_on"]) for row in loan["schedule"])
     clock.to(first + timedelta(days=1))
     _paid(clock, borrower.loan(loan["id"]), 1)
     clock.to(second + timedelta(days=5))
     late = borrower.loan(loan["id"])
-    _line(clock, f"the card is empty: {late['status']}, {late['overdue_days']} days",
-          f"due {late['due']['amount']}, of it penalty interest {late['schedule'][1]['penalty']}")
+    _line(
+        clock,
+        f"the card is empty: {late['status']}, {late['overdue_days']} days",
+        f"due {late['due']['amount']}, of it penalty interest {late['schedule'][1]['penalty']}",
+    )
     for one in staff.get(f"/v1/staff/loans/{loan['id']}")["reminders"]:
         _line(clock, f"  reminded on {one['on']} ({one['stage']})", one["text"])
     world.register([{**person, "pays": None}])
@@ -67,13 +95,18 @@ def one_loan(home: Path) -> None:
     _line(clock, f"the rest was debited on day 7: {now['status']}", f"principal left {now['outstanding']['amount']}")
     early = borrower.repay(loan["id"], "early")
     now = borrower.loan(loan["id"])
-    _line(clock, f"settles early with {early['amount']['amount']}: {now['status']}", "interest counted to this very day")
+    _line(
+        clock, f"settles early with {early['amount']['amount']}: {now['status']}", "interest counted to this very day"
+    )
     clock.to(clock.today() + timedelta(days=1))
     told = [one["text"] for one in world.messages(person["phone"])][:1]
     _line(clock, "told by SMS", told[0] if told else "")
     proof = staff.get("/v1/staff/books")
-    _line(clock, "the books " + ("hold" if proof["holds"] else "DO NOT HOLD"),
-          f"{len(proof['checks'])} checks: entries balance, receipts equal allocations, the bank agrees …")
+    _line(
+        clock,
+        "the books " + ("hold" if proof["holds"] else "DO NOT HOLD"),
+        f"{len(proof['checks'])} checks: entries balance, receipts equal allocations, the bank agrees …",
+    )
     print(flush=True)
     if not proof["holds"] or now["status"] != "closed":
         raise SystemExit(1)
@@ -82,7 +115,9 @@ def one_loan(home: Path) -> None:
 def _steady_person(on: date) -> dict[str, Any]:
     """Somebody whose report is clean."""
     for seed in range(1000):
-        one = population.person(random.Random(f"story|{on}|{seed}"), 380_000_000 + seed + on.toordinal() % 9973 * 1000, on=on)
+        one = population.person(
+            random.Random(f"story|{on}|{seed}"), 380_000_000 + seed + on.toordinal() % 9973 * 1000, on=on
+        )
         codes = {month["code"] for month in one.report["revolving"][0]["months"]}
         settled = sum(month.get("settled") == "full" for month in one.report["revolving"][0]["months"])
         if codes == {"N"} and settled >= 5 and not one.report["public_records"] and float(one.monthly_income) > 7000:
@@ -100,7 +135,11 @@ def _line(clock: Clock, what: str, why: str) -> None:
 
 def _paid(clock: Clock, loan: dict[str, Any], number: int) -> None:
     row = loan["schedule"][number - 1]
-    _line(clock, f"instalment {number} debited on its due day: {row['status']}", f"principal left {loan['outstanding']['amount']}")
+    _line(
+        clock,
+        f"instalment {number} debited on its due day: {row['status']}",
+        f"principal left {loan['outstanding']['amount']}",
+    )
 
 
 @dataclass
@@ -114,7 +153,9 @@ class Life:
     loan: dict[str, Any] = field(default_factory=dict)
 
 
-def simulate(home: Path, people: Sequence[dict[str, Any]], *, days: int, seed: int, arrive_within: int, quiet: bool) -> dict[str, Any]:
+def simulate(
+    home: Path, people: Sequence[dict[str, Any]], *, days: int, seed: int, arrive_within: int, quiet: bool
+) -> dict[str, Any]:
     """Live the population; the figures, or SystemExit with the seed when the books fail."""
     where = addresses(home)
     clock, staff = Clock(where.api), Staff(where)
@@ -164,7 +205,9 @@ def _progress(day: int, days: int, lives: list[Life]) -> None:
 def _figures(lives: list[Life], staff: Staff, *, proofs: int, seed: int, days: int) -> dict[str, Any]:
     decided = [life for life in lives if life.outcome != "not yet"]
     lent = [life for life in decided if life.loan_id]
-    balances = {one["account"]: float(one["balance"]["amount"]) for one in staff.get("/v1/staff/ledger/balances")["data"]}
+    balances = {
+        one["account"]: float(one["balance"]["amount"]) for one in staff.get("/v1/staff/ledger/balances")["data"]
+    }
     gone_bad = [life for life in lent if life.loan["loan"]["status"] == "charged_off" or life.loan["overdue_days"] > 60]
     at_risk = sum(float(life.loan["figures"]["principal"]["amount"]) for life in gone_bad)
 
@@ -172,19 +215,27 @@ def _figures(lives: list[Life], staff: Staff, *, proofs: int, seed: int, days: i
         return round(part / whole, 4) if whole else 0.0
 
     return {
-        "seed": seed, "days": days, "applied": len(decided), "approved": len(lent),
+        "seed": seed,
+        "days": days,
+        "applied": len(decided),
+        "approved": len(lent),
         "approval_rate": rate(len(lent), len(decided)),
         "bad_rate_applicants": rate(sum(life.person["will_default"] for life in decided), len(decided)),
         "bad_rate_approved": rate(sum(life.person["will_default"] for life in lent), len(lent)),
-        "gone_bad": len(gone_bad), "lent": round(sum(float(life.loan["loan"]["principal"]["amount"]) for life in lent), 2),
-        "interest_income": -balances["earned_interest"], "penalty_income": -balances["earned_penalty"],
-        "written_off": balances["written_off"], "recovered": -balances["recovered"], "principal_over_60_days": at_risk,
+        "gone_bad": len(gone_bad),
+        "lent": round(sum(float(life.loan["loan"]["principal"]["amount"]) for life in lent), 2),
+        "interest_income": -balances["earned_interest"],
+        "penalty_income": -balances["earned_penalty"],
+        "written_off": balances["written_off"],
+        "recovered": -balances["recovered"],
+        "principal_over_60_days": at_risk,
         "statuses": {
             status: sum(life.loan["loan"]["status"] == status for life in lent)
             for status in sorted({life.loan["loan"]["status"] for life in lent})
         },
         "outcomes": {
-            outcome: sum(life.outcome == outcome for life in decided) for outcome in sorted({one.outcome for one in decided})
+            outcome: sum(life.outcome == outcome for life in decided)
+            for outcome in sorted({one.outcome for one in decided})
         },
         "books_proved": proofs,
     }
@@ -229,7 +280,11 @@ def _walk(options: argparse.Namespace) -> None:
         people = [one.document() for one in population.people(options.seed, options.people, on=on)]
     try:
         figures = simulate(
-            options.home, people, days=options.days, seed=options.seed, arrive_within=max(1, options.days // 3),
+            options.home,
+            people,
+            days=options.days,
+            seed=options.seed,
+            arrive_within=max(1, options.days // 3),
             quiet=options.json,
         )
     except Exception as error:

@@ -44,20 +44,23 @@ class Providers:
 
     def app(self) -> Starlette:
         """All routes."""
-        return Starlette(lifespan=self._lifespan, routes=[
-            self._route("POST", "/bank/pay-outs", "bank", "pay_out", self.pay_out),
-            self._route("POST", "/bank/debits", "bank", "debit", self.debit),
-            self._route("GET", "/bank/orders/{order_id}", "bank", "query", self.query),
-            self._route("GET", "/bank/statement", "bank", "statement", self.statement),
-            self._route("POST", "/bureau/reports", "bureau", "report", self.report),
-            self._route("POST", "/identity/four-elements", "identity", "four_elements", self.four_elements),
-            self._route("POST", "/sms/messages", "sms", "send", self.send),
-            Route("/_control/people", self.register, methods=["POST"]),
-            Route("/_control/failures", self.order_failures, methods=["POST", "DELETE"]),
-            Route("/_control/messages", self.messages),
-            Route("/_control/orders", self.orders),
-            Route("/health/ready", lambda _: JSONResponse({"status": "ready"})),
-        ])
+        return Starlette(
+            lifespan=self._lifespan,
+            routes=[
+                self._route("POST", "/bank/pay-outs", "bank", "pay_out", self.pay_out),
+                self._route("POST", "/bank/debits", "bank", "debit", self.debit),
+                self._route("GET", "/bank/orders/{order_id}", "bank", "query", self.query),
+                self._route("GET", "/bank/statement", "bank", "statement", self.statement),
+                self._route("POST", "/bureau/reports", "bureau", "report", self.report),
+                self._route("POST", "/identity/four-elements", "identity", "four_elements", self.four_elements),
+                self._route("POST", "/sms/messages", "sms", "send", self.send),
+                Route("/_control/people", self.register, methods=["POST"]),
+                Route("/_control/failures", self.order_failures, methods=["POST", "DELETE"]),
+                Route("/_control/messages", self.messages),
+                Route("/_control/orders", self.orders),
+                Route("/health/ready", lambda _: JSONResponse({"status": "ready"})),
+            ],
+        )
 
     @contextlib.asynccontextmanager
     async def _lifespan(self, _app: Starlette) -> AsyncIterator[None]:
@@ -88,7 +91,9 @@ class Providers:
         after = request.query_params.get("after") or "0"
         found = self.store.rows(
             "SELECT * FROM bank_order WHERE kind = ? AND status = 'settled' AND place > ? ORDER BY place LIMIT ?",
-            request.query_params.get("kind", "pay_out"), int(after), PAGE,
+            request.query_params.get("kind", "pay_out"),
+            int(after),
+            PAGE,
         )
         following = str(found[-1]["place"]) if len(found) == PAGE else ""
         return 200, {"lines": [_public(order) for order in found], "next": following}
@@ -100,8 +105,14 @@ class Providers:
             return (200, _public(known)) if same else (409, {"error": "order_differs"})
         refusal = self.failures.next("bank", f"{kind}_outcome")
         self.store.run(
-            "INSERT INTO bank_order VALUES (?, ?, ?, ?, ?, ?, ?, 'accepted', ?, NULL, NULL)", body["order_id"], kind,
-            body["amount"], body["currency"], body["card_number"], body["value_on"], body["notify_url"],
+            "INSERT INTO bank_order VALUES (?, ?, ?, ?, ?, ?, ?, 'accepted', ?, NULL, NULL)",
+            body["order_id"],
+            kind,
+            body["amount"],
+            body["currency"],
+            body["card_number"],
+            body["value_on"],
+            body["notify_url"],
             f"B{wire.digest(body['order_id'].encode())[:16].upper()}",
         )
         delay = refusal.seconds if refusal and refusal.kind == "delay" else SETTLES_AFTER
@@ -120,7 +131,9 @@ class Providers:
         self.store.run(
             "UPDATE bank_order SET status = ?, reason = ?, place = (SELECT coalesce(max(place), 0) + 1 FROM bank_order)"
             " WHERE order_id = ? AND status = 'accepted'",
-            "failed" if reason else "settled", reason, order_id,
+            "failed" if reason else "settled",
+            reason,
+            order_id,
         )
         await self._notify(order_id)
 
@@ -169,7 +182,9 @@ class Providers:
             return 403, {"error": "authorisation_missing"}
         self.store.run(
             "INSERT INTO query_log (provider, id_number, reason, authorisation) VALUES ('bureau', ?, ?, ?)",
-            body["id_number"], body["reason"], body["authorisation"],
+            body["id_number"],
+            body["reason"],
+            body["authorisation"],
         )
         owner = self.store.person("id_number", body["id_number"])
         return 200, owner["report"] if owner else population.somebody(body["id_number"], on=date(2026, 1, 1))
@@ -177,9 +192,7 @@ class Providers:
     async def four_elements(self, _request: Request, body: dict[str, Any]) -> tuple[int, Any]:
         """Whether name, number, phone and card belong together; whom nobody registered is believed."""
         elements = ("name", "id_number", "phone", "card_number")
-        owners = [
-            self.store.person(column, body[column]) for column in ("id_number", "card_number", "phone")
-        ]
+        owners = [self.store.person(column, body[column]) for column in ("id_number", "card_number", "phone")]
         match = all(owner is None or all(owner[part] == body[part] for part in elements) for owner in owners)
         return 200, {"match": match, "reference": wire.digest(json.dumps(body).encode())[:16]}
 
@@ -187,7 +200,9 @@ class Providers:
         """Take a message; the same id again is the same message."""
         self.store.run(
             "INSERT OR IGNORE INTO message VALUES (?, ?, ?, (SELECT coalesce(max(place), 0) + 1 FROM message))",
-            body["message_id"], body["phone"], body["text"],
+            body["message_id"],
+            body["phone"],
+            body["text"],
         )
         return 202, {"message_id": body["message_id"]}
 
@@ -207,23 +222,33 @@ class Providers:
         body = await request.json()
         if body.get("kind") not in KINDS:
             return JSONResponse({"error": "kind_unknown", "kinds": KINDS}, 422)
-        self.failures.order(Failure(
-            body["provider"], body["operation"], body["kind"], int(body.get("times", 1)), float(body.get("seconds", 0.5))
-        ))
+        self.failures.order(
+            Failure(
+                body["provider"],
+                body["operation"],
+                body["kind"],
+                int(body.get("times", 1)),
+                float(body.get("seconds", 0.5)),
+            )
+        )
         return Response(status_code=204)
 
     async def messages(self, request: Request) -> Response:
         """The messages of a phone, newest first."""
-        return JSONResponse(self.store.rows(
-            "SELECT message_id, text FROM message WHERE phone = ? ORDER BY place DESC LIMIT 50",
-            request.query_params.get("phone", ""),
-        ))
+        return JSONResponse(
+            self.store.rows(
+                "SELECT message_id, text FROM message WHERE phone = ? ORDER BY place DESC LIMIT 50",
+                request.query_params.get("phone", ""),
+            )
+        )
 
     async def orders(self, _request: Request) -> Response:
         """How many orders of each kind stand where."""
-        return JSONResponse(self.store.rows(
-            "SELECT kind, status, count(*) AS orders FROM bank_order GROUP BY kind, status ORDER BY kind, status"
-        ))
+        return JSONResponse(
+            self.store.rows(
+                "SELECT kind, status, count(*) AS orders FROM bank_order GROUP BY kind, status ORDER BY kind, status"
+            )
+        )
 
     # the wire
 
@@ -266,7 +291,9 @@ def _garbage(request: Request, secret: str) -> Response:
 
 
 def _public(order: dict[str, Any]) -> dict[str, Any]:
-    return {name: order[name] for name in ("order_id", "status", "reference", "reason", "amount", "currency", "value_on")}
+    return {
+        name: order[name] for name in ("order_id", "status", "reference", "reason", "amount", "currency", "value_on")
+    }
 
 
 def main() -> None:

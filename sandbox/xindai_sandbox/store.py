@@ -59,6 +59,9 @@ class Store:
         self._db.execute("BEGIN")
         self._db.executemany(
             "INSERT OR REPLACE INTO person VALUES (?, ?, ?, ?)",
-            [(one["id_number"], one["card_number"], one["phone"], json.dumps(one, ensure_ascii=False)) for one in people],
+            [
+                (one["id_number"], one["card_number"], one["phone"], json.dumps(one, ensure_ascii=False))
+                for one in people
+            ],
         )
         self._db.execute("COMMIT")

@@ -51,6 +51,9 @@ def notice_headers(secret: str, path: str, body: bytes) -> Mapping[str, str]:
     """The headers of a signed call-back."""
     moment, nonce = str(int(time.time())), secrets.token_hex(12)
     return {
-        "Content-Type": "application/json", "X-Key-Id": "bank", "X-Timestamp": moment, "X-Nonce": nonce,
+        "Content-Type": "application/json",
+        "X-Key-Id": "bank",
+        "X-Timestamp": moment,
+        "X-Nonce": nonce,
         "X-Signature": sign(secret, "POST", path, moment, nonce, digest(body)),
     }

@@ -36,7 +36,6 @@ from xindai.outside import world
 from xindai.products import catalogue
 from xindai.values.masked import Secret
 
-
 VERSION = "0.1.0"
 STARTER = "models/starter/scorecard.json"
 HEARTBEAT_SECONDS = 5.0
@@ -46,13 +45,15 @@ def assemble(settings: Settings, *, url: str) -> Parts:
     """The pieces of one process, on a database that is up to date."""
     database = Database(url)
     parts = Parts(
-        db=database, ring=crypto.load_ring(settings.keys),
+        db=database,
+        ring=crypto.load_ring(settings.keys),
         world=world.connect(
             world_url=settings.world_url, our_url=settings.public_url, keys=world.provider_keys(settings.keys)
         ),
         scorecard=_scorecard(settings.model),
         strategy=strategy.load(
-            "consumer", resources.files("xindai.credit").joinpath("strategies/consumer.json").read_text(encoding="utf-8")
+            "consumer",
+            resources.files("xindai.credit").joinpath("strategies/consumer.json").read_text(encoding="utf-8"),
         ),
         sandbox=settings.sandbox,
     )
@@ -72,7 +73,9 @@ def _scorecard(folder: Path | None) -> scoring.Scorecard:
 def application(*, with_sandbox: bool) -> FastAPI:
     """The API with all its doors."""
     app = FastAPI(
-        title="Xindai", version=VERSION, summary="Small online loans, end to end.",
+        title="Xindai",
+        version=VERSION,
+        summary="Small online loans, end to end.",
         description="Amounts are decimal texts, dates ISO, problems RFC 9457 with a stable `code`.",
     )
     door.harden(app)
@@ -128,8 +131,12 @@ def serve_api() -> None:
     threads = threading.Event()
     _keep_beating(settings, threads)
     uvicorn.run(
-        application(with_sandbox=settings.sandbox), host=settings.host, port=settings.port, log_level="warning",
-        access_log=False, timeout_graceful_shutdown=5,
+        application(with_sandbox=settings.sandbox),
+        host=settings.host,
+        port=settings.port,
+        log_level="warning",
+        access_log=False,
+        timeout_graceful_shutdown=5,
     )
     threads.set()
     workflow.stop()
@@ -177,7 +184,10 @@ def _begin_sandbox(parts: Parts, settings: Settings) -> None:
         clock.begin_sandbox(tx)
         if not tx.value("SELECT 1 FROM staff_member WHERE name = :name", name=demo["name"]):
             identity.hire(
-                tx, name=demo["name"], role="admin", password=Secret(demo["password"]),
+                tx,
+                name=demo["name"],
+                role="admin",
+                password=Secret(demo["password"]),
                 totp_secret=Secret(demo["totp_secret"]),
             )
 
@@ -246,4 +256,3 @@ def cli() -> None:
 
 if __name__ == "__main__":
     cli()
-

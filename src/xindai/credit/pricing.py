@@ -47,7 +47,10 @@ def price(pd_ppm: int) -> Price:
     """The risk-based rate of a twelve-month probability of default."""
     loss = rounded_quotient(pd_ppm * LOSS_GIVEN_DEFAULT_BPS, 1_000_000, Rounding.UP)
     parts = {
-        "funding": FUNDING_BPS, "operating": OPERATING_BPS, "expected_loss": loss, "capital": CAPITAL_BPS,
+        "funding": FUNDING_BPS,
+        "operating": OPERATING_BPS,
+        "expected_loss": loss,
+        "capital": CAPITAL_BPS,
         "margin": MARGIN_BPS,
     }
     whole = sum(parts.values())

@@ -103,7 +103,13 @@ class Scorecard:
 
 
 GRADES: tuple[tuple[str, int], ...] = (
-    ("A", 30_000), ("B", 60_000), ("C", 100_000), ("D", 150_000), ("E", 220_000), ("F", 350_000), ("G", MILLION),
+    ("A", 30_000),
+    ("B", 60_000),
+    ("C", 100_000),
+    ("D", 150_000),
+    ("E", 220_000),
+    ("F", 350_000),
+    ("G", MILLION),
 )
 """Each grade with the highest probability of default, in parts per million, that still belongs to it."""
 
@@ -144,7 +150,9 @@ def parse(document: Any) -> Scorecard:
         raise ModelUnreadable(why="its content does not match its hash")
     try:
         return Scorecard(
-            document["name"], document["hash"], int(document["intercept"]),
+            document["name"],
+            document["hash"],
+            int(document["intercept"]),
             tuple(_characteristic(one) for one in document["characteristics"]),
         )
     except (KeyError, TypeError, ValueError, ArithmeticError) as error:
@@ -160,6 +168,13 @@ def _characteristic(document: dict[str, Any]) -> Characteristic:
     if list(edges) != sorted(edges) or not bins:
         raise ValueError(f"bins of {document['name']} are not in order")
     return Characteristic(
-        document["name"], document["en"], document["zh"], edges, names, tuple(int(one["logit"]) for one in bins),
-        int(document["missing"]["logit"]), int(document["other"]["logit"]), int(document["neutral"]),
+        document["name"],
+        document["en"],
+        document["zh"],
+        edges,
+        names,
+        tuple(int(one["logit"]) for one in bins),
+        int(document["missing"]["logit"]),
+        int(document["other"]["logit"]),
+        int(document["neutral"]),
     )

@@ -43,7 +43,8 @@ def _first(tx: Tx, count: str, sql: str, words: str) -> tuple[int, str | None]:
 
 def _entries_balance(tx: Tx) -> tuple[int, str | None]:
     return _first(
-        tx, "SELECT count(*) FROM ledger_entry",
+        tx,
+        "SELECT count(*) FROM ledger_entry",
         "SELECT e.cause, coalesce(sum(l.amount), 0) AS rest FROM ledger_entry e LEFT JOIN ledger_line l"
         " ON l.entry_id = e.id GROUP BY e.id, l.currency HAVING coalesce(sum(l.amount), 1) <> 0",
         "entry {cause} is off by {rest}",
@@ -75,7 +76,8 @@ def _ledger_is_loans(tx: Tx) -> tuple[int, str | None]:
 
 def _receipts_are_allocated(tx: Tx) -> tuple[int, str | None]:
     return _first(
-        tx, "SELECT count(*) FROM payment WHERE kind = 'collection' AND status = 'settled'",
+        tx,
+        "SELECT count(*) FROM payment WHERE kind = 'collection' AND status = 'settled'",
         "SELECT l.id, coalesce(p.paid, 0) AS paid, coalesce((l.posted->>'received')::bigint, 0) AS received FROM loan l"
         " LEFT JOIN (SELECT loan_id, sum(amount) AS paid FROM payment WHERE kind = 'collection' AND status = 'settled'"
         " GROUP BY loan_id) p ON p.loan_id = l.id"
@@ -86,7 +88,8 @@ def _receipts_are_allocated(tx: Tx) -> tuple[int, str | None]:
 
 def _collections_are_facts(tx: Tx) -> tuple[int, str | None]:
     return _first(
-        tx, "SELECT count(*) FROM loan_fact WHERE kind IN ('repayment', 'prepayment')",
+        tx,
+        "SELECT count(*) FROM loan_fact WHERE kind IN ('repayment', 'prepayment')",
         "SELECT coalesce(p.id, f.id) AS id FROM (SELECT * FROM payment WHERE kind = 'collection' AND status = 'settled') p"
         " FULL JOIN (SELECT * FROM loan_fact WHERE kind IN ('repayment', 'prepayment')) f ON f.id = p.id"
         " AND f.amount = p.amount AND f.loan_id = p.loan_id WHERE p.id IS NULL OR f.id IS NULL",
@@ -96,7 +99,8 @@ def _collections_are_facts(tx: Tx) -> tuple[int, str | None]:
 
 def _pay_outs_are_loans(tx: Tx) -> tuple[int, str | None]:
     return _first(
-        tx, "SELECT count(*) FROM payment WHERE kind = 'pay_out' AND status = 'settled'",
+        tx,
+        "SELECT count(*) FROM payment WHERE kind = 'pay_out' AND status = 'settled'",
         "SELECT l.id, count(p.id) AS n FROM loan l LEFT JOIN payment p ON p.loan_id = l.id AND p.kind = 'pay_out'"
         " AND p.status = 'settled' AND p.amount = l.principal GROUP BY l.id"
         " HAVING count(p.id) <> CASE WHEN l.terms IS NULL THEN 0 ELSE 1 END",
@@ -106,7 +110,8 @@ def _pay_outs_are_loans(tx: Tx) -> tuple[int, str | None]:
 
 def _offers_are_kept(tx: Tx) -> tuple[int, str | None]:
     return _first(
-        tx, "SELECT count(*) FROM loan",
+        tx,
+        "SELECT count(*) FROM loan",
         "SELECT l.id FROM loan l LEFT JOIN offer o ON o.id = l.offer_id WHERE o.id IS NULL OR o.status <> 'accepted'"
         " OR o.principal <> l.principal OR o.annual_rate <> l.annual_rate OR o.months <> l.months",
         "{id} is not what its offer said",
@@ -121,9 +126,19 @@ def _audit_is_whole(tx: Tx) -> tuple[int, str | None]:
 _CHECKS: tuple[tuple[str, str, str, Callable[[Tx], tuple[int, str | None]]], ...] = (
     ("entries_balance", "Ledger entries sum to zero", "分录借贷平衡", _entries_balance),
     ("ledger_is_loans", "Ledger accounts equal the loans' own figures", "总账与贷款明细一致", _ledger_is_loans),
-    ("loans_fold", "Loans fold to what is posted; schedules sum to principal", "贷款重算一致，还款计划本金合计一致", _loans_fold),
+    (
+        "loans_fold",
+        "Loans fold to what is posted; schedules sum to principal",
+        "贷款重算一致，还款计划本金合计一致",
+        _loans_fold,
+    ),
     ("receipts_allocated", "Receipts equal allocations", "收款与分配一致", _receipts_are_allocated),
-    ("collections_facts", "Every settled collection is one fact of its loan", "每笔成功扣款对应一条贷款事实", _collections_are_facts),
+    (
+        "collections_facts",
+        "Every settled collection is one fact of its loan",
+        "每笔成功扣款对应一条贷款事实",
+        _collections_are_facts,
+    ),
     ("pay_outs_loans", "Every loan was paid out exactly once", "每笔贷款恰好放款一次", _pay_outs_are_loans),
     ("offers_kept", "Loans are what their offers said", "贷款与报价一致", _offers_are_kept),
     ("audit_whole", "The audit chain is unbroken", "审计链完整", _audit_is_whole),

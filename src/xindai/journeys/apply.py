@@ -11,7 +11,8 @@ from xindai.credit.decision import queries as decided
 from xindai.credit.decision.model import Outcome
 from xindai.journeys.parts import parts
 from xindai.lending.loans import queries as loans
-from xindai.lending.loans.model import LIVING, Status as LoanStatus
+from xindai.lending.loans.model import LIVING
+from xindai.lending.loans.model import Status as LoanStatus
 from xindai.onboarding import consent
 from xindai.onboarding.application import operations as applications
 from xindai.onboarding.application import queries as asked
@@ -91,7 +92,11 @@ def _pull_report(application_id: str) -> bool:
         return False
     with parts().db.transaction("apply: report kept") as tx:
         decisions.keep_report(
-            tx, parts().ring, application_id=application_id, grant_id=grant.id, reason=Reason.LOAN_APPROVAL.value,
+            tx,
+            parts().ring,
+            application_id=application_id,
+            grant_id=grant.id,
+            reason=Reason.LOAN_APPROVAL.value,
             document=pulled.document,
         )
     return True
@@ -101,8 +106,12 @@ def _decide(application_id: str) -> str:
     with parts().db.transaction("apply: decided") as tx:
         file = applications.hand_over(tx, parts().ring, application_id=application_id)
         decision = decisions.decide(
-            tx, file=file, report=decided.report(tx, parts().ring, application_id),
-            product=catalogue.product(file.product), scorecard=parts().scorecard, strategy=parts().strategy,
+            tx,
+            file=file,
+            report=decided.report(tx, parts().ring, application_id),
+            product=catalogue.product(file.product),
+            scorecard=parts().scorecard,
+            strategy=parts().strategy,
             open_loans=_open_loans(tx, file.person_id),
         )
         applications.move(tx, application_id=application_id, to=NEXT[decision.outcome], actor="strategy")

@@ -142,6 +142,8 @@ def _open_next(day: str, loans_moved: int) -> str:
     with parts().db.transaction("close day: next day opened") as tx:
         tx.run(
             "INSERT INTO closed_day (on_day, loans, at) VALUES (:on, :loans, :at) ON CONFLICT DO NOTHING",
-            on=on, loans=loans_moved, at=tx.at,
+            on=on,
+            loans=loans_moved,
+            at=tx.at,
         )
         return clock.to_next_day(tx, closed=on, move_time=parts().sandbox).isoformat()

@@ -61,14 +61,17 @@ def accept_offer(offer_id: str, person_id: str) -> str:
         loan_id = LoanId.derived(OfferId(offer.id))
         payment_id = PaymentId.derived(loan_id, "pay_out")
         loans.open_loan(
-            tx, loan_id=loan_id, offer_id=offer.id, person_id=offer.person_id,
-            product=catalogue.product(offer.product), principal=offer.principal, annual_rate=offer.annual_rate,
+            tx,
+            loan_id=loan_id,
+            offer_id=offer.id,
+            person_id=offer.person_id,
+            product=catalogue.product(offer.product),
+            principal=offer.principal,
+            annual_rate=offer.annual_rate,
             months=offer.months,
         )
         payments.order_pay_out(tx, payment_id=payment_id, loan_id=loan_id, amount=offer.principal)
-        applications.move(
-            tx, application_id=offer.application_id, to=ApplicationStatus.ACCEPTED, actor=offer.person_id
-        )
+        applications.move(tx, application_id=offer.application_id, to=ApplicationStatus.ACCEPTED, actor=offer.person_id)
     begin(payment_id)
     return loan_id
 
@@ -84,9 +87,7 @@ def repay(loan_id: str, person_id: str, *, intent: Intent, asked: Money | None, 
         amount = amount_to_pay(
             intent=intent, asked=asked, due=Money(state.due, currency), payoff=Money(state.payoff, currency)
         )
-        payments.order_collection(
-            tx, payment_id=payment_id, loan_id=loan_id, amount=amount, intent=intent, on=tx.on
-        )
+        payments.order_collection(tx, payment_id=payment_id, loan_id=loan_id, amount=amount, intent=intent, on=tx.on)
         payment = ordered.get(tx, payment_id)
     begin(payment_id)
     return payment
@@ -112,7 +113,6 @@ def notice(headers: Mapping[str, str], body: bytes) -> None:
 
 def order_due(on: date) -> list[str]:
     """Collection orders for all that is due on the day `on` and not being collected; their ids, the same each time."""
-    orders = []
     with parts().db.transaction("close day: debits ordered") as tx:
         for due in lent.due(tx, by=on, on=on):
             if not is_debited(due.overdue_days):
@@ -120,12 +120,14 @@ def order_due(on: date) -> list[str]:
             payment_id = PaymentId.derived(LoanId(due.loan_id), on.isoformat())
             if not ordered.has_open_collection(tx, due.loan_id):
                 payments.order_collection(
-                    tx, payment_id=payment_id, loan_id=due.loan_id, amount=Money(due.amount, due.currency),
-                    intent=Intent.DUE, on=on,
+                    tx,
+                    payment_id=payment_id,
+                    loan_id=due.loan_id,
+                    amount=Money(due.amount, due.currency),
+                    intent=Intent.DUE,
+                    on=on,
                 )
-        for payment in ordered.open_orders(tx):
-            orders.append(str(payment.id))
-    return orders
+        return [str(payment.id) for payment in ordered.open_orders(tx)]
 
 
 def is_debited(overdue_days: int) -> bool:
@@ -196,7 +198,11 @@ def _hear(word: BankWord, name: str) -> Status:
         assert payment.amount == word.amount, word.payment_id
         product = catalogue.product(lent.view(tx, payment.loan_id).loan.product)
         status = payments.hear(
-            tx, payment_id=word.payment_id, status=word.status, bank_reference=word.reference, reason=word.reason,
+            tx,
+            payment_id=word.payment_id,
+            status=word.status,
+            bank_reference=word.reference,
+            reason=word.reason,
             product=product,
         )
     if status in ENDS:

@@ -33,19 +33,25 @@ def replay_decision(decision_id: str) -> Replayed:
     kept = then.inputs["file"]
     file = ApplicationFile(**{**kept, "on": date.fromisoformat(kept["on"])})
     judged = assessment.assess(
-        file, report, product=catalogue.product(file.product), scorecard=parts().scorecard,
+        file,
+        report,
+        product=catalogue.product(file.product),
+        scorecard=parts().scorecard,
         open_loans=then.inputs["open_loans"],
     )
     outcome, verdicts, _ = parts().strategy.judge(judged.inputs)
     pairs: list[tuple[str, Any, Any]] = [
-        ("model", then.model_hash, parts().scorecard.hash), ("strategy", then.strategy_hash, parts().strategy.hash),
+        ("model", then.model_hash, parts().scorecard.hash),
+        ("strategy", then.strategy_hash, parts().strategy.hash),
         ("outcome", then.outcome.value, outcome.value),
     ]
     pairs += [(f"input {name}", then.inputs.get(name), value) for name, value in judged.inputs.items()]
     before = {verdict.rule: verdict.passed for verdict in then.verdicts}
     pairs += [(f"rule {one.rule}", before.get(one.rule), one.passed) for one in verdicts]
     return Replayed(
-        decision_id, outcome.value, {one.rule: one.passed for one in verdicts},
+        decision_id,
+        outcome.value,
+        {one.rule: one.passed for one in verdicts},
         [{"what": what, "then": one, "now": other} for what, one, other in pairs if one != other],
     )
 

@@ -68,7 +68,12 @@ def give(tx: Tx, *, grant_id: GrantId, person_id: str, scope: Scope) -> GrantId:
     tx.run(
         "INSERT INTO consent_grant (id, person_id, scope, text_version, granted_at, valid_until)"
         " VALUES (:id, :person, :scope, :text, :at, :until)",
-        id=grant_id, person=person_id, scope=scope.value, text=TEXT_VERSION, at=tx.at, until=tx.at + VALID_FOR,
+        id=grant_id,
+        person=person_id,
+        scope=scope.value,
+        text=TEXT_VERSION,
+        at=tx.at,
+        until=tx.at + VALID_FOR,
     )
     audit.note(tx, actor=person_id, action="consent_given", subject=grant_id, facts={"scope": scope.value})
     return grant_id
@@ -79,7 +84,9 @@ def withdraw(tx: Tx, *, person_id: str, scope: Scope) -> int:
     gone = tx.rows(
         "UPDATE consent_grant SET withdrawn_at = :at WHERE person_id = :person AND scope = :scope"
         " AND withdrawn_at IS NULL RETURNING id",
-        at=tx.at, person=person_id, scope=scope.value,
+        at=tx.at,
+        person=person_id,
+        scope=scope.value,
     )
     for row in gone:
         audit.note(tx, actor=person_id, action="consent_withdrawn", subject=row["id"], facts={"scope": scope.value})
@@ -103,7 +110,9 @@ def _standing(tx: Tx, person_id: str, scope: Scope) -> Grant | None:
     row = tx.row(
         "SELECT * FROM consent_grant WHERE person_id = :person AND scope = :scope AND withdrawn_at IS NULL"
         " AND valid_until > :at ORDER BY granted_at DESC LIMIT 1",
-        person=person_id, scope=scope.value, at=tx.at,
+        person=person_id,
+        scope=scope.value,
+        at=tx.at,
     )
     if row is None:
         return None

@@ -53,11 +53,20 @@ class Bank:
         assert person.card_number is not None
         assert person.name is not None
         path = "/bank/pay-outs" if payment.direction is Direction.PAY_OUT else "/bank/debits"
-        status, body = self._client.call("POST", path, payment.direction.value, {
-            "order_id": payment.id, "amount": str(payment.amount).split(" ")[1], "currency": payment.amount.currency,
-            "card_number": person.card_number.reveal(), "name": person.name.reveal(),
-            "value_on": payment.value_on.isoformat(), "notify_url": self._notices_to,
-        })
+        status, body = self._client.call(
+            "POST",
+            path,
+            payment.direction.value,
+            {
+                "order_id": payment.id,
+                "amount": str(payment.amount).split(" ")[1],
+                "currency": payment.amount.currency,
+                "card_number": person.card_number.reveal(),
+                "name": person.name.reveal(),
+                "value_on": payment.value_on.isoformat(),
+                "notify_url": self._notices_to,
+            },
+        )
         if status not in {200, 202}:
             raise ProviderFault(f"bank: status {status}")
         return self._same(_word(body), payment)
@@ -102,7 +111,10 @@ class Bank:
 def _word(body: Any) -> BankWord:
     try:
         return BankWord(
-            PaymentId.parse(body["order_id"]), _STATUS[body["status"]], str(body["reference"]), body.get("reason"),
+            PaymentId.parse(body["order_id"]),
+            _STATUS[body["status"]],
+            str(body["reference"]),
+            body.get("reason"),
             money.parse(body["amount"], body["currency"]),
         )
     except (KeyError, TypeError, AttributeError, Invalid) as error:

@@ -39,10 +39,17 @@ class Bureau:
         assert grant.person_id == person.id
         assert person.id_number is not None
         assert person.name is not None
-        status, body = self._client.call("POST", "/bureau/reports", "report", {
-            "id_number": person.id_number.reveal(), "name": person.name.reveal(), "reason": reason.value,
-            "authorisation": grant.id,
-        })
+        status, body = self._client.call(
+            "POST",
+            "/bureau/reports",
+            "report",
+            {
+                "id_number": person.id_number.reveal(),
+                "name": person.name.reveal(),
+                "reason": reason.value,
+                "authorisation": grant.id,
+            },
+        )
         if status != 200:
             raise ProviderFault(f"bureau: status {status}")
         try:

@@ -30,10 +30,18 @@ class Kyc:
         assert person.name is not None
         assert person.id_number is not None
         assert person.card_number is not None
-        status, body = self._client.call("POST", "/identity/four-elements", "four_elements", {
-            "name": person.name.reveal(), "id_number": person.id_number.reveal(), "phone": person.phone.reveal(),
-            "card_number": person.card_number.reveal(), "authorisation": grant.id,
-        })
+        status, body = self._client.call(
+            "POST",
+            "/identity/four-elements",
+            "four_elements",
+            {
+                "name": person.name.reveal(),
+                "id_number": person.id_number.reveal(),
+                "phone": person.phone.reveal(),
+                "card_number": person.card_number.reveal(),
+                "authorisation": grant.id,
+            },
+        )
         if status != 200 or not isinstance(body, dict) or not isinstance(body.get("match"), bool):
             raise ProviderFault(f"identity: status {status}")
         return Checked(Proof.PROVEN if body["match"] else Proof.REFUTED, str(body.get("reference", "")))

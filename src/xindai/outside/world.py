@@ -46,5 +46,7 @@ def connect(*, world_url: str, our_url: str, keys: dict[str, str]) -> World:
 
     return World(
         bank=Bank(client("bank"), secret=keys["bank"], notices_to=our_url + NOTICE_PATH),
-        bureau=Bureau(client("bureau")), sms=Sms(client("sms")), kyc=Kyc(client("identity")),
+        bureau=Bureau(client("bureau")),
+        sms=Sms(client("sms")),
+        kyc=Kyc(client("identity")),
     )

@@ -65,15 +65,23 @@ class Product:
             annual_rate.denominator * self.penalty_uplift.denominator,
         )
         return Terms(
-            principal=principal, annual_rate=annual_rate, method=self.method, installments=months, every=Every(),
-            disbursed_on=disbursed_on, day_count=self.day_count,
-            penalty_rate=lower_rate(penalty, self.highest_cost), penalty_grace_days=self.grace_days,
+            principal=principal,
+            annual_rate=annual_rate,
+            method=self.method,
+            installments=months,
+            every=Every(),
+            disbursed_on=disbursed_on,
+            day_count=self.day_count,
+            penalty_rate=lower_rate(penalty, self.highest_cost),
+            penalty_grace_days=self.grace_days,
             prepayment=Prepayment.LOWER,
         )
 
     def _outside(self, field: str) -> OutsideProduct:
         return OutsideProduct(
-            field=field, least=self.least.minor // 100, most=self.most.minor // 100,
+            field=field,
+            least=self.least.minor // 100,
+            most=self.most.minor // 100,
             terms=", ".join(map(str, self.months)),
         )
 

@@ -1,5 +1,7 @@
-"""What a loan costs in a year: `apr`, the internal rate of return of a period times the periods of a year, and `eir`,
-the same compounded (PBOC Announcement 2021 no. 3; both are kept because both are asked for).
+"""What a loan costs in a year, as two rates.
+
+`apr` is the internal rate of return of a period times the periods of a year, `eir` the same compounded (PBOC
+Announcement 2021 no. 3; both are kept because both are asked for).
 
 Broken first periods are counted by the day: `eir` is then the rate with which the flows, discounted by actual days over
 365, are worth nothing, and `apr` the nominal rate that compounds to it.

@@ -106,7 +106,13 @@ def level_amount(terms: Terms, balance: int, periods: Sequence[Span]) -> int:
 
 
 def planned(
-    terms: Terms, balance: int, periods: Sequence[Span], *, level: int, grace: int = 0, first_interest: int | None = None
+    terms: Terms,
+    balance: int,
+    periods: Sequence[Span],
+    *,
+    level: int,
+    grace: int = 0,
+    first_interest: int | None = None,
 ) -> list[tuple[int, int]]:
     """(principal, interest) of each period. `first_interest` is given where the first period has begun already."""
     parts = []

@@ -14,6 +14,9 @@ from xindai.values.refusal import Invalid
 MOST_INSTALLMENTS = 600
 
 
+NO_RATE = Rate(0, 1)
+
+
 class Method(StrEnum):
     """How principal comes back."""
 
@@ -69,7 +72,7 @@ class Terms:
     multiple: int = 1
     first_due_on: date | None = None
     principal_grace: int = 0
-    penalty_rate: Rate = Rate(0, 1)
+    penalty_rate: Rate = NO_RATE
     penalty_grace_days: int = 0
     allocation: tuple[Part, ...] = ALLOCATION
     prepayment: Prepayment = Prepayment.LOWER
@@ -88,10 +91,16 @@ class Terms:
         if not 0 <= self.penalty_grace_days <= 366:
             raise Invalid("Grace days are between 0 and 366.", field="penalty")
         if not 1 <= self.multiple <= self.principal.minor:
-            raise Invalid("The multiple is at least one minor unit and at most the principal.", field="installment_multiple")
+            raise Invalid(
+                "The multiple is at least one minor unit and at most the principal.", field="installment_multiple"
+            )
         if sorted(self.allocation) != sorted(ALLOCATION):
-            raise Invalid("An allocation order names penalty, fee, interest and principal once each.", field="allocation")
+            raise Invalid(
+                "An allocation order names penalty, fee, interest and principal once each.", field="allocation"
+            )
         try:
             self.every.after(self.first_due_on or self.disbursed_on, self.installments)
         except (ValueError, OverflowError):
-            raise Invalid("The last instalment would fall due after the end of the calendar.", field="installments") from None
+            raise Invalid(
+                "The last instalment would fall due after the end of the calendar.", field="installments"
+            ) from None

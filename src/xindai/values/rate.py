@@ -64,9 +64,7 @@ def year_fraction(start: date, end: date, day_count: DayCount) -> tuple[int, int
 
 def days_30_360(start: date, end: date) -> int:
     """Days of [start, end) when every month has thirty of them (30E/360)."""
-    return (
-        360 * (end.year - start.year) + 30 * (end.month - start.month) + min(end.day, 30) - min(start.day, 30)
-    )
+    return 360 * (end.year - start.year) + 30 * (end.month - start.month) + min(end.day, 30) - min(start.day, 30)
 
 
 def _days_by_year(start: date, end: date) -> tuple[int, int]:

@@ -41,13 +41,22 @@ def assess(
             principal=Money(limit.minor), annual_rate=price.annual_rate, months=file.months, disbursed_on=file.on
         )
     inputs = {
-        "age": file.age, "least_age": product.least_age, "most_age": product.most_age, "identity": file.identity,
-        "bureau_answered": report is not None, "public_records": report.public_records if report else 0,
+        "age": file.age,
+        "least_age": product.least_age,
+        "most_age": product.most_age,
+        "identity": file.identity,
+        "bureau_answered": report is not None,
+        "public_records": report.public_records if report else 0,
         "status_m1": _or_zero(features.get("bureau_status_m1")),
         "worst_status_6m": _or_zero(features.get("bureau_worst_status_6m")),
-        "enquiries_3m": _or_zero(features.get("bureau_enquiries_3m")), "open_loans": open_loans,
-        "score": score.score, "pd_ppm": score.pd_ppm, "grade": score.grade, "rate_bps": price.rate_bps,
-        "price_within_cap": _priced_within_cap(product, price, terms), "limit": limit.minor,
+        "enquiries_3m": _or_zero(features.get("bureau_enquiries_3m")),
+        "open_loans": open_loans,
+        "score": score.score,
+        "pd_ppm": score.pd_ppm,
+        "grade": score.grade,
+        "rate_bps": price.rate_bps,
+        "price_within_cap": _priced_within_cap(product, price, terms),
+        "limit": limit.minor,
         "least": product.least.minor,
         "instalment_share_bps": pricing.instalment_share_bps(terms, monthly_income=file.monthly_income) if terms else 0,
         "features": features,
@@ -75,14 +84,25 @@ def shown(terms: Terms) -> dict[str, Any]:
         return decimal_text(minor, currency)
 
     return {
-        "principal": text(terms.principal.minor), "currency": currency, "annual_rate": str(terms.annual_rate),
-        "method": terms.method.value, "apr": str(whole.apr), "eir": str(whole.eir), "interest": text(whole.interest),
-        "fees": text(whole.fees), "total_repayment": text(whole.total_repayment),
-        "penalty_annual_rate": str(terms.penalty_rate), "penalty_grace_days": terms.penalty_grace_days,
+        "principal": text(terms.principal.minor),
+        "currency": currency,
+        "annual_rate": str(terms.annual_rate),
+        "method": terms.method.value,
+        "apr": str(whole.apr),
+        "eir": str(whole.eir),
+        "interest": text(whole.interest),
+        "fees": text(whole.fees),
+        "total_repayment": text(whole.total_repayment),
+        "penalty_annual_rate": str(terms.penalty_rate),
+        "penalty_grace_days": terms.penalty_grace_days,
         "schedule": [
             {
-                "number": row.number, "due_on": row.due_on.isoformat(), "principal": text(row.principal),
-                "interest": text(row.interest), "total": text(row.total), "balance": text(row.balance),
+                "number": row.number,
+                "due_on": row.due_on.isoformat(),
+                "principal": text(row.principal),
+                "interest": text(row.interest),
+                "total": text(row.total),
+                "balance": text(row.balance),
             }
             for row in rows
         ],

@@ -93,7 +93,11 @@ class Verdict:
     def document(self) -> dict[str, Any]:
         """As it is kept."""
         return {
-            "rule": self.rule, "passed": self.passed, "on_failure": self.on_failure.value, "en": self.en, "zh": self.zh,
+            "rule": self.rule,
+            "passed": self.passed,
+            "on_failure": self.on_failure.value,
+            "en": self.en,
+            "zh": self.zh,
         }
 
 

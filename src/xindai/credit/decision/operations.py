@@ -34,8 +34,14 @@ OFFER_STANDS = timedelta(days=7)
 
 
 def decide(
-    tx: Tx, *, file: ApplicationFile, report: BureauReport | None, product: Product, scorecard: Scorecard,
-    strategy: Strategy, open_loans: int,
+    tx: Tx,
+    *,
+    file: ApplicationFile,
+    report: BureauReport | None,
+    product: Product,
+    scorecard: Scorecard,
+    strategy: Strategy,
+    open_loans: int,
 ) -> Decision:
     """Decide once: the decision with every verdict is kept, and an approval comes with its offer."""
     known = queries.of_application(tx, file.application_id)
@@ -44,14 +50,24 @@ def decide(
     judged = assessment.assess(file, report, product=product, scorecard=scorecard, open_loans=open_loans)
     outcome, verdicts, trace = strategy.judge(judged.inputs)
     decision = Decision(
-        id=DecisionId.derived(ApplicationId(file.application_id)), application_id=file.application_id, outcome=outcome,
-        strategy=strategy.name, strategy_hash=strategy.hash, model_hash=scorecard.hash,
-        inputs={**judged.inputs, "file": file.document()}, verdicts=verdicts, result=_result(judged), trace=trace,
+        id=DecisionId.derived(ApplicationId(file.application_id)),
+        application_id=file.application_id,
+        outcome=outcome,
+        strategy=strategy.name,
+        strategy_hash=strategy.hash,
+        model_hash=scorecard.hash,
+        inputs={**judged.inputs, "file": file.document()},
+        verdicts=verdicts,
+        result=_result(judged),
+        trace=trace,
         on=tx.on,
     )
     queries.keep(tx, decision)
     audit.note(
-        tx, actor=f"strategy {strategy.name}", action=f"decided_{outcome.value}", subject=file.application_id,
+        tx,
+        actor=f"strategy {strategy.name}",
+        action=f"decided_{outcome.value}",
+        subject=file.application_id,
         facts={"decision": decision.id, "model": scorecard.hash[:12]},
     )
     DECISIONS.labels(outcome.value).inc()
@@ -60,19 +76,24 @@ def decide(
     return decision
 
 
-def keep_report(
-    tx: Tx, ring: KeyRing, *, application_id: str, grant_id: str, reason: str, document: str
-) -> None:
+def keep_report(tx: Tx, ring: KeyRing, *, application_id: str, grant_id: str, reason: str, document: str) -> None:
     """Keep the bureau's document sealed, once per application."""
     report_id = ReportId.derived(ApplicationId(application_id))
     tx.run(
         "INSERT INTO bureau_report (id, application_id, grant_id, reason, document, at)"
         " VALUES (:id, :application, :grant, :reason, :document, :at) ON CONFLICT (application_id) DO NOTHING",
-        id=report_id, application=application_id, grant=grant_id, reason=reason, at=tx.at,
+        id=report_id,
+        application=application_id,
+        grant=grant_id,
+        reason=reason,
+        at=tx.at,
         document=ring.seal(document, f"bureau_report.document|{report_id}"),
     )
     audit.note(
-        tx, actor="bureau", action="bureau_report_pulled", subject=application_id,
+        tx,
+        actor="bureau",
+        action="bureau_report_pulled",
+        subject=application_id,
         facts={"grant": grant_id, "reason": reason},
     )
 
@@ -100,10 +121,17 @@ def expire(tx: Tx, *, on: Any) -> list[str]:
 def _offer(tx: Tx, decision: Decision, file: ApplicationFile, judged: Assessment) -> None:
     assert judged.terms is not None
     offer = Offer(
-        id=OfferId.derived(decision.id), application_id=file.application_id, person_id=file.person_id,
-        decision_id=decision.id, product=file.product, principal=judged.terms.principal,
-        annual_rate=str(judged.terms.annual_rate), months=file.months, status=OfferStatus.OPEN,
-        expires_on=tx.on + OFFER_STANDS, shown=assessment.shown(judged.terms),
+        id=OfferId.derived(decision.id),
+        application_id=file.application_id,
+        person_id=file.person_id,
+        decision_id=decision.id,
+        product=file.product,
+        principal=judged.terms.principal,
+        annual_rate=str(judged.terms.annual_rate),
+        months=file.months,
+        status=OfferStatus.OPEN,
+        expires_on=tx.on + OFFER_STANDS,
+        shown=assessment.shown(judged.terms),
     )
     queries.keep_offer(tx, offer)
     publish(tx, Event("offer_made", file.application_id, {"person": file.person_id, "offer": offer.id}))
@@ -111,8 +139,11 @@ def _offer(tx: Tx, decision: Decision, file: ApplicationFile, judged: Assessment
 
 def _result(judged: Assessment) -> dict[str, Any]:
     return {
-        "score": judged.score.score, "pd_ppm": judged.score.pd_ppm, "grade": judged.score.grade,
-        "rate_bps": judged.price.rate_bps, "rate_parts_bps": judged.price.parts,
+        "score": judged.score.score,
+        "pd_ppm": judged.score.pd_ppm,
+        "grade": judged.score.grade,
+        "rate_bps": judged.price.rate_bps,
+        "rate_parts_bps": judged.price.parts,
         "limit": decimal_text(judged.limit.minor, "CNY"),
         "limit_bounds": {name: decimal_text(bound, "CNY") for name, bound in judged.limit.bounds.items()},
         "reasons": [

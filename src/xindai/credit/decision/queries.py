@@ -52,10 +52,18 @@ def keep(tx: Tx, decision: Decision) -> None:
         "INSERT INTO decision (id, application_id, outcome, strategy, strategy_hash, model_hash, inputs, verdicts,"
         " result, trace, on_day, at) VALUES (:id, :application, :outcome, :strategy, :strategy_hash, :model_hash,"
         " CAST(:inputs AS jsonb), CAST(:verdicts AS jsonb), CAST(:result AS jsonb), CAST(:trace AS jsonb), :on, :at)",
-        id=decision.id, application=decision.application_id, outcome=decision.outcome.value,
-        strategy=decision.strategy, strategy_hash=decision.strategy_hash, model_hash=decision.model_hash,
-        inputs=decision.inputs, verdicts=[verdict.document() for verdict in decision.verdicts],
-        result=decision.result, trace=decision.trace, on=decision.on, at=tx.at,
+        id=decision.id,
+        application=decision.application_id,
+        outcome=decision.outcome.value,
+        strategy=decision.strategy,
+        strategy_hash=decision.strategy_hash,
+        model_hash=decision.model_hash,
+        inputs=decision.inputs,
+        verdicts=[verdict.document() for verdict in decision.verdicts],
+        result=decision.result,
+        trace=decision.trace,
+        on=decision.on,
+        at=tx.at,
     )
 
 
@@ -65,9 +73,18 @@ def keep_offer(tx: Tx, offer: Offer) -> None:
         "INSERT INTO offer (id, application_id, person_id, decision_id, product, principal, annual_rate, months, status,"
         " expires_on, handed_over, at) VALUES (:id, :application, :person, :decision, :product, :principal, :rate,"
         " :months, :status, :expires, CAST(:shown AS jsonb), :at)",
-        id=offer.id, application=offer.application_id, person=offer.person_id, decision=offer.decision_id,
-        product=offer.product, principal=offer.principal.minor, rate=offer.annual_rate, months=offer.months,
-        status=offer.status.value, expires=offer.expires_on, shown=offer.shown, at=tx.at,
+        id=offer.id,
+        application=offer.application_id,
+        person=offer.person_id,
+        decision=offer.decision_id,
+        product=offer.product,
+        principal=offer.principal.minor,
+        rate=offer.annual_rate,
+        months=offer.months,
+        status=offer.status.value,
+        expires=offer.expires_on,
+        shown=offer.shown,
+        at=tx.at,
     )
 
 
@@ -87,9 +104,16 @@ def offer_of_application(tx: Tx, application_id: str) -> Offer | None:
 
 def _decision(row: RowMapping) -> Decision:
     return Decision(
-        id=DecisionId(row["id"]), application_id=row["application_id"], outcome=Outcome(row["outcome"]),
-        strategy=row["strategy"], strategy_hash=row["strategy_hash"], model_hash=row["model_hash"],
-        inputs=row["inputs"], result=row["result"], trace=row["trace"], on=row["on_day"],
+        id=DecisionId(row["id"]),
+        application_id=row["application_id"],
+        outcome=Outcome(row["outcome"]),
+        strategy=row["strategy"],
+        strategy_hash=row["strategy_hash"],
+        model_hash=row["model_hash"],
+        inputs=row["inputs"],
+        result=row["result"],
+        trace=row["trace"],
+        on=row["on_day"],
         verdicts=tuple(
             Verdict(one["rule"], one["passed"], Outcome(one["on_failure"]), one["en"], one["zh"])
             for one in row["verdicts"]
@@ -99,8 +123,15 @@ def _decision(row: RowMapping) -> Decision:
 
 def _offer(row: RowMapping) -> Offer:
     return Offer(
-        id=OfferId(row["id"]), application_id=row["application_id"], person_id=row["person_id"],
-        decision_id=DecisionId(row["decision_id"]), product=row["product"], principal=Money(row["principal"]),
-        annual_rate=row["annual_rate"], months=row["months"], status=OfferStatus(row["status"]),
-        expires_on=row["expires_on"], shown=row["handed_over"],
+        id=OfferId(row["id"]),
+        application_id=row["application_id"],
+        person_id=row["person_id"],
+        decision_id=DecisionId(row["decision_id"]),
+        product=row["product"],
+        principal=Money(row["principal"]),
+        annual_rate=row["annual_rate"],
+        months=row["months"],
+        status=OfferStatus(row["status"]),
+        expires_on=row["expires_on"],
+        shown=row["handed_over"],
     )

@@ -96,9 +96,11 @@ def _month(document: Any) -> Month:
     if code not in {"*", "N", "1", "2", "3", "4", "5", "6", "7"}:
         raise ValueError(f"unknown repayment code {code!r}")
     return Month(
-        late=int(code) if code.isdigit() else 0, used=code != "*",
+        late=int(code) if code.isdigit() else 0,
+        used=code != "*",
         settled=Settled(document["settled"]) if code == "N" else None,
-        billed=money.parse(document["billed"]), repaid=money.parse(document["repaid"]),
+        billed=money.parse(document["billed"]),
+        repaid=money.parse(document["repaid"]),
     )
 
 
@@ -143,7 +145,9 @@ def _view(report: BureauReport, on: date) -> _View:
         [account.months[index] for account in report.accounts if index < len(account.months)] for index in range(MONTHS)
     ]
     return _View(
-        report, on, sum(account.limit.minor for account in report.accounts) // 100,
+        report,
+        on,
+        sum(account.limit.minor for account in report.accounts) // 100,
         tuple(max(map(_status, column)) if column else None for column in columns),
         tuple(sum(month.billed.minor for month in column) // 100 if column else None for column in columns),
         tuple(sum(month.repaid.minor for month in column) // 100 if column else None for column in columns),
@@ -164,7 +168,7 @@ def _known(values: Sequence[int | None]) -> list[int]:
 
 
 def _share(part: int | None, whole: int | None) -> int | None:
-    """part / whole in basis points, missing where there is no whole, kept within ten times."""
+    """Part / whole in basis points, missing where there is no whole, kept within ten times."""
     if part is None or whole is None or whole <= 0:
         return None
     return max(-100_000, min(100_000, part * 10_000 // whole))
@@ -199,31 +203,88 @@ def _at(field: str, index: int) -> Callable[[_View], int | None]:
 
 def _monthly(field: str, name: str, en: str, zh: str, unit: str, risk: int) -> list[Feature]:
     return [
-        Feature(f"bureau_{name}_m{index + 1}", f"{en}, month -{index + 1}", f"{zh}（前 {index + 1} 月）", unit, risk, _at(field, index))
+        Feature(
+            f"bureau_{name}_m{index + 1}",
+            f"{en}, month -{index + 1}",
+            f"{zh}（前 {index + 1} 月）",
+            unit,
+            risk,
+            _at(field, index),
+        )
         for index in range(MONTHS)
     ]
 
 
 FEATURES: tuple[Feature, ...] = (
-    Feature("bureau_limit", "Total revolving credit limit", "循环授信总额", "yuan", -1,
-            lambda view: view.limit if view.report.accounts else None),
-    Feature("bureau_education", "Education level in the report", "学历", "level", 1, lambda view: view.report.education),
+    Feature(
+        "bureau_limit",
+        "Total revolving credit limit",
+        "循环授信总额",
+        "yuan",
+        -1,
+        lambda view: view.limit if view.report.accounts else None,
+    ),
+    Feature(
+        "bureau_education", "Education level in the report", "学历", "level", 1, lambda view: view.report.education
+    ),
     *_monthly("status", "status", "Repayment status", "还款状态", "months", 1),
     *_monthly("billed", "billed", "Amount billed", "账单金额", "yuan", 1),
     *_monthly("repaid", "repaid", "Amount repaid", "还款金额", "yuan", -1),
-    Feature("bureau_worst_status_6m", "Worst repayment status in six months", "近 6 月最差还款状态", "months", 1,
-            lambda view: max(_known(view.status), default=None)),
-    Feature("bureau_late_months_6m", "Months overdue in six months", "近 6 月逾期月数", "months", 1, _count(lambda s: s >= 1)),
-    Feature("bureau_late2_months_6m", "Months two or more overdue", "近 6 月逾期 2 期以上月数", "months", 1, _count(lambda s: s >= 2)),
-    Feature("bureau_full_months_6m", "Months paid in full", "近 6 月全额还款月数", "months", -1, _count(lambda s: s == -1)),
-    Feature("bureau_utilisation_m1", "Share of the limit in use", "额度使用率", "bps", 1,
-            lambda view: _share(view.billed[0], view.limit)),
-    Feature("bureau_utilisation_6m", "Mean share of the limit in use", "近 6 月平均额度使用率", "bps", 1,
-            lambda view: _share(_mean(view.billed), view.limit)),
+    Feature(
+        "bureau_worst_status_6m",
+        "Worst repayment status in six months",
+        "近 6 月最差还款状态",
+        "months",
+        1,
+        lambda view: max(_known(view.status), default=None),
+    ),
+    Feature(
+        "bureau_late_months_6m",
+        "Months overdue in six months",
+        "近 6 月逾期月数",
+        "months",
+        1,
+        _count(lambda s: s >= 1),
+    ),
+    Feature(
+        "bureau_late2_months_6m",
+        "Months two or more overdue",
+        "近 6 月逾期 2 期以上月数",
+        "months",
+        1,
+        _count(lambda s: s >= 2),
+    ),
+    Feature(
+        "bureau_full_months_6m", "Months paid in full", "近 6 月全额还款月数", "months", -1, _count(lambda s: s == -1)
+    ),
+    Feature(
+        "bureau_utilisation_m1",
+        "Share of the limit in use",
+        "额度使用率",
+        "bps",
+        1,
+        lambda view: _share(view.billed[0], view.limit),
+    ),
+    Feature(
+        "bureau_utilisation_6m",
+        "Mean share of the limit in use",
+        "近 6 月平均额度使用率",
+        "bps",
+        1,
+        lambda view: _share(_mean(view.billed), view.limit),
+    ),
     Feature("bureau_repaid_share_6m", "Share of bills repaid", "账单偿还率", "bps", -1, _repaid_share),
-    Feature("bureau_repaid_6m", "Mean monthly repayment", "近 6 月平均还款额", "yuan", -1, lambda view: _mean(view.repaid)),
-    Feature("bureau_enquiries_3m", "Enquiries in three months", "近 3 月查询次数", "count", 1,
-            lambda view: sum(view.on - timedelta(days=90) <= day < view.on for day in view.report.enquiries)),
+    Feature(
+        "bureau_repaid_6m", "Mean monthly repayment", "近 6 月平均还款额", "yuan", -1, lambda view: _mean(view.repaid)
+    ),
+    Feature(
+        "bureau_enquiries_3m",
+        "Enquiries in three months",
+        "近 3 月查询次数",
+        "count",
+        1,
+        lambda view: sum(view.on - timedelta(days=90) <= day < view.on for day in view.report.enquiries),
+    ),
 )
 LABELS = {feature.name: (feature.en, feature.zh) for feature in FEATURES}
 

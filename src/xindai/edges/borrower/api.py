@@ -38,7 +38,7 @@ from xindai.lending.payments.model import Intent, PaymentId, PaymentMissing
 from xindai.onboarding import consent
 from xindai.onboarding.application import operations as applications
 from xindai.onboarding.application import queries as asked
-from xindai.onboarding.application.model import ApplicationId, Purpose
+from xindai.onboarding.application.model import ApplicationId, Asked, Purpose
 from xindai.onboarding.consent import GrantId, Scope
 from xindai.onboarding.identity import operations as identity
 from xindai.onboarding.identity import queries as people
@@ -89,7 +89,9 @@ def list_consents(authorization: door.Authorization = None) -> door.Page[Consent
     """What the person allows now."""
     person_id = _who(authorization)
     with parts().db.transaction() as tx:
-        return door.Page[ConsentOut](data=[_consent(one.id, one.scope) for one in consent.granted(tx, person_id)], next=None)
+        return door.Page[ConsentOut](
+            data=[_consent(one.id, one.scope) for one in consent.granted(tx, person_id)], next=None
+        )
 
 
 @router.post("/consents", status_code=201, tags=["consents"], response_model=ConsentOut)
@@ -120,17 +122,24 @@ def draft_application(
 ) -> JSONResponse:
     """Ask for a loan."""
     person_id = _who(authorization)
-    claim = Claim(
-        PersonName.parse(body.name), IdNumber.parse(body.id_number), CardNumber.parse(body.card_number)
+    claim = Claim(PersonName.parse(body.name), IdNumber.parse(body.id_number), CardNumber.parse(body.card_number))
+    asked_for = Asked(
+        catalogue.product(body.product),
+        body.amount.money("amount"),
+        body.months,
+        Purpose(body.purpose),
+        body.monthly_income.money("monthly_income"),
     )
-    product = catalogue.product(body.product)
-    amount, income = body.amount.money("amount"), body.monthly_income.money("monthly_income")
 
     def draft(seed: Seed) -> ApplicationOut:
         with parts().db.transaction("draft") as tx:
             application = applications.draft(
-                tx, parts().ring, application_id=ApplicationId.derived(seed), person_id=person_id, product=product,
-                amount=amount, months=body.months, purpose=Purpose(body.purpose), monthly_income=income, claim=claim,
+                tx,
+                parts().ring,
+                application_id=ApplicationId.derived(seed),
+                person_id=person_id,
+                asked=asked_for,
+                claim=claim,
             )
         return ApplicationOut.of(application, None, None)
 
@@ -247,9 +256,9 @@ def repay(
     intent = Intent.DUE if body.kind == "due" else Intent.PREPAYMENT
 
     def order(seed: Seed) -> PaymentOut:
-        return PaymentOut.of(pay.repay(
-            LoanId.parse(loan_id), person_id, intent=intent, asked=amount, payment_id=PaymentId.derived(seed)
-        ))
+        return PaymentOut.of(
+            pay.repay(LoanId.parse(loan_id), person_id, intent=intent, asked=amount, payment_id=PaymentId.derived(seed))
+        )
 
     return _repeatable(person_id, f"repayments|{loan_id}", key, body.model_dump(), order)
 

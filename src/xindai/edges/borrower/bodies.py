@@ -75,9 +75,13 @@ class ProductOut(BaseModel):
     def of(cls, product: Product) -> ProductOut:
         """From the catalogue."""
         return cls(
-            code=product.code, name_en=product.name_en, name_zh=product.name_zh,
-            least=MoneyBody.of(product.least.minor), most=MoneyBody.of(product.most.minor),
-            months=list(product.months), highest_annual_cost=str(product.highest_cost),
+            code=product.code,
+            name_en=product.name_en,
+            name_zh=product.name_zh,
+            least=MoneyBody.of(product.least.minor),
+            most=MoneyBody.of(product.most.minor),
+            months=list(product.months),
+            highest_annual_cost=str(product.highest_cost),
         )
 
 
@@ -119,9 +123,15 @@ class ApplicationOut(BaseModel):
     def of(cls, application: Application, decision: Decision | None, offer: Offer | None) -> ApplicationOut:
         """An application with what was decided."""
         return cls(
-            id=application.id, reference=application.reference, status=application.status.value,
-            product=application.product, amount=MoneyBody.of(application.amount.minor), months=application.months,
-            purpose=application.purpose.value, offer_id=offer.id if offer else None, reasons=reasons(decision),
+            id=application.id,
+            reference=application.reference,
+            status=application.status.value,
+            product=application.product,
+            amount=MoneyBody.of(application.amount.minor),
+            months=application.months,
+            purpose=application.purpose.value,
+            offer_id=offer.id if offer else None,
+            reasons=reasons(decision),
         )
 
 
@@ -150,9 +160,14 @@ class OfferOut(BaseModel):
     def of(cls, offer: Offer) -> OfferOut:
         """As it was handed over."""
         return cls(
-            id=offer.id, application_id=offer.application_id, status=offer.status.value,
-            principal=MoneyBody.of(offer.principal.minor), months=offer.months, annual_rate=offer.annual_rate,
-            expires_on=offer.expires_on, shown=offer.shown,
+            id=offer.id,
+            application_id=offer.application_id,
+            status=offer.status.value,
+            principal=MoneyBody.of(offer.principal.minor),
+            months=offer.months,
+            annual_rate=offer.annual_rate,
+            expires_on=offer.expires_on,
+            shown=offer.shown,
         )
 
 
@@ -208,14 +223,19 @@ class LoanOut(BaseModel):
         loan, state = view.loan, view.state
         currency = loan.principal.currency
         return cls(
-            id=loan.id, reference=loan.reference, status=state.status.value if state else loan.status.value,
-            as_of=state.on if state else None, principal=MoneyBody.of(loan.principal.minor, currency),
-            annual_rate=loan.annual_rate, months=loan.months,
+            id=loan.id,
+            reference=loan.reference,
+            status=state.status.value if state else loan.status.value,
+            as_of=state.on if state else None,
+            principal=MoneyBody.of(loan.principal.minor, currency),
+            annual_rate=loan.annual_rate,
+            months=loan.months,
             disbursed_on=loan.terms.disbursed_on if loan.terms else None,
             outstanding=MoneyBody.of(state.principal if state else 0, currency),
             due=MoneyBody.of(state.due if state else 0, currency),
             payoff=MoneyBody.of(state.payoff if state else 0, currency),
-            overdue_days=state.overdue_days if state else 0, next_due_on=state.next_due_on if state else None,
+            overdue_days=state.overdue_days if state else 0,
+            next_due_on=state.next_due_on if state else None,
             schedule=[LineOut.of(line, currency) for line in state.lines] if state else [],
         )
 
@@ -242,7 +262,11 @@ class PaymentOut(BaseModel):
     def of(cls, payment: Payment) -> PaymentOut:
         """As it stands."""
         return cls(
-            id=payment.id, loan_id=payment.loan_id, direction=payment.direction.value,
-            amount=MoneyBody.of(payment.amount.minor, payment.amount.currency), status=payment.status.value,
-            value_on=payment.value_on, reason=payment.reason,
+            id=payment.id,
+            loan_id=payment.loan_id,
+            direction=payment.direction.value,
+            amount=MoneyBody.of(payment.amount.minor, payment.amount.currency),
+            status=payment.status.value,
+            value_on=payment.value_on,
+            reason=payment.reason,
         )

@@ -45,7 +45,10 @@ def refuse(refusal: Refusal, *, as_json: bool) -> NoReturn:
 def build(house: House, schema: Callable[[], dict[str, Any]]) -> typer.Typer:
     """All commands; `house` opens the installation for one command, `schema` gives the OpenAPI document."""
     app = typer.Typer(
-        name="xindai", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
+        name="xindai",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
         help="Xindai (信贷): small online loans, from application to the last fen.",
     )
     _serving(app)
@@ -66,7 +69,9 @@ def build(house: House, schema: Callable[[], dict[str, Any]]) -> typer.Typer:
 def _serving(app: typer.Typer) -> None:
     @app.command("up")
     def serve(
-        demo: Annotated[bool, typer.Option("--demo/--no-demo", help="With the sandbox world and a loan's life.")] = True,
+        demo: Annotated[
+            bool, typer.Option("--demo/--no-demo", help="With the sandbox world and a loan's life.")
+        ] = True,
     ) -> None:
         """Serve: database, world (in the demo), worker and API; Ctrl-C stops all of it."""
         try:
@@ -79,12 +84,14 @@ def _serving(app: typer.Typer) -> None:
         people: Annotated[int, typer.Option(min=1, max=100_000, help="How many apply.")] = 100,
         days: Annotated[int, typer.Option(min=1, max=1200, help="How many days are lived.")] = 120,
         seed: Annotated[int, typer.Option(help="The same seed is the same world.")] = 1,
-        home: Annotated[Path | None, typer.Option(help="Where to keep it; a folder that goes away, if not given.")] = None,
+        home: Annotated[
+            Path | None, typer.Option(help="Where to keep it; a folder that goes away, if not given.")
+        ] = None,
         as_json: AsJson = False,
     ) -> None:
         """Live a made-up population through the whole system on a moved clock, the books proved every evening."""
         with tempfile.TemporaryDirectory(prefix="xindai-") as folder:
-            settings = Settings(PORT=0, XINDAI_HOME=home or Path(folder) / "var")
+            settings = Settings(port=0, home=home or Path(folder) / "var")
             try:
                 code = up.simulate(settings, people=people, days=days, seed=seed, as_json=as_json, arguments=[])
             except Refusal as refusal:
@@ -184,7 +191,9 @@ def _books(app: typer.Typer, house: House) -> None:
 
     @app.command("close-day")
     def close_day(
-        on: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The open day, as an assertion.")] = None,
+        on: Annotated[
+            datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The open day, as an assertion.")
+        ] = None,
         as_json: AsJson = False,
     ) -> None:
         """Close the business day: debit, remind, accrue, age, post. Restartable; the day after is open then."""
@@ -209,10 +218,17 @@ def _replaying(app: typer.Typer, house: House) -> None:
         except Refusal as refusal:
             refuse(refusal, as_json=as_json)
         if as_json:
-            typer.echo(json.dumps(
-                {"decision": again.decision_id, "outcome": again.outcome, "verdicts": again.verdicts, "differs": again.differs},
-                ensure_ascii=False,
-            ))
+            typer.echo(
+                json.dumps(
+                    {
+                        "decision": again.decision_id,
+                        "outcome": again.outcome,
+                        "verdicts": again.verdicts,
+                        "differs": again.differs,
+                    },
+                    ensure_ascii=False,
+                )
+            )
         else:
             for rule, passed in again.verdicts.items():
                 console.print(f"{'pass' if passed else 'FAIL':>5}  {rule}")
@@ -226,7 +242,9 @@ def _replaying(app: typer.Typer, house: House) -> None:
     def replay_loan(
         loan_id: Annotated[str, typer.Argument()],
         on: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="As of this day.")] = None,
-        known: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="From what was known by this day.")] = None,
+        known: Annotated[
+            datetime | None, typer.Option(formats=["%Y-%m-%d"], help="From what was known by this day.")
+        ] = None,
         as_json: AsJson = False,
     ) -> None:
         """A loan as of any day, as known on any day."""
@@ -238,9 +256,12 @@ def _replaying(app: typer.Typer, house: House) -> None:
         state = view.state
         figures = {name: decimal_text(minor, "CNY") for name, minor in state.figures.as_dict().items()} if state else {}
         answer = {
-            "loan": view.loan.id, "status": state.status.value if state else view.loan.status.value,
-            "as_of": state.on.isoformat() if state else None, "overdue_days": state.overdue_days if state else 0,
-            "payoff": decimal_text(state.payoff, "CNY") if state else "0.00", "figures": figures,
+            "loan": view.loan.id,
+            "status": state.status.value if state else view.loan.status.value,
+            "as_of": state.on.isoformat() if state else None,
+            "overdue_days": state.overdue_days if state else 0,
+            "payoff": decimal_text(state.payoff, "CNY") if state else "0.00",
+            "figures": figures,
         }
         if as_json:
             typer.echo(json.dumps(answer, ensure_ascii=False))

@@ -93,8 +93,12 @@ class Child:
         """Start it, its words going to its log."""
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(  # noqa: S603
-                list(self.command), env={**os.environ, **self.environment}, stdin=subprocess.PIPE, stdout=log,
-                stderr=log, start_new_session=True,
+                list(self.command),
+                env={**os.environ, **self.environment},
+                stdin=subprocess.PIPE,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
             )
 
     def is_alive(self) -> bool:

@@ -18,11 +18,32 @@ from xindai.values.refusal import Invalid, Refusal
 
 Choice = TypeVar("Choice", bound=StrEnum)
 
-FIELDS = frozenset({
-    "principal", "currency", "annual_rate", "method", "installments", "every", "disbursed_on", "day_count",
-    "interest_by", "rounding", "installment_multiple", "first_due_on", "grace", "down_payment", "fees", "penalty",
-    "recalculation", "allocation", "prepayment", "calendar", "events", "as_of",
-})
+FIELDS = frozenset(
+    {
+        "principal",
+        "currency",
+        "annual_rate",
+        "method",
+        "installments",
+        "every",
+        "disbursed_on",
+        "day_count",
+        "interest_by",
+        "rounding",
+        "installment_multiple",
+        "first_due_on",
+        "grace",
+        "down_payment",
+        "fees",
+        "penalty",
+        "recalculation",
+        "allocation",
+        "prepayment",
+        "calendar",
+        "events",
+        "as_of",
+    }
+)
 COMING = {"flat", "interest_only", "bullet", "flexible"}
 EVENTS_COMING = {"disbursement", "rate_change", "reschedule"}
 MOST_EVENTS = 10_000
@@ -76,12 +97,16 @@ def _terms(document: dict[str, Any]) -> Terms:
     assert disbursed_on is not None
     return Terms(
         principal=money.parse(document["principal"], currency, field="principal"),
-        annual_rate=rate(document["annual_rate"]), method=_choice(Method, method, "method"),
-        installments=_whole(document["installments"], "installments"), every=_every(document),
-        disbursed_on=disbursed_on, day_count=_choice(DayCount, document.get("day_count", "30/360"), "day_count"),
+        annual_rate=rate(document["annual_rate"]),
+        method=_choice(Method, method, "method"),
+        installments=_whole(document["installments"], "installments"),
+        every=_every(document),
+        disbursed_on=disbursed_on,
+        day_count=_choice(DayCount, document.get("day_count", "30/360"), "day_count"),
         interest_by=_choice(InterestBy, document.get("interest_by", "period"), "interest_by"),
         rounding=_choice(Rounding, document.get("rounding", "half_even"), "rounding"),
-        multiple=_multiple(document, currency), first_due_on=_date(document, "first_due_on"),
+        multiple=_multiple(document, currency),
+        first_due_on=_date(document, "first_due_on"),
         principal_grace=_whole(grace.get("principal", 0), "grace.principal"),
         penalty_rate=rate(penalty.get("annual_rate", "0"), field="penalty.annual_rate"),
         penalty_grace_days=_whole(penalty.get("grace_days", 0), "penalty.grace_days"),
@@ -142,7 +167,9 @@ def _reversed(event: dict[str, Any], field: str) -> str:
     """The id of the event that a reversal names, or its place in the list, counted from zero."""
     target = event.get("of")
     if not isinstance(target, str | int) or isinstance(target, bool):
-        raise Invalid("A reversal names the event it undoes: `of` is its id, or its place counted from zero.", field=f"{field}.of")
+        raise Invalid(
+            "A reversal names the event it undoes: `of` is its id, or its place counted from zero.", field=f"{field}.of"
+        )
     return str(target)
 
 
@@ -156,24 +183,40 @@ def _document(result: Quote) -> dict[str, Any]:
     return {
         "schedule": [
             {
-                "number": line.number, "from": line.start.isoformat(), "due_on": line.due_on.isoformat(),
-                "days": (line.due_on - line.start).days, "principal": text(line.principal),
-                "interest": text(line.interest), "fee": text(line.fee), "penalty": text(line.penalty),
-                "total": text(line.total), "balance": text(line.balance), "paid": text(line.paid),
-                "outstanding": text(line.outstanding), "status": line.status,
+                "number": line.number,
+                "from": line.start.isoformat(),
+                "due_on": line.due_on.isoformat(),
+                "days": (line.due_on - line.start).days,
+                "principal": text(line.principal),
+                "interest": text(line.interest),
+                "fee": text(line.fee),
+                "penalty": text(line.penalty),
+                "total": text(line.total),
+                "balance": text(line.balance),
+                "paid": text(line.paid),
+                "outstanding": text(line.outstanding),
+                "status": line.status,
             }
             for line in state.lines
         ],
         "cost": {
-            "interest": text(result.cost.interest), "fees": text(result.cost.fees),
-            "total_repayment": text(result.cost.total_repayment), "apr": str(result.cost.apr),
+            "interest": text(result.cost.interest),
+            "fees": text(result.cost.fees),
+            "total_repayment": text(result.cost.total_repayment),
+            "apr": str(result.cost.apr),
             "eir": str(result.cost.eir),
         },
         "transactions": [
             {
-                "on": one.on.isoformat(), "type": one.kind.value, "amount": text(one.amount),
-                "principal": text(one.principal), "interest": text(one.interest), "fee": text(one.fee),
-                "penalty": text(one.penalty), "overpaid": text(one.overpaid), "balance": text(one.balance),
+                "on": one.on.isoformat(),
+                "type": one.kind.value,
+                "amount": text(one.amount),
+                "principal": text(one.principal),
+                "interest": text(one.interest),
+                "fee": text(one.fee),
+                "penalty": text(one.penalty),
+                "overpaid": text(one.overpaid),
+                "balance": text(one.balance),
             }
             for one in state.receipts
         ],
@@ -184,10 +227,17 @@ def _document(result: Quote) -> dict[str, Any]:
 def _state(state: LoanState, text: Callable[[int], str]) -> dict[str, Any]:
     figures = state.figures
     return {
-        "as_of": state.on.isoformat(), "principal": text(state.principal), "interest_due": text(state.interest_due),
-        "penalty_due": text(figures.penalty), "fee_due": text(figures.fee), "due": text(state.due),
-        "accrued_interest": text(figures.interest), "overdue_days": state.overdue_days, "payoff": text(state.payoff),
-        "overpaid": text(figures.overpaid), "next_due_on": state.next_due_on.isoformat() if state.next_due_on else None,
+        "as_of": state.on.isoformat(),
+        "principal": text(state.principal),
+        "interest_due": text(state.interest_due),
+        "penalty_due": text(figures.penalty),
+        "fee_due": text(figures.fee),
+        "due": text(state.due),
+        "accrued_interest": text(figures.interest),
+        "overdue_days": state.overdue_days,
+        "payoff": text(state.payoff),
+        "overpaid": text(figures.overpaid),
+        "next_due_on": state.next_due_on.isoformat() if state.next_due_on else None,
         "status": state.status.value,
     }
 
@@ -210,12 +260,13 @@ def _date(document: dict[str, Any], name: str, *, prefix: str = "") -> date | No
     if value is None:
         return None
     field = f"{prefix}.{name}" if prefix else name
+    wrong = Invalid(f"{field} is a day such as '2026-01-10'.", field=field)
+    if not isinstance(value, str) or len(value) != 10:
+        raise wrong
     try:
-        if not isinstance(value, str) or len(value) != 10:
-            raise ValueError
         return date.fromisoformat(value)
     except ValueError:
-        raise Invalid(f"{field} is a day such as '2026-01-10'.", field=field) from None
+        raise wrong from None
 
 
 def _list(document: dict[str, Any], name: str) -> list[Any]:

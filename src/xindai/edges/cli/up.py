@@ -64,8 +64,12 @@ def running(settings: Settings, *, demo: bool, workers: int = 1) -> Iterator[tup
     world_url = f"http://127.0.0.1:{processes.free_port()}" if demo else settings.world_url
     found = Installation(home, f"http://{host}:{port}", world_url, demo)
     environment = {
-        "PORT": str(port), "HOST": settings.host, "XINDAI_HOME": str(home), "DATABASE_URL": url,
-        "XINDAI_WORLD_URL": world_url, "XINDAI_SANDBOX": "1" if demo else "0",
+        "PORT": str(port),
+        "HOST": settings.host,
+        "XINDAI_HOME": str(home),
+        "DATABASE_URL": url,
+        "XINDAI_WORLD_URL": world_url,
+        "XINDAI_SANDBOX": "1" if demo else "0",
     }
     metrics = home / "run" / "metrics"
     shutil.rmtree(metrics, ignore_errors=True)
@@ -89,16 +93,25 @@ def running(settings: Settings, *, demo: bool, workers: int = 1) -> Iterator[tup
 def world_child(home: Path, world_url: str) -> Child:
     """The sandbox world as a process; it knows nothing of ours but its keys."""
     command = module(
-        "xindai_sandbox.server", "--port", world_url.rsplit(":", 1)[1], "--home", str(home / "sandbox"),
-        "--keys", str(home / "keys" / "providers.json"), "--with-parent",
+        "xindai_sandbox.server",
+        "--port",
+        world_url.rsplit(":", 1)[1],
+        "--home",
+        str(home / "sandbox"),
+        "--keys",
+        str(home / "keys" / "providers.json"),
+        "--with-parent",
     )
     return Child("sandbox", command, {}, home / "logs" / "sandbox.log", ready_url=f"{world_url}/health/ready")
 
 
 def _child(what: str, name: str, home: Path, environment: dict[str, str], ready_url: str | None = None) -> Child:
     return Child(
-        name, module("xindai.main", f"serve-{what}"), {**environment, "XINDAI_EXECUTOR": name},
-        home / "logs" / f"{name}.log", ready_url=ready_url,
+        name,
+        module("xindai.main", f"serve-{what}"),
+        {**environment, "XINDAI_EXECUTOR": name},
+        home / "logs" / f"{name}.log",
+        ready_url=ready_url,
     )
 
 
@@ -124,7 +137,9 @@ def _tell_the_story(found: Installation, console: Console) -> None:
         return
     lines = []
     with subprocess.Popen(  # noqa: S603
-        module("xindai_sandbox.scenarios", "one-loan", "--home", str(found.home)), stdout=subprocess.PIPE, text=True,
+        module("xindai_sandbox.scenarios", "one-loan", "--home", str(found.home)),
+        stdout=subprocess.PIPE,
+        text=True,
         env={**os.environ, "PYTHONUNBUFFERED": "1"},
     ) as teller:
         assert teller.stdout is not None
@@ -165,16 +180,24 @@ def demo_credentials(home: Path) -> dict[str, Any]:
     return credentials
 
 
-def simulate(
-    settings: Settings, *, people: int, days: int, seed: int, as_json: bool, arguments: list[str]
-) -> int:
+def simulate(settings: Settings, *, people: int, days: int, seed: int, as_json: bool, arguments: list[str]) -> int:
     """Live a population through a whole installation of its own; the exit code of the scenario."""
     with running(settings, demo=True) as (found, children):
         stop = threading.Event()
         threading.Thread(target=_watch, args=(children, stop), daemon=True).start()
         command = module(
-            "xindai_sandbox.scenarios", "simulate", "--home", str(found.home), "--people", str(people), "--days",
-            str(days), "--seed", str(seed), *(["--json"] if as_json else []), *arguments,
+            "xindai_sandbox.scenarios",
+            "simulate",
+            "--home",
+            str(found.home),
+            "--people",
+            str(people),
+            "--days",
+            str(days),
+            "--seed",
+            str(seed),
+            *(["--json"] if as_json else []),
+            *arguments,
         )
         done = subprocess.run(command, check=False)  # noqa: S603
         stop.set()

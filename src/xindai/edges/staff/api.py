@@ -70,8 +70,13 @@ class StaffApplicationOut(BaseModel):
     def of(cls, one: Application) -> StaffApplicationOut:
         """As it stands."""
         return cls(
-            id=one.id, reference=one.reference, person_id=one.person_id, status=one.status.value, product=one.product,
-            amount=MoneyBody.of(one.amount.minor), months=one.months,
+            id=one.id,
+            reference=one.reference,
+            person_id=one.person_id,
+            status=one.status.value,
+            product=one.product,
+            amount=MoneyBody.of(one.amount.minor),
+            months=one.months,
         )
 
 
@@ -94,9 +99,17 @@ class DecisionOut(BaseModel):
     def of(cls, one: Decision) -> DecisionOut:
         """As it is kept."""
         return cls(
-            id=one.id, application_id=one.application_id, outcome=one.outcome.value, strategy=one.strategy,
-            strategy_hash=one.strategy_hash, model_hash=one.model_hash, on=one.on, inputs=one.inputs,
-            verdicts=[verdict.document() for verdict in one.verdicts], result=one.result, trace=one.trace,
+            id=one.id,
+            application_id=one.application_id,
+            outcome=one.outcome.value,
+            strategy=one.strategy,
+            strategy_hash=one.strategy_hash,
+            model_hash=one.model_hash,
+            on=one.on,
+            inputs=one.inputs,
+            verdicts=[verdict.document() for verdict in one.verdicts],
+            result=one.result,
+            trace=one.trace,
         )
 
 
@@ -117,9 +130,15 @@ class StaffLoanOut(BaseModel):
     def of(cls, one: Loan) -> StaffLoanOut:
         """As it stands."""
         return cls(
-            id=one.id, reference=one.reference, person_id=one.person_id, product=one.product, status=one.status.value,
-            principal=MoneyBody.of(one.principal.minor, one.principal.currency), annual_rate=one.annual_rate,
-            months=one.months, disbursed_on=one.terms.disbursed_on if one.terms else None,
+            id=one.id,
+            reference=one.reference,
+            person_id=one.person_id,
+            product=one.product,
+            status=one.status.value,
+            principal=MoneyBody.of(one.principal.minor, one.principal.currency),
+            annual_rate=one.annual_rate,
+            months=one.months,
+            disbursed_on=one.terms.disbursed_on if one.terms else None,
         )
 
 
@@ -193,7 +212,9 @@ class NoteOut(BaseModel):
     @classmethod
     def of(cls, one: Note) -> NoteOut:
         """As it was written."""
-        return cls(id=one.id, at=one.at, on=one.on, actor=one.actor, action=one.action, subject=one.subject, facts=one.facts)
+        return cls(
+            id=one.id, at=one.at, on=one.on, actor=one.actor, action=one.action, subject=one.subject, facts=one.facts
+        )
 
 
 @router.post("/sessions", status_code=201)
@@ -236,7 +257,9 @@ def decline_application(application_id: str, authorization: door.Authorization =
 
 @router.get("/loans")
 def list_loans(
-    authorization: door.Authorization = None, after: door.After = None, most: door.Most = 50,
+    authorization: door.Authorization = None,
+    after: door.After = None,
+    most: door.Most = 50,
     status: Annotated[str | None, Query(max_length=30)] = None,
 ) -> door.Page[StaffLoanOut]:
     """Loans, newest first."""
@@ -257,9 +280,11 @@ def show_loan(
         sent = reminded.of_loan(tx, loan_id)
     state = view.state
     return LoanLifeOut(
-        loan=StaffLoanOut.of(view.loan), as_of=state.on if state else None,
+        loan=StaffLoanOut.of(view.loan),
+        as_of=state.on if state else None,
         figures={name: MoneyBody.of(minor) for name, minor in state.figures.as_dict().items()} if state else {},
-        overdue_days=state.overdue_days if state else 0, facts=_facts(state) if state else [],
+        overdue_days=state.overdue_days if state else 0,
+        facts=_facts(state) if state else [],
         reminders=[{"on": one.on.isoformat(), "stage": one.stage.value, "text": one.text} for one in sent],
     )
 
@@ -275,7 +300,10 @@ def trial_balance(
     return door.Page[BalanceOut](
         data=[
             BalanceOut(
-                account=one.account, name_en=one.name_en, name_zh=one.name_zh, side=one.side,
+                account=one.account,
+                name_en=one.name_en,
+                name_zh=one.name_zh,
+                side=one.side,
                 balance=MoneyBody.of(one.minor),
             )
             for one in balances
@@ -318,8 +346,12 @@ def list_notes(
 def _facts(state: LoanState) -> list[LoanFactOut]:
     return [
         LoanFactOut(
-            id=one.fact_id, on=one.on, kind=one.kind.value, amount=MoneyBody.of(one.amount),
-            principal=MoneyBody.of(one.principal), interest=MoneyBody.of(one.interest),
+            id=one.fact_id,
+            on=one.on,
+            kind=one.kind.value,
+            amount=MoneyBody.of(one.amount),
+            principal=MoneyBody.of(one.principal),
+            interest=MoneyBody.of(one.interest),
             penalty=MoneyBody.of(one.penalty),
         )
         for one in state.receipts

@@ -14,7 +14,10 @@ def post(tx: Tx, entries: Sequence[Entry]) -> None:
     for entry in moving:
         number = tx.value(
             "INSERT INTO ledger_entry (cause, kind, on_day, at) VALUES (:cause, :kind, :on, :at) RETURNING id",
-            cause=entry.cause, kind=entry.kind, on=entry.on, at=tx.at,
+            cause=entry.cause,
+            kind=entry.kind,
+            on=entry.on,
+            at=tx.at,
         )
         tx.run_many(
             "INSERT INTO ledger_line (entry_id, account, amount, currency)"

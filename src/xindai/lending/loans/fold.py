@@ -112,11 +112,17 @@ class _Folding:
             case FactKind.REVERSAL:
                 raise AssertionError("reversals are resolved before the fold")
         after = self._paid()
-        self.receipts.append(Receipt(
-            fact_id=fact.id, on=fact.on, kind=fact.kind, amount=fact.amount,
-            **{part.value: after[part] - before[part] for part in ALLOCATION},
-            overpaid=self.overpaid - overpaid, balance=self._balance(),
-        ))
+        self.receipts.append(
+            Receipt(
+                fact_id=fact.id,
+                on=fact.on,
+                kind=fact.kind,
+                amount=fact.amount,
+                **{part.value: after[part] - before[part] for part in ALLOCATION},
+                overpaid=self.overpaid - overpaid,
+                balance=self._balance(),
+            )
+        )
 
     def _recover(self, fact: Fact) -> None:
         if fact.kind not in {FactKind.REPAYMENT, FactKind.PREPAYMENT}:
@@ -161,16 +167,18 @@ class _Folding:
     def _settle(self, rest: list[_Row], on: date) -> None:
         """All principal falls into the running period, interest stops today, later instalments vanish."""
         current, later = rest[0], rest[1:]
-        ahead = sum(row.paid[Part.INTEREST] for row in later)
         current.interest = self._accrued(current, on)
         current.principal += sum(row.principal for row in later)
         current.fee += sum(row.fee for row in later)
         for part in ALLOCATION:
             current.paid[part] += sum(row.paid[part] for row in later)
             current.waived[part] += sum(row.waived[part] for row in later)
-        surplus = current.paid[Part.INTEREST] + current.waived[Part.INTEREST] - current.interest
-        assert surplus <= ahead + current.paid[Part.INTEREST] + current.waived[Part.INTEREST]
-        for part, owed in ((Part.INTEREST, current.interest), (Part.FEE, current.fee), (Part.PRINCIPAL, current.principal)):
+        current.waived[Part.INTEREST] = min(current.waived[Part.INTEREST], current.interest)
+        for part, owed in (
+            (Part.INTEREST, current.interest),
+            (Part.FEE, current.fee),
+            (Part.PRINCIPAL, current.principal),
+        ):
             current.paid[part] = owed - current.waived[part]
         del self.rows[current.number :]
 
@@ -190,7 +198,11 @@ class _Folding:
                 level = self.level = schedules.level_amount(self.terms, before - amount, [row.span for row in rest])
             grace = max(0, self.terms.principal_grace - current.number + 1)
             plan = schedules.planned(
-                self.terms, before - amount, [row.span for row in rest], level=level, grace=grace,
+                self.terms,
+                before - amount,
+                [row.span for row in rest],
+                level=level,
+                grace=grace,
                 first_interest=first_interest,
             )
             principals = [principal for principal, _ in plan]
@@ -218,7 +230,8 @@ class _Folding:
         rate = self.terms.annual_rate
         return rounded_quotient(
             (before * days - amount * left) * rate.numerator * row.span.numerator,
-            rate.denominator * row.span.denominator * days, self.terms.rounding,
+            rate.denominator * row.span.denominator * days,
+            self.terms.rounding,
         )
 
     def _waive(self, fact: Fact) -> None:
@@ -268,6 +281,10 @@ class _Folding:
         passed, days = (on - row.span.start).days, (row.span.due_on - row.span.start).days
         return rounded_quotient(row.interest * passed, days, self.terms.rounding)
 
+    def _earned(self, row: _Row, on: date) -> int:
+        """Accrued interest less what was waived of it."""
+        return max(0, self._accrued(row, on) - row.waived[Part.INTEREST])
+
     # sums
 
     def _owed(self, row: _Row, part: Part) -> int:
@@ -294,28 +311,33 @@ class _Folding:
         return next((row for row in self.rows if row.span.due_on >= on), self.rows[-1])
 
     def _payoff(self, on: date) -> int:
-        """What settles the loan on the day `on`: interest counts up to that day."""
-        owed = sum(row.principal_left() + self._left(row, Part.FEE) + self._left(row, Part.PENALTY) for row in self.rows)
-        interest = sum(
-            self._accrued(row, on) - row.paid[Part.INTEREST] - row.waived[Part.INTEREST] for row in self.rows
+        """What settles the loan on the day `on`: interest counts up to that day. Below zero, too much was paid ahead."""
+        owed = sum(
+            row.principal_left() + self._left(row, Part.FEE) + self._left(row, Part.PENALTY) for row in self.rows
         )
-        return max(0, owed + interest)
+        interest = sum(self._earned(row, on) - row.paid[Part.INTEREST] for row in self.rows)
+        return owed + interest
 
     def _living_figures(self, on: date) -> Figures:
-        accrued = sum(self._accrued(row, on) for row in self.rows)
         paid = self._paid()
         waived = {part: sum(row.waived[part] for row in self.rows) for part in ALLOCATION}
         earned = {
-            Part.INTEREST: accrued - waived[Part.INTEREST],
+            Part.INTEREST: sum(self._earned(row, on) for row in self.rows),
             Part.FEE: sum(row.fee for row in self.rows) - waived[Part.FEE],
             Part.PENALTY: sum(self._penalty(row) for row in self.rows) - waived[Part.PENALTY],
         }
         interest = earned[Part.INTEREST] - paid[Part.INTEREST]
         return Figures(
-            principal=self._balance(), interest=max(0, interest), unearned=max(0, -interest),
-            penalty=earned[Part.PENALTY] - paid[Part.PENALTY], fee=earned[Part.FEE] - paid[Part.FEE],
-            overpaid=self.overpaid, earned_interest=earned[Part.INTEREST], earned_penalty=earned[Part.PENALTY],
-            earned_fee=earned[Part.FEE], received=sum(paid.values()) + self.overpaid,
+            principal=self._balance(),
+            interest=max(0, interest),
+            unearned=max(0, -interest),
+            penalty=earned[Part.PENALTY] - paid[Part.PENALTY],
+            fee=earned[Part.FEE] - paid[Part.FEE],
+            overpaid=self.overpaid,
+            earned_interest=earned[Part.INTEREST],
+            earned_penalty=earned[Part.PENALTY],
+            earned_fee=earned[Part.FEE],
+            received=sum(paid.values()) + self.overpaid,
             paid_out=self.terms.principal.minor,
         )
 
@@ -324,9 +346,14 @@ class _Folding:
             return self._living_figures(on)
         kept = self.charged_off
         return Figures(
-            unearned=kept.unearned, overpaid=self.overpaid, earned_interest=kept.earned_interest,
-            earned_penalty=kept.earned_penalty, earned_fee=kept.earned_fee, recovered=self.recovered,
-            written_off=self.written_off, received=kept.received + self.recovered + self.overpaid - kept.overpaid,
+            unearned=kept.unearned,
+            overpaid=self.overpaid,
+            earned_interest=kept.earned_interest,
+            earned_penalty=kept.earned_penalty,
+            earned_fee=kept.earned_fee,
+            recovered=self.recovered,
+            written_off=self.written_off,
+            received=kept.received + self.recovered + self.overpaid - kept.overpaid,
             paid_out=kept.paid_out,
         )
 
@@ -347,11 +374,18 @@ class _Folding:
             status = Status.OVERDUE if overdue_days else Status.CURRENT
         living = status in {Status.CURRENT, Status.OVERDUE}
         return LoanState(
-            on=on, status=status, lines=lines, receipts=tuple(self.receipts), figures=self._figures(on),
+            on=on,
+            status=status,
+            lines=lines,
+            receipts=tuple(self.receipts),
+            figures=self._figures(on),
             principal=self._balance(),
             due=sum(line.outstanding for line in lines if line.due_on <= on) if living else 0,
-            interest_due=sum(self._left(row, Part.INTEREST) for row in self.rows if row.span.due_on <= on) if living else 0,
-            overdue_days=overdue_days, payoff=self._payoff(on) if living else self.written_off - self.recovered,
+            interest_due=sum(self._left(row, Part.INTEREST) for row in self.rows if row.span.due_on <= on)
+            if living
+            else 0,
+            overdue_days=overdue_days,
+            payoff=max(0, self._payoff(on)) if living else self.written_off - self.recovered,
             next_due_on=unpaid[0].due_on if unpaid and living else None,
         )
 
@@ -371,10 +405,20 @@ class _Folding:
                 status = "due"
             else:
                 status = "partial" if paid else "upcoming"
-            lines.append(Line(
-                row.number, row.span.start, row.span.due_on, owed[Part.PRINCIPAL], owed[Part.INTEREST], owed[Part.FEE],
-                owed[Part.PENALTY], balance, paid, status,
-            ))
+            lines.append(
+                Line(
+                    row.number,
+                    row.span.start,
+                    row.span.due_on,
+                    owed[Part.PRINCIPAL],
+                    owed[Part.INTEREST],
+                    owed[Part.FEE],
+                    owed[Part.PENALTY],
+                    balance,
+                    paid,
+                    status,
+                )
+            )
         return tuple(lines)
 
 

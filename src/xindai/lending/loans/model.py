@@ -39,7 +39,9 @@ MOVES: dict[Status, dict[Status, str]] = {
     Status.AWAITING_PAY_OUT: {Status.CURRENT: "loan_disbursed", Status.CANCELLED: "loan_cancelled"},
     Status.CURRENT: {Status.OVERDUE: "loan_fell_overdue", Status.CLOSED: "loan_closed"},
     Status.OVERDUE: {
-        Status.CURRENT: "loan_cured", Status.CLOSED: "loan_closed", Status.CHARGED_OFF: "loan_charged_off",
+        Status.CURRENT: "loan_cured",
+        Status.CLOSED: "loan_closed",
+        Status.CHARGED_OFF: "loan_charged_off",
     },
     Status.CLOSED: {Status.CURRENT: "loan_reopened", Status.OVERDUE: "loan_reopened"},
     Status.CHARGED_OFF: {Status.CLOSED: "loan_recovered"},

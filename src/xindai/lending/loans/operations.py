@@ -29,15 +29,35 @@ from xindai.values.rate import rate
 
 
 def open_loan(
-    tx: Tx, *, loan_id: LoanId, offer_id: str, person_id: str, product: Product, principal: Money, annual_rate: str,
+    tx: Tx,
+    *,
+    loan_id: LoanId,
+    offer_id: str,
+    person_id: str,
+    product: Product,
+    principal: Money,
+    annual_rate: str,
     months: int,
 ) -> None:
     """A loan from an accepted offer, waiting for its pay-out; the same offer again changes nothing."""
-    _store.add(tx, Loan(
-        id=loan_id, reference=ids.reference(loan_id), offer_id=offer_id, person_id=person_id, product=product.code,
-        principal=principal, annual_rate=annual_rate, months=months, status=Status.AWAITING_PAY_OUT, terms=None,
-        facts=(), posted=Figures(), posted_on=None,
-    ))
+    _store.add(
+        tx,
+        Loan(
+            id=loan_id,
+            reference=ids.reference(loan_id),
+            offer_id=offer_id,
+            person_id=person_id,
+            product=product.code,
+            principal=principal,
+            annual_rate=annual_rate,
+            months=months,
+            status=Status.AWAITING_PAY_OUT,
+            terms=None,
+            facts=(),
+            posted=Figures(),
+            posted_on=None,
+        ),
+    )
 
 
 def disburse(tx: Tx, *, loan_id: str, product: Product, on: date) -> None:
@@ -109,11 +129,18 @@ def _move(
     for loan, state in moved:
         change = change.plus(state.figures.minus(loan.posted))
         document = terms or _store.terms_document(_terms(loan))
-        rows.append({
-            "id": loan.id, "status": state.status.value, "terms": document, "disbursed_on": document["disbursed_on"],
-            "posted": state.figures.as_dict(), "posted_on": state.on, "next_due_on": state.next_due_on,
-            "overdue_days": state.overdue_days,
-        })
+        rows.append(
+            {
+                "id": loan.id,
+                "status": state.status.value,
+                "terms": document,
+                "disbursed_on": document["disbursed_on"],
+                "posted": state.figures.as_dict(),
+                "posted_on": state.on,
+                "next_due_on": state.next_due_on,
+                "overdue_days": state.overdue_days,
+            }
+        )
         if state.status is not loan.status:
             event = _event(loan.status, state.status)
             told.append(Event(event, loan.id, {"person": loan.person_id, "on": state.on.isoformat()}))

@@ -46,7 +46,9 @@ def page(tx: Tx, *, after: str | None, most: int, status: str | None = None) -> 
     rows = tx.rows(
         "SELECT id FROM loan WHERE (CAST(:after AS text) IS NULL OR id < :after)"
         " AND (CAST(:status AS text) IS NULL OR status = :status) ORDER BY id DESC LIMIT :most",
-        after=after, status=status, most=most,
+        after=after,
+        status=status,
+        most=most,
     )
     return sorted(_store.load_many(tx, [row["id"] for row in rows]), key=lambda loan: loan.id, reverse=True)
 
@@ -56,7 +58,9 @@ def living(tx: Tx, *, after: str, most: int, behind: date) -> list[str]:
     rows = tx.rows(
         "SELECT id FROM loan WHERE status IN ('current', 'overdue') AND id > :after"
         " AND (posted_on IS NULL OR posted_on < :behind) ORDER BY id LIMIT :most",
-        after=after, behind=behind, most=most,
+        after=after,
+        behind=behind,
+        most=most,
     )
     return [row["id"] for row in rows]
 
@@ -88,10 +92,17 @@ def due(tx: Tx, *, by: date, on: date) -> list[Due]:
         now = fold.fold(loan.terms, loan.facts, on=on)
         amount = now.due or fold.fold(loan.terms, loan.facts, on=by).due
         if amount and now.next_due_on is not None:
-            found.append(Due(
-                loan.id, loan.person_id, loan.reference, amount, now.overdue_days, now.next_due_on,
-                loan.principal.currency,
-            ))
+            found.append(
+                Due(
+                    loan.id,
+                    loan.person_id,
+                    loan.reference,
+                    amount,
+                    now.overdue_days,
+                    now.next_due_on,
+                    loan.principal.currency,
+                )
+            )
     return found
 
 

@@ -46,12 +46,16 @@ class Status(StrEnum):
 MOVES: dict[Status, dict[Status, str]] = {
     Status.CREATED: {Status.SUBMITTED: "payment_submitted"},
     Status.SUBMITTED: {
-        Status.ACCEPTED: "payment_accepted", Status.UNKNOWN: "payment_lost_sight_of",
-        Status.SETTLED: "payment_settled", Status.FAILED: "payment_failed",
+        Status.ACCEPTED: "payment_accepted",
+        Status.UNKNOWN: "payment_lost_sight_of",
+        Status.SETTLED: "payment_settled",
+        Status.FAILED: "payment_failed",
     },
     Status.UNKNOWN: {
-        Status.SUBMITTED: "payment_submitted", Status.ACCEPTED: "payment_accepted",
-        Status.SETTLED: "payment_settled", Status.FAILED: "payment_failed",
+        Status.SUBMITTED: "payment_submitted",
+        Status.ACCEPTED: "payment_accepted",
+        Status.SETTLED: "payment_settled",
+        Status.FAILED: "payment_failed",
     },
     Status.ACCEPTED: {Status.SETTLED: "payment_settled", Status.FAILED: "payment_failed"},
     Status.SETTLED: {},

@@ -23,14 +23,10 @@ from xindai.values.money import Money
 
 def order_pay_out(tx: Tx, *, payment_id: PaymentId, loan_id: str, amount: Money) -> None:
     """An order to pay a loan out; the same again changes nothing."""
-    _add(tx, Payment(
-        payment_id, Direction.PAY_OUT, loan_id, amount, Intent.DISBURSEMENT, Status.CREATED, tx.on
-    ))
+    _add(tx, Payment(payment_id, Direction.PAY_OUT, loan_id, amount, Intent.DISBURSEMENT, Status.CREATED, tx.on))
 
 
-def order_collection(
-    tx: Tx, *, payment_id: PaymentId, loan_id: str, amount: Money, intent: Intent, on: date
-) -> None:
+def order_collection(tx: Tx, *, payment_id: PaymentId, loan_id: str, amount: Money, intent: Intent, on: date) -> None:
     """An order to debit the borrower's card for the day `on`. Refuses: CollectionUnderWay."""
     if tx.value("SELECT 1 FROM payment WHERE id = :id", id=payment_id):
         return
@@ -95,9 +91,15 @@ def _add(tx: Tx, payment: Payment) -> None:
     tx.run(
         "INSERT INTO payment (id, kind, loan_id, amount, currency, intent, status, value_on, at)"
         " VALUES (:id, :kind, :loan, :amount, :currency, :intent, :status, :on, :at) ON CONFLICT (id) DO NOTHING",
-        id=payment.id, kind=payment.direction.value, loan=payment.loan_id, amount=payment.amount.minor,
-        currency=payment.amount.currency, intent=payment.intent.value, status=payment.status.value,
-        on=payment.value_on, at=tx.at,
+        id=payment.id,
+        kind=payment.direction.value,
+        loan=payment.loan_id,
+        amount=payment.amount.minor,
+        currency=payment.amount.currency,
+        intent=payment.intent.value,
+        status=payment.status.value,
+        on=payment.value_on,
+        at=tx.at,
     )
 
 
@@ -109,14 +111,32 @@ def _moved(
     tx.run(
         "UPDATE payment SET status = :to, value_on = :on, bank_reference = coalesce(:reference, bank_reference),"
         " reason = coalesce(:reason, reason) WHERE id = :id",
-        to=to.value, on=payment.value_on, reference=bank_reference, reason=reason, id=payment.id,
+        to=to.value,
+        on=payment.value_on,
+        reference=bank_reference,
+        reason=reason,
+        id=payment.id,
     )
     tx.run(
         "INSERT INTO payment_move (payment_id, number, before, after, event, on_day, at)"
         " SELECT :id, count(*) + 1, :before, :after, :event, :on, :at FROM payment_move WHERE payment_id = :id",
-        id=payment.id, before=payment.status.value, after=to.value, event=event, on=tx.on, at=tx.at,
+        id=payment.id,
+        before=payment.status.value,
+        after=to.value,
+        event=event,
+        on=tx.on,
+        at=tx.at,
     )
-    publish(tx, Event(event, payment.loan_id, {
-        "payment": payment.id, "direction": payment.direction.value, "reason": reason,
-    }))
+    publish(
+        tx,
+        Event(
+            event,
+            payment.loan_id,
+            {
+                "payment": payment.id,
+                "direction": payment.direction.value,
+                "reason": reason,
+            },
+        ),
+    )
     return queries.get(tx, payment.id)

@@ -24,10 +24,12 @@ def of_loan(tx: Tx, loan_id: str) -> list[Payment]:
 
 def has_open_collection(tx: Tx, loan_id: str) -> bool:
     """Whether a collection of the loan has not ended."""
-    return bool(tx.value(
-        "SELECT 1 FROM payment WHERE loan_id = :loan AND kind = 'collection' AND status NOT IN ('settled', 'failed')",
-        loan=loan_id,
-    ))
+    return bool(
+        tx.value(
+            "SELECT 1 FROM payment WHERE loan_id = :loan AND kind = 'collection' AND status NOT IN ('settled', 'failed')",
+            loan=loan_id,
+        )
+    )
 
 
 def open_orders(tx: Tx, *, most: int = 1000) -> list[Payment]:
@@ -44,13 +46,21 @@ def settled(tx: Tx, direction: Direction) -> list[Payment]:
     """Every settled order of one direction."""
     return [
         _payment(row)
-        for row in tx.rows("SELECT * FROM payment WHERE kind = :kind AND status = 'settled' ORDER BY id", kind=direction)
+        for row in tx.rows(
+            "SELECT * FROM payment WHERE kind = :kind AND status = 'settled' ORDER BY id", kind=direction
+        )
     ]
 
 
 def _payment(row: RowMapping) -> Payment:
     return Payment(
-        id=PaymentId(row["id"]), direction=Direction(row["kind"]), loan_id=row["loan_id"],
-        amount=Money(row["amount"], row["currency"]), intent=Intent(row["intent"]), status=Status(row["status"]),
-        value_on=row["value_on"], bank_reference=row["bank_reference"], reason=row["reason"],
+        id=PaymentId(row["id"]),
+        direction=Direction(row["kind"]),
+        loan_id=row["loan_id"],
+        amount=Money(row["amount"], row["currency"]),
+        intent=Intent(row["intent"]),
+        status=Status(row["status"]),
+        value_on=row["value_on"],
+        bank_reference=row["bank_reference"],
+        reason=row["reason"],
     )

@@ -7,6 +7,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from xindai.products.catalogue import Product
 from xindai.values import ids
 from xindai.values.money import Money
 from xindai.values.refusal import Kind, Refusal
@@ -34,15 +35,19 @@ class Status(StrEnum):
 MOVES: dict[Status, dict[Status, str]] = {
     Status.DRAFT: {Status.SUBMITTED: "application_submitted", Status.WITHDRAWN: "application_withdrawn"},
     Status.SUBMITTED: {
-        Status.OFFERED: "application_approved", Status.DECLINED: "application_declined",
+        Status.OFFERED: "application_approved",
+        Status.DECLINED: "application_declined",
         Status.IN_REVIEW: "application_sent_to_review",
     },
     Status.IN_REVIEW: {
-        Status.OFFERED: "application_approved", Status.DECLINED: "application_declined",
+        Status.OFFERED: "application_approved",
+        Status.DECLINED: "application_declined",
         Status.WITHDRAWN: "application_withdrawn",
     },
     Status.OFFERED: {
-        Status.ACCEPTED: "offer_accepted", Status.WITHDRAWN: "application_withdrawn", Status.EXPIRED: "offer_expired",
+        Status.ACCEPTED: "offer_accepted",
+        Status.WITHDRAWN: "application_withdrawn",
+        Status.EXPIRED: "offer_expired",
     },
     Status.DECLINED: {},
     Status.ACCEPTED: {},
@@ -87,6 +92,17 @@ class ApplicationMoved(Refusal):
     code = "application_state"
     en = "The application is {status}; this can no longer be done."
     zh = "申请状态为 {status}，无法办理。"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What somebody asks for. `monthly_income` is as declared."""
+
+    product: Product
+    amount: Money
+    months: int
+    purpose: Purpose
+    monthly_income: Money
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,26 +13,23 @@ from xindai.onboarding.application.model import (
     ApplicationFile,
     ApplicationId,
     ApplicationOpen,
-    Purpose,
+    Asked,
     Status,
 )
 from xindai.onboarding.identity import operations as identity
 from xindai.onboarding.identity import queries as people
 from xindai.onboarding.identity.model import Claim
-from xindai.products.catalogue import Product
 from xindai.values import ids
-from xindai.values.money import Money
 
 
 def draft(
-    tx: Tx, ring: KeyRing, *, application_id: ApplicationId, person_id: str, product: Product, amount: Money,
-    months: int, purpose: Purpose, monthly_income: Money, claim: Claim,
+    tx: Tx, ring: KeyRing, *, application_id: ApplicationId, person_id: str, asked: Asked, claim: Claim
 ) -> Application:
     """A new application, checked against the product; the same id again is the same application.
 
     Refuses: OutsideProduct, ApplicationOpen, IdentityTaken.
     """
-    product.check(amount, months)
+    asked.product.check(asked.amount, asked.months)
     tx.run("SELECT 1 FROM person WHERE id = :person FOR UPDATE", person=person_id)
     standing = queries.open_application(tx, person_id)
     if standing is not None and standing.id == application_id:
@@ -43,8 +40,15 @@ def draft(
     tx.run(
         "INSERT INTO application (id, reference, person_id, product, amount, months, purpose, monthly_income, status, at)"
         " VALUES (:id, :reference, :person, :product, :amount, :months, :purpose, :income, 'draft', :at)",
-        id=application_id, reference=ids.reference(application_id), person=person_id, product=product.code,
-        amount=amount.minor, months=months, purpose=purpose.value, income=monthly_income.minor, at=tx.at,
+        id=application_id,
+        reference=ids.reference(application_id),
+        person=person_id,
+        product=asked.product.code,
+        amount=asked.amount.minor,
+        months=asked.months,
+        purpose=asked.purpose.value,
+        income=asked.monthly_income.minor,
+        at=tx.at,
     )
     return queries.get(tx, application_id)
 
@@ -74,12 +78,20 @@ def hand_over(tx: Tx, ring: KeyRing, *, application_id: str) -> ApplicationFile:
     person = people.person(tx, ring, application.person_id)
     assert person.id_number is not None
     handed = ApplicationFile(
-        application_id=application.id, person_id=application.person_id, product=application.product,
-        amount=application.amount.minor, months=application.months, purpose=application.purpose.value,
-        monthly_income=application.monthly_income.minor, age=person.id_number.age(tx.on), identity=person.proof.value,
+        application_id=application.id,
+        person_id=application.person_id,
+        product=application.product,
+        amount=application.amount.minor,
+        months=application.months,
+        purpose=application.purpose.value,
+        monthly_income=application.monthly_income.minor,
+        age=person.id_number.age(tx.on),
+        identity=person.proof.value,
         on=tx.on,
     )
-    tx.run("UPDATE application SET file = CAST(:file AS jsonb) WHERE id = :id", file=handed.document(), id=application_id)
+    tx.run(
+        "UPDATE application SET file = CAST(:file AS jsonb) WHERE id = :id", file=handed.document(), id=application_id
+    )
     return handed
 
 

@@ -40,7 +40,9 @@ def page(tx: Tx, *, person_id: str | None = None, after: str | None = None, most
     rows = tx.rows(
         "SELECT * FROM application WHERE (CAST(:person AS text) IS NULL OR person_id = :person)"
         " AND (CAST(:after AS text) IS NULL OR id < :after) ORDER BY id DESC LIMIT :most",
-        person=person_id, after=after, most=most,
+        person=person_id,
+        after=after,
+        most=most,
     )
     return [_application(row) for row in rows]
 
@@ -53,7 +55,13 @@ def file(tx: Tx, application_id: str) -> ApplicationFile | None:
 
 def _application(row: RowMapping) -> Application:
     return Application(
-        id=ApplicationId(row["id"]), reference=row["reference"], person_id=row["person_id"], product=row["product"],
-        amount=Money(row["amount"]), months=row["months"], purpose=Purpose(row["purpose"]),
-        monthly_income=Money(row["monthly_income"]), status=Status(row["status"]),
+        id=ApplicationId(row["id"]),
+        reference=row["reference"],
+        person_id=row["person_id"],
+        product=row["product"],
+        amount=Money(row["amount"]),
+        months=row["months"],
+        purpose=Purpose(row["purpose"]),
+        monthly_income=Money(row["monthly_income"]),
+        status=Status(row["status"]),
     )

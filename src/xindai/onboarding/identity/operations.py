@@ -40,14 +40,18 @@ def begin_code(tx: Tx, ring: KeyRing, *, code_id: CodeId, phone: Phone) -> Secre
     index = ring.blind_index(phone.reveal(), "phone")
     recent = tx.value(
         "SELECT count(*) FROM phone_code WHERE phone_index = :index AND sent_at > :since",
-        index=index, since=tx.at - timedelta(hours=1),
+        index=index,
+        since=tx.at - timedelta(hours=1),
     )
     if recent >= CODES_AN_HOUR:
         raise TooManyCodes(field="phone")
     code = f"{secrets.randbelow(10**6):06d}"
     tx.run(
         "INSERT INTO phone_code (id, phone_index, code_hash, sent_at) VALUES (:id, :index, :hash, :at)",
-        id=code_id, index=index, hash=_code_hash(ring, code_id, code), at=tx.at,
+        id=code_id,
+        index=index,
+        hash=_code_hash(ring, code_id, code),
+        at=tx.at,
     )
     return Secret(code)
 
@@ -70,7 +74,10 @@ def prove_phone(
     tx.run(
         "INSERT INTO person (id, phone, phone_index, at) VALUES (:id, :phone, :index, :at)"
         " ON CONFLICT (phone_index) DO NOTHING",
-        id=person_id, phone=ring.seal(phone.reveal(), f"person.phone|{person_id}"), index=index, at=tx.at,
+        id=person_id,
+        phone=ring.seal(phone.reveal(), f"person.phone|{person_id}"),
+        index=index,
+        at=tx.at,
     )
     return PersonId(tx.value("SELECT id FROM person WHERE phone_index = :index", index=index))
 
@@ -84,7 +91,10 @@ def begin_session(tx: Tx, *, door: str, holder: str) -> Secret:
     lives = STAFF_SESSION_LIVES if door == "staff" else SESSION_LIVES
     tx.run(
         "INSERT INTO session (token_hash, door, holder, began_at, ends_at) VALUES (:hash, :door, :holder, clock_timestamp(), clock_timestamp() + :lives)",
-        hash=queries.token_hash(token), door=door, holder=holder, lives=lives,
+        hash=queries.token_hash(token),
+        door=door,
+        holder=holder,
+        lives=lives,
     )
     audit.note(tx, actor=holder, action="logged_in", subject=holder, facts={"door": door})
     return Secret(token)
@@ -108,15 +118,16 @@ def claim(tx: Tx, ring: KeyRing, *, person_id: str, claim: Claim) -> None:
         raise IdentityTaken(field="id_number")
     sealed = {
         name: ring.seal(value.reveal(), f"person.{name}|{person_id}")
-        for name, value in (
-            ("name", claim.name), ("id_number", claim.id_number), ("card_number", claim.card_number)
-        )
+        for name, value in (("name", claim.name), ("id_number", claim.id_number), ("card_number", claim.card_number))
     }
     tx.run(
         "UPDATE person SET name = :name, id_number = :id_number, id_number_index = :index, card_number = :card_number,"
         " card_index = :card_index, identity = CASE WHEN identity = 'proven' AND card_index = :card_index THEN 'proven' ELSE 'unproven' END"
         " WHERE id = :id",
-        index=index, card_index=ring.blind_index(claim.card_number.reveal(), "card_number"), id=person_id, **sealed,
+        index=index,
+        card_index=ring.blind_index(claim.card_number.reveal(), "card_number"),
+        id=person_id,
+        **sealed,
     )
 
 
@@ -124,7 +135,10 @@ def settle_proof(tx: Tx, *, person_id: str, proof: Proof, grant_id: str, provide
     """What the identity provider said."""
     tx.run("UPDATE person SET identity = :proof WHERE id = :id", proof=proof.value, id=person_id)
     audit.note(
-        tx, actor="identity_provider", action=f"identity_{proof.value}", subject=person_id,
+        tx,
+        actor="identity_provider",
+        action=f"identity_{proof.value}",
+        subject=person_id,
         facts={"grant": grant_id, "reference": provider_reference},
     )
 
@@ -136,7 +150,10 @@ def hire(tx: Tx, *, name: str, role: str, password: Secret, totp_secret: Secret)
         "INSERT INTO staff_member (name, role, password_hash, salt, totp_secret)"
         " VALUES (:name, :role, :hash, :salt, :totp) ON CONFLICT (name) DO UPDATE SET role = :role,"
         " password_hash = :hash, salt = :salt, totp_secret = :totp, failures = 0, locked_until = 'epoch'",
-        name=name, role=role, hash=_password_hash(password, salt), salt=salt,
+        name=name,
+        role=role,
+        hash=_password_hash(password, salt),
+        salt=salt,
         totp=bytes.fromhex(totp_secret.reveal()),
     )
     audit.note(tx, actor="operator", action="staff_hired", subject=name, facts={"role": role})
@@ -157,7 +174,9 @@ def admit(tx: Tx, *, name: str, password: Secret, code: Secret, now: datetime) -
             "UPDATE staff_member SET failures = failures + 1,"
             " locked_until = CASE WHEN (failures + 1) % :tries = 0 THEN CAST(:until AS timestamptz) ELSE locked_until END"
             " WHERE name = :name",
-            tries=STAFF_TRIES, until=now + STAFF_LOCK, name=name,
+            tries=STAFF_TRIES,
+            until=now + STAFF_LOCK,
+            name=name,
         )
         return None
     tx.run("UPDATE staff_member SET failures = 0, last_step = :step WHERE name = :name", step=step, name=name)

@@ -19,7 +19,8 @@ def holder(tx: Tx, *, door: str, token: str | None) -> str:
     """Who holds this token at this door. Refuses: NotLoggedIn."""
     found = tx.value(
         "SELECT holder FROM session WHERE token_hash = :hash AND door = :door AND ended_at IS NULL AND ends_at > clock_timestamp()",
-        hash=token_hash(token or ""), door=door,
+        hash=token_hash(token or ""),
+        door=door,
     )
     if found is None:
         raise NotLoggedIn
@@ -43,7 +44,10 @@ def person(tx: Tx, ring: KeyRing, person_id: str) -> Person:
 
     name, id_number, card = opened("name"), opened("id_number"), opened("card_number")
     return Person(
-        id=PersonId(row["id"]), phone=Phone(opened("phone") or ""), name=PersonName(name) if name else None,
-        id_number=IdNumber(id_number) if id_number else None, card_number=CardNumber(card) if card else None,
+        id=PersonId(row["id"]),
+        phone=Phone(opened("phone") or ""),
+        name=PersonName(name) if name else None,
+        id_number=IdNumber(id_number) if id_number else None,
+        card_number=CardNumber(card) if card else None,
         proof=Proof(row["identity"]),
     )

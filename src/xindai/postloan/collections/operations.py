@@ -22,10 +22,15 @@ def plan(tx: Tx, *, on: date) -> list[Reminder]:
             tx.run(
                 "INSERT INTO reminder (id, loan_id, person_id, stage, on_day, text)"
                 " VALUES (:id, :loan, :person, :stage, :on, :text) ON CONFLICT (person_id, on_day) DO NOTHING",
-                id=ReminderId.derived(LoanId(due.loan_id), on.isoformat()), loan=due.loan_id, person=due.person_id,
-                stage=reminding.stage(due.overdue_days).value, on=on,
+                id=ReminderId.derived(LoanId(due.loan_id), on.isoformat()),
+                loan=due.loan_id,
+                person=due.person_id,
+                stage=reminding.stage(due.overdue_days).value,
+                on=on,
                 text=reminding.text(
-                    reference=due.reference, amount=decimal_text(due.amount, due.currency), due_on=due.due_on,
+                    reference=due.reference,
+                    amount=decimal_text(due.amount, due.currency),
+                    due_on=due.due_on,
                     overdue_days=due.overdue_days,
                 ),
             )

@@ -1,0 +1,61 @@
+# The commands of the contract. Each makes its own .venv; versions come from constraints.txt.
+PYTHON ?= $(shell command -v python3.13 || command -v python3.12 || command -v python3.11 || command -v python3)
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
+.DEFAULT_GOAL := help
+.PHONY: help run test check bench clean states schema format starter
+
+help: ## say what can be done
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
+
+run: .venv/run ## serve: database, sandbox world, worker, API; a loan's life is told first; Ctrl-C stops all
+	@exec $(BIN)/xindai up
+
+test: .venv/dev ## run every test
+	$(BIN)/pytest -n 2 --dist loadfile tests
+
+check: .venv/dev ## format, lint, strict types, import contracts, tidy, rules tests
+	$(BIN)/ruff format --check --quiet . || { echo "make format mends the format"; exit 1; }
+	$(BIN)/ruff check --quiet .
+	$(BIN)/mypy --no-error-summary
+	$(BIN)/lint-imports --no-logo > .lint-imports.out || { cat .lint-imports.out; exit 1; }
+	XINDAI_EXAMPLES=quick $(BIN)/pytest -n 2 tests/tidy tests/rules
+
+format: .venv/dev ## format and mend what can be mended
+	$(BIN)/ruff format --quiet .
+	$(BIN)/ruff check --fix --quiet .
+
+bench: .venv/dev ## run all benchmarks beside their peers; writes benchmarks/results.json
+	$(BIN)/python -m benchmarks
+
+states: .venv/dev ## draw the tables of moves and the house into docs/
+	$(BIN)/python tests/tidy/drawings.py
+
+schema: .venv/dev ## write the API's schema to contracts/openapi.json
+	$(BIN)/xindai export-schema > contracts/openapi.json
+
+starter: .venv/dev ## train the starter scorecard on made-up people again
+	$(BIN)/python -m xindai_sandbox.population --people 12000 --seed 20261 > var/people.jsonl
+	$(BIN)/python -m xindai_lab.reports var/people.jsonl --out var/starter
+	cp var/starter/scorecard.json var/starter/card.json src/xindai/credit/models/starter/
+
+.venv/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "Python 3.11 or later is needed; found $$($(PYTHON) --version 2>&1). Set PYTHON=..."; exit 1; }
+	@$(PYTHON) -m venv .venv
+	@$(PIP) hatchling editables
+	@touch $@
+
+.venv/run: .venv/python pyproject.toml constraints.txt
+	@echo "Installing (once) ..."
+	@$(PIP) --no-build-isolation -e .
+	@touch $@
+
+.venv/dev: .venv/python pyproject.toml constraints.txt
+	@echo "Installing what tests need (once) ..."
+	@$(PIP) --no-build-isolation -e '.[lab,dev]'
+	@touch $@ .venv/run
+
+clean: ## remove what was made: the environment, caches, results (data in var/ stays)
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .lint-imports.out benchmarks/results.json
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

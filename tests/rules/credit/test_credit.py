@@ -1,0 +1,203 @@
+import json
+from datetime import date
+from decimal import Decimal
+from importlib import resources
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+
+from xindai.credit import pricing, scoring
+from xindai.credit.decision import assessment, strategy
+from xindai.credit.decision.model import Outcome
+from xindai.credit.features import bureau
+from xindai.onboarding.application.model import ApplicationFile
+from xindai.products.catalogue import CONSUMER
+from xindai.values.money import Money
+from xindai.values.refusal import Refusal
+from xindai_sandbox import population
+
+ON = date(2026, 3, 1)
+STARTER = json.loads(resources.files("xindai.credit").joinpath("models/starter/scorecard.json").read_text())
+SCORECARD = scoring.parse(STARTER)
+STRATEGY = strategy.load("consumer", resources.files("xindai.credit").joinpath("strategies/consumer.json").read_text())
+PEOPLE = [one.document() for one in population.people(3, 40, on=ON)]
+
+
+def file(**changes: object) -> ApplicationFile:
+    plain = {
+        "application_id": "app_x", "person_id": "per_x", "product": "consumer_instalment", "amount": 6_000_00, "months": 12,
+        "purpose": "shopping", "monthly_income": 9_000_00, "age": 30, "identity": "proven", "on": ON,
+    }  # fmt: skip
+    return ApplicationFile(**{**plain, **changes})  # type: ignore[arg-type]
+
+
+def judged(report: object, *, open_loans: int = 0, **changes: object) -> tuple[Outcome, dict[str, bool]]:
+    read = bureau.parse(report) if report is not None else None
+    made = assessment.assess(file(**changes), read, product=CONSUMER, scorecard=SCORECARD, open_loans=open_loans)
+    outcome, verdicts, _ = STRATEGY.judge(made.inputs)
+    return outcome, {one.rule: one.passed for one in verdicts}
+
+
+def clean() -> dict[str, object]:
+    months = [{"month": "2026-02", "code": "N", "settled": "full", "billed": "800.00", "repaid": "800.00"}] * 6
+    return {
+        "report_id": "R1", "issued_on": "2026-03-01", "profile": {"education": 2}, "enquiries": [], "public_records": [],
+        "revolving": [{"opened_on": "2020-01-01", "limit": "20000.00", "months": months}],
+    }  # fmt: skip
+
+
+def test_a_clean_report_is_approved_and_every_rule_says_so() -> None:
+    outcome, verdicts = judged(clean())
+    assert outcome is Outcome.APPROVE
+    assert all(verdicts.values())
+    assert set(verdicts) == set(strategy.RULES)
+
+
+@pytest.mark.parametrize(("change", "rule", "expected"), [
+    ({"age": 17}, "age_within", Outcome.DECLINE), ({"age": 66}, "age_within", Outcome.DECLINE),
+    ({"identity": "refuted"}, "identity_proven", Outcome.DECLINE), ({"identity": "unproven"}, "identity_answered", Outcome.REVIEW),
+    ({"open_loans": 1}, "no_loan_here", Outcome.DECLINE), ({"monthly_income": 0}, "limit_enough", Outcome.DECLINE),
+    ({"monthly_income": 900_00}, "affordable", Outcome.DECLINE),
+])  # fmt: skip
+def test_each_rule_about_the_person_can_fail_alone(change: dict[str, object], rule: str, expected: Outcome) -> None:
+    outcome, verdicts = judged(clean(), **{"months": 3, **change})  # type: ignore[arg-type]
+    assert outcome is expected
+    assert not verdicts[rule]
+
+
+@pytest.mark.parametrize(("code", "rule"), [("2", "not_late_now"), ("3", "not_seriously_late")])
+def test_arrears_elsewhere_decline(code: str, rule: str) -> None:
+    report = clean()
+    late = {"month": "2026-02", "code": code, "billed": "800.00", "repaid": "0.00"}
+    report["revolving"][0]["months"] = [late, *report["revolving"][0]["months"][1:]]  # type: ignore[index]
+    outcome, verdicts = judged(report)
+    assert outcome is Outcome.DECLINE
+    assert not verdicts[rule]
+
+
+def test_public_records_and_many_enquiries_decline() -> None:
+    assert judged({**clean(), "public_records": [{"kind": "enforcement"}]})[1]["no_public_record"] is False
+    many = [{"on": "2026-02-20", "reason": "loan_approval"}] * 11
+    assert judged({**clean(), "enquiries": many})[1]["few_enquiries"] is False
+
+
+def test_no_report_means_a_person_looks_at_it() -> None:
+    outcome, verdicts = judged(None)
+    assert outcome is Outcome.REVIEW
+    assert not verdicts["bureau_answered"]
+
+
+def test_a_strategy_that_skips_a_rule_is_refused() -> None:
+    text = (
+        resources.files("xindai.credit")
+        .joinpath("strategies/consumer.json")
+        .read_text()
+        .replace('"key": "affordable"', '"key": "other"')
+    )
+    with pytest.raises(strategy.StrategyBroken):
+        strategy.load("broken", text).judge({})
+    with pytest.raises(strategy.StrategyBroken):
+        strategy.load("broken", "{")
+
+
+@given(
+    some.integers(0, 1_000_000),
+    some.integers(0, 10**8),
+    some.integers(500_00, 200_000_00),
+    some.sampled_from(CONSUMER.months),
+)
+def test_no_offer_ever_costs_more_than_the_legal_cap(pd_ppm: int, income: int, asked: int, months: int) -> None:
+    """R-PRICE-01, from whatever risk, income and wish: what passes the gate costs at most 24 % a year, penalty included."""
+    price = pricing.price(pd_ppm)
+    limit = pricing.limit(CONSUMER, grade=scoring.grade(pd_ppm), monthly_income=income, asked=asked)
+    assert limit.minor <= min(asked, CONSUMER.most.minor)
+    assert price.rate_bps >= sum(price.parts.values())
+    if limit.minor < CONSUMER.least.minor:
+        return
+    terms = CONSUMER.terms(principal=Money(limit.minor), annual_rate=price.annual_rate, months=months, disbursed_on=ON)
+    if pricing.within_cap(CONSUMER, terms):
+        assert Decimal(assessment.shown(terms)["apr"]) <= Decimal("0.24")
+        assert terms.penalty_rate.annual <= Decimal("0.24")
+    else:
+        assert price.rate_bps > 2400
+
+
+@given(some.integers(-20_000_000, 20_000_000), some.integers(1, 5_000_000))
+def test_more_risk_never_gains_points_or_a_better_grade(logit: int, more: int) -> None:
+    assert scoring.points(logit + more) <= scoring.points(logit)
+    assert scoring.probability_ppm(logit + more) >= scoring.probability_ppm(logit)
+    assert scoring.grade(scoring.probability_ppm(logit + more)) >= scoring.grade(scoring.probability_ppm(logit))
+
+
+def test_the_scale_is_600_at_fifty_to_one_and_twenty_points_double_the_odds() -> None:
+    def logit(odds: int) -> int:
+        return -int((Decimal(odds).ln() * scoring.MILLION).to_integral_value())
+
+    assert (scoring.points(logit(50)), scoring.points(logit(100)), scoring.points(logit(25))) == (600, 620, 580)
+    assert scoring.probability_ppm(logit(50)) == pytest.approx(1_000_000 / 51, abs=1)
+
+
+def test_a_score_is_the_sum_of_its_parts_and_reasons_are_the_worst_of_them() -> None:
+    for person in PEOPLE:
+        values = bureau.features(bureau.parse(person["report"]), on=ON)
+        score = SCORECARD.score(values)
+        logit = SCORECARD.intercept + sum(one.part(values[one.name]) for one in SCORECARD.characteristics)
+        assert score.pd_ppm == scoring.probability_ppm(logit)
+        weights = [reason.weight for reason in score.reasons]
+        assert weights == sorted(weights, reverse=True)
+        assert all(weight > 0 for weight in weights)
+        assert len(weights) <= scoring.MOST_REASONS
+
+
+def test_a_scorecard_that_was_altered_is_refused() -> None:
+    with pytest.raises(scoring.ModelUnreadable):
+        scoring.parse({**STARTER, "intercept": STARTER["intercept"] + 1})
+    with pytest.raises(scoring.ModelUnreadable):
+        scoring.parse({"kind": "scorecard"})
+    with pytest.raises(scoring.ModelUnreadable):
+        scoring.parse([])
+
+
+def test_features_are_whole_numbers_or_missing_and_each_is_declared() -> None:
+    for person in PEOPLE:
+        values = bureau.features(bureau.parse(person["report"]), on=ON)
+        assert list(values) == [feature.name for feature in bureau.FEATURES]
+        assert all(value is None or type(value) is int for value in values.values())
+
+
+def test_a_thin_file_has_missing_features_and_still_a_score() -> None:
+    empty = {**clean(), "revolving": []}
+    values = bureau.features(bureau.parse(empty), on=ON)
+    assert values["bureau_limit"] is None
+    assert 300 < SCORECARD.score(values).score < 900
+
+
+def test_features_read_the_report_as_an_analyst_would() -> None:
+    values = bureau.features(bureau.parse(clean()), on=ON)
+    assert (values["bureau_limit"], values["bureau_utilisation_m1"], values["bureau_repaid_share_6m"]) == (
+        20000,
+        400,
+        10000,
+    )
+    assert (values["bureau_full_months_6m"], values["bureau_late_months_6m"], values["bureau_worst_status_6m"]) == (
+        6,
+        0,
+        -1,
+    )
+
+
+def test_an_enquiry_after_the_day_of_decision_is_not_seen() -> None:
+    report = {**clean(), "enquiries": [{"on": "2026-03-01", "reason": "x"}, {"on": "2026-03-02", "reason": "x"}]}
+    assert bureau.features(bureau.parse(report), on=ON)["bureau_enquiries_3m"] == 0
+
+
+@pytest.mark.parametrize("broken", [
+    None, [], {}, {**clean(), "issued_on": "yesterday"}, {**clean(), "report_id": ""}, {**clean(), "revolving": [{}]},
+    {**clean(), "revolving": [{"opened_on": "2020-01-01", "limit": 5, "months": []}]}, {**clean(), "profile": None},
+    {**clean(), "revolving": [{"opened_on": "2020-01-01", "limit": "1.00", "months": [{"code": "Q", "billed": "1.00", "repaid": "1.00"}]}]},
+])  # fmt: skip
+def test_a_malformed_report_is_refused_whole(broken: object) -> None:
+    with pytest.raises(Refusal) as refused:
+        bureau.parse(broken)
+    assert refused.value.code == "bureau_report_malformed"

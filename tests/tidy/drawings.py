@@ -1,0 +1,80 @@
+"""Draws what the code says: the tables of moves into docs/states/, the house into docs/house.md.
+
+Run by `make states`; a test compares the drawings with the code, so they cannot fall behind.
+"""
+
+import configparser
+from pathlib import Path
+
+from xindai.credit.decision import model as decision
+from xindai.lending.loans import model as loans
+from xindai.lending.payments import model as payments
+from xindai.onboarding.application import model as application
+
+ROOT = Path(__file__).parents[2]
+TABLES = {
+    "application": (application.MOVES, application.Status.DRAFT),
+    "offer": (decision.OFFER_MOVES, decision.OfferStatus.OPEN),
+    "loan": (loans.MOVES, loans.Status.AWAITING_PAY_OUT),
+    "payment": (payments.MOVES, payments.Status.CREATED),
+}
+WORDS = {
+    "main": "puts the pieces together",
+    "edges": "borrower, staff, providers, sandbox, cli",
+    "journeys": "durable workflows, reactions",
+    "outside": "bank, bureau, sms, identity",
+    "governance": "the books",
+    "postloan": "collections",
+    "lending": "payments, loans, ledger",
+    "credit": "decision, pricing, scoring, features",
+    "onboarding": "application, identity, consent",
+    "products": "catalogue, cost, schedules, terms",
+    "base": "database, events, workflow, secrets, audit",
+    "values": "money, rates, days, ids, refusals",
+}
+
+
+def states() -> dict[str, str]:
+    """The drawing of each table, by file name."""
+    drawn = {}
+    for name, (moves, first) in TABLES.items():
+        lines = [f"# {name}", "", "```mermaid", "stateDiagram-v2", f"    [*] --> {first.value}"]
+        for before, after in moves.items():
+            lines += [f"    {before.value} --> {to.value}: {event}" for to, event in after.items()]
+            if not after:
+                lines.append(f"    {before.value} --> [*]")
+        drawn[f"{name}.md"] = "\n".join([*lines, "```", ""])
+    return drawn
+
+
+def house() -> str:
+    """The layers of the import contract, the highest first; every arrow points down."""
+    contract = configparser.ConfigParser()
+    contract.read(ROOT / ".importlinter")
+    layers = [line.strip() for line in contract["importlinter:contract:house"]["layers"].splitlines() if line.strip()]
+    lines = [
+        "# The house",
+        "",
+        "Drawn from the import contracts; every arrow points down.",
+        "",
+        "```mermaid",
+        "flowchart TD",
+    ]
+    rows = [[room.strip() for room in layer.split("|")] for layer in layers]
+    lines += [f'    {room}["{room}<br/><small>{WORDS[room]}</small>"]' for row in rows for room in row]
+    for upper, lower in zip(rows, rows[1:], strict=False):
+        lines += [f"    {above} --> {below}" for above in upper for below in lower]
+    return "\n".join([*lines, "```", ""])
+
+
+def main() -> None:
+    """Write all drawings."""
+    folder = ROOT / "docs" / "states"
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in states().items():
+        (folder / name).write_text(text, encoding="utf-8")
+    (ROOT / "docs" / "house.md").write_text(house(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
