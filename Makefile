@@ -1,5 +1,6 @@
 # The commands of the contract. Each makes its own .venv; versions come from constraints.txt.
-PYTHON ?= $(shell command -v python3.13 || command -v python3.12 || command -v python3.11 || command -v python3)
+PYTHON ?= $(shell for one in python3.11 python3.12 python3.13 python3; do \
+	$$one -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$one && break; done)
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 .DEFAULT_GOAL := help
@@ -40,8 +41,7 @@ starter: .venv/dev ## train the starter scorecard on made-up people again
 	cp var/starter/scorecard.json var/starter/card.json src/xindai/credit/models/starter/
 
 .venv/python:
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
-		|| { echo "Python 3.11 or later is needed; found $$($(PYTHON) --version 2>&1). Set PYTHON=..."; exit 1; }
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or later is needed and was not found; set PYTHON=..."; exit 1; }
 	@$(PYTHON) -m venv .venv
 	@$(PIP) hatchling editables
 	@touch $@

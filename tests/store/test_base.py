@@ -1,0 +1,198 @@
+"""What the machines under the house promise, on a real PostgreSQL."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from pathlib import Path
+
+import pytest
+import sqlalchemy
+from sqlalchemy.exc import DBAPIError
+
+from xindai.base import audit, clock, crypto, db, events, repeat
+from xindai.base.crypto import KeyRing, SealBroken
+from xindai.base.db import Database
+from xindai.base.events import Event
+from xindai.lending.ledger import operations as ledger
+from xindai.lending.ledger.model import Account, Entry
+from xindai.onboarding.identity import operations as identity
+from xindai.onboarding.identity.model import Claim, CodeId, PersonId
+from xindai.onboarding.identity import queries as people
+from xindai.values.masked import CardNumber, IdNumber, PersonName, Phone, Secret
+
+
+def test_processes_that_start_together_migrate_once(server: str) -> None:
+    engine = sqlalchemy.create_engine(server, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(sqlalchemy.text("CREATE DATABASE together"))
+    url = server.replace("/postgres?", "/together?")
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(db.migrate, [url] * 4))
+    with sqlalchemy.create_engine(url).connect() as connection:
+        assert connection.execute(sqlalchemy.text("SELECT count(*) FROM clock")).scalar() == 1
+
+
+@pytest.mark.parametrize(
+    "table", ["audit_note", "audit_link", "decision", "loan_fact", "payment_move", "ledger_entry", "ledger_line"]
+)
+def test_what_is_append_only_cannot_be_changed_or_emptied(database: Database, table: str) -> None:
+    for sql in (f"DELETE FROM {table}", f"TRUNCATE {table} CASCADE"):
+        with pytest.raises(DBAPIError, match="append-only"), database.transaction() as tx:
+            tx.run(sql)
+
+
+def test_the_database_refuses_an_entry_that_does_not_balance(database: Database) -> None:
+    with pytest.raises(DBAPIError, match="does not balance"), database.transaction() as tx:
+        tx.run("INSERT INTO ledger_entry (cause, kind, on_day, at) VALUES ('x', 'x', :on, :at)", on=tx.on, at=tx.at)
+        tx.run("INSERT INTO ledger_line SELECT id, 'cash', 5, 'CNY' FROM ledger_entry")
+
+
+def test_a_cause_is_posted_once(database: Database) -> None:
+    entry = Entry("cause", "test", date(2026, 1, 1), "CNY", ((Account.CASH, 5), (Account.OVERPAID, -5)))
+    with database.transaction() as tx:
+        ledger.post(tx, [entry])
+    with pytest.raises(DBAPIError), database.transaction() as tx:
+        ledger.post(tx, [entry])
+
+
+def test_events_arrive_in_order_per_subject_and_a_failing_one_holds_back_only_its_own(database: Database) -> None:
+    with database.transaction() as tx:
+        for number in range(3):
+            for subject in ("a", "b"):
+                events.publish(tx, Event(f"event_{number}", subject, {}))
+    seen: list[tuple[str, str]] = []
+
+    def react(event: Event) -> None:
+        if event.subject == "a" and event.kind == "event_1" and ("a", "tried") not in seen:
+            seen.append(("a", "tried"))
+            raise ValueError("not today")
+        seen.append((event.subject, event.kind))
+
+    for _ in range(6):
+        events.deliver_some(database, react)
+    assert [kind for subject, kind in seen if subject == "b"] == ["event_0", "event_1", "event_2"]
+    assert [kind for subject, kind in seen if subject == "a"] == ["event_0", "tried"]
+    with database.transaction() as tx:
+        tx.run("UPDATE event SET next_try_at = 'epoch'")
+    while events.deliver_some(database, react):
+        pass
+    assert [kind for subject, kind in seen if subject == "a"] == ["event_0", "tried", "event_1", "event_2"]
+
+
+def test_an_event_is_gone_with_the_data_it_speaks_of(database: Database) -> None:
+    with pytest.raises(ZeroDivisionError), database.transaction() as tx:
+        events.publish(tx, Event("never", "a", {}))
+        raise ZeroDivisionError
+    assert events.deliver_some(database, lambda _: None) == 0
+
+
+def test_the_audit_chain_shows_a_changed_and_a_removed_note(database: Database) -> None:
+    with database.transaction() as tx:
+        for number in range(5):
+            audit.note(tx, actor="test", action="did", subject=str(number))
+        assert audit.forge(tx) == 5
+        assert audit.forge(tx) == 0
+    with database.transaction() as tx:
+        assert audit.prove(tx) == (5, None)
+    for tampering, found in (
+        ("UPDATE audit_note SET actor = 'other' WHERE id = 3", 3),
+        ("DELETE FROM audit_note WHERE id = 2", -1),
+    ):
+        with database.transaction() as tx:
+            tx.run("ALTER TABLE audit_note DISABLE TRIGGER ALL")
+            tx.run(tampering)
+            assert audit.prove(tx)[1] == found
+
+
+def test_the_same_key_gives_the_same_seed_and_another_body_is_refused(database: Database) -> None:
+    with database.transaction() as tx:
+        first = repeat.begin(tx, door="d", key="k", request={"a": 1})
+        assert first.answer is None
+        repeat.finish(tx, door="d", key="k", answer={"n": 1})
+    with database.transaction() as tx:
+        again = repeat.begin(tx, door="d", key="k", request={"a": 1})
+        assert (again.seed, again.answer) == (first.seed, {"n": 1})
+        assert repeat.begin(tx, door="other", key="k", request={"b": 2}).seed != first.seed
+        with pytest.raises(repeat.KeyReused):
+            repeat.begin(tx, door="d", key="k", request={"a": 2})
+
+
+def person(database: Database, ring: KeyRing, number: int) -> PersonId:
+    with database.transaction() as tx:
+        code_id = clock.new_id(CodeId)
+        phone = Phone.parse(f"1380000{number:04d}")
+        code = identity.begin_code(tx, ring, code_id=code_id, phone=phone)
+        assert (
+            identity.prove_phone(
+                tx, ring, code_id=code_id, phone=phone, code=Secret("wrong"), person_id=PersonId("per_x")
+            )
+            is None
+        )
+        person_id = identity.prove_phone(
+            tx, ring, code_id=code_id, phone=phone, code=code, person_id=clock.new_id(PersonId)
+        )
+        assert person_id is not None
+        assert (
+            identity.prove_phone(tx, ring, code_id=code_id, phone=phone, code=code, person_id=PersonId("per_x")) is None
+        )
+    return person_id
+
+
+CLAIM = Claim(PersonName.parse("李小龙"), IdNumber.parse("11010519491231002X"), CardNumber.parse("6222021234567890128"))
+
+
+def test_keys_rotate_and_every_field_still_opens(database: Database, ring: KeyRing, tmp_path: Path) -> None:
+    person_id = person(database, ring, 1)
+    with database.transaction() as tx:
+        identity.claim(tx, ring, person_id=person_id, claim=CLAIM)
+    newer = ring.rotated()
+    crypto.save_ring(newer, tmp_path / "keys")
+    with database.transaction() as tx:
+        assert crypto.reseal(tx, newer) == 4
+        assert crypto.reseal(tx, newer) == 0
+    newest_only = KeyRing({newer.newest: newer.keys[newer.newest]}, newer.index_key)
+    with database.transaction() as tx:
+        assert people.person(tx, newest_only, person_id).id_number == CLAIM.id_number
+    assert crypto.load_ring(tmp_path / "keys") == newer
+    assert (tmp_path / "keys" / "fields.json").stat().st_mode & 0o077 == 0
+
+
+def test_a_sealed_field_opens_in_its_own_place_only(ring: KeyRing) -> None:
+    sealed = ring.seal("李小龙", "person.name|per_1")
+    assert ring.unseal(sealed, "person.name|per_1") == "李小龙"
+    for broken, place in ((sealed, "person.name|per_2"), (sealed[:-1] + b"\0", "person.name|per_1"), (b"", "x")):
+        with pytest.raises((SealBroken, IndexError)):
+            ring.unseal(broken, place)
+
+
+def test_an_id_number_belongs_to_one_person(database: Database, ring: KeyRing) -> None:
+    first, second = person(database, ring, 2), person(database, ring, 3)
+    with database.transaction() as tx:
+        identity.claim(tx, ring, person_id=first, claim=CLAIM)
+    with pytest.raises(Exception, match="cannot be used") as refused, database.transaction() as tx:
+        identity.claim(tx, ring, person_id=second, claim=CLAIM)
+    assert getattr(refused.value, "code", "") == "identity_taken"
+
+
+def test_nothing_in_the_person_table_is_in_the_clear(database: Database, ring: KeyRing) -> None:
+    person_id = person(database, ring, 4)
+    with database.transaction() as tx:
+        identity.claim(tx, ring, person_id=person_id, claim=CLAIM)
+        dump = tx.rows("SELECT * FROM person, phone_code")
+    for row in dump:
+        for value in row.values():
+            raw = bytes(value) if isinstance(value, memoryview | bytes) else str(value).encode()
+            for secret in ("李小龙", "11010519491231002X", "6222021234567890128", "13800000004"):
+                assert secret.encode() not in raw
+
+
+def test_the_clock_moves_a_day_once(database: Database) -> None:
+    with database.transaction() as tx:
+        today = tx.on
+        clock.begin_sandbox(tx)
+    for _ in range(2):
+        with database.transaction() as tx:
+            following = clock.to_next_day(tx, closed=today, move_time=True)
+    with database.transaction() as tx:
+        assert tx.on == following
+        assert tx.at.astimezone(clock.SHANGHAI).date() == following
+        assert clock.local_hour(tx.at) == 10
