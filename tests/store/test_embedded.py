@@ -21,6 +21,7 @@ from xindai.base import embedded
 url = embedded.attach(Path(sys.argv[1]))
 with sqlalchemy.create_engine(url).begin() as connection:
     connection.execute(sqlalchemy.text(sys.argv[2]))
+with sqlalchemy.create_engine(url).connect() as connection:
     print(connection.execute(sqlalchemy.text("SELECT count(*) FROM kept")).scalar(), flush=True)
 sys.stdin.read()
 """

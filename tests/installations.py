@@ -1,0 +1,38 @@
+"""A whole installation for a test: database, sandbox world, worker and API as processes, on free ports."""
+
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from xindai.base.settings import Settings
+from xindai.edges.cli import up
+from xindai_sandbox.client import Addresses, addresses
+
+
+@contextmanager
+def installed(home: Path, **environment: str) -> Iterator[Addresses]:
+    """Started and ready, watched and restarted like the real thing, stopped at the end."""
+    kept = {name: os.environ.get(name) for name in environment}
+    os.environ.update(environment)
+    stop = threading.Event()
+    try:
+        with up.running(Settings(port=0, home=home), demo=True) as (_, children):
+            watcher = threading.Thread(target=_watch, args=(children, stop), daemon=True)
+            watcher.start()
+            yield addresses(home)
+            stop.set()
+            watcher.join(10)
+    finally:
+        stop.set()
+        for name, value in kept.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+
+def _watch(children: up.Processes, stop: threading.Event) -> None:
+    while not stop.wait(0.05):
+        children.watch()
