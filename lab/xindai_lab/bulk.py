@@ -9,17 +9,28 @@ import polars as pl
 
 from xindai.credit import scoring
 from xindai_lab import scorecard
+from xindai_lab.challenger import Boosted
 from xindai_lab.table import DataUnfit
 
+Array = np.ndarray[Any, np.dtype[Any]]
 
-def score(card: dict[str, Any], table: pl.DataFrame) -> pl.DataFrame:
-    """The table with `pd`, `score`, `grade` and up to four `reasons`. Refuses: DataUnfit when no feature is there."""
+
+def score(
+    card: dict[str, Any], table: pl.DataFrame, *, boosted: Boosted | None = None, by: str = "scorecard"
+) -> pl.DataFrame:
+    """The table with `pd`, `score`, `grade` and up to four `reasons`. Refuses: DataUnfit when no feature is there.
+
+    `by` is the model that speaks: the scorecard, the challenger, or the blend of both.
+    """
     known = [one["name"] for one in card["characteristics"]]
     if known and not set(known) & set(table.columns):
         raise DataUnfit(
             f"None of the model's columns is in the data; it looks at {', '.join(known[:8])} …", field="data"
         )
-    logit, above = scorecard.apply_document(card, table)
+    logit, parts = scorecard.apply_document(card, table)
+    above = {name: part for name, _, _, part in parts}
+    if boosted is not None and by != "scorecard":
+        logit, above = _with_boosted(logit, above, boosted, table, share=1.0 if by == "challenger" else 0.5)
     pd_ppm = np.rint(scoring.MILLION / (1 + np.exp(-np.clip(logit, -30_000_000, 30_000_000) / scoring.MILLION)))
     bounds = np.array([most for _, most in scoring.GRADES])
     grades = np.array([name for name, _ in scoring.GRADES])[np.searchsorted(bounds, pd_ppm, side="left")]
@@ -32,18 +43,29 @@ def score(card: dict[str, Any], table: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def _with_boosted(
+    logit: Array, above: dict[str, Array], boosted: Boosted, table: pl.DataFrame, *, share: float
+) -> tuple[Array, dict[str, Array]]:
+    """Log-odds and parts in millionths, of which `share` are the challenger's; its parts are TreeSHAP's."""
+    shap = boosted.contributions(table)
+    mixed = {name: part * (1 - share) for name, part in above.items() if share < 1}
+    for place, name in enumerate(boosted.columns):
+        mixed[name] = mixed.get(name, np.zeros(len(table))) + shap[:, place] * scoring.MILLION * share
+    return np.rint(logit * (1 - share) + shap.sum(axis=1) * scoring.MILLION * share).astype(np.int64), mixed
+
+
 def _points(logit: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
     """The same points as serving: each distinct sum is turned once, by the same exact function."""
     distinct, places = np.unique(logit, return_inverse=True)
     return np.array([scoring.points(int(one)) for one in distinct], dtype=np.int64)[places]
 
 
-def _reasons(above: list[tuple[str, str, str, np.ndarray[Any, Any]]], rows: int) -> list[str]:
+def _reasons(above: dict[str, Array], rows: int) -> list[str]:
     """The names of the features that spoke most against each row, joined by `; `."""
     if not above:
         return [""] * rows
-    names = np.array([name for name, _, _, _ in above])
-    parts = np.column_stack([part for _, _, _, part in above])
+    names = np.array(list(above))
+    parts = np.column_stack(list(above.values()))
     order = np.argsort(-parts, axis=1, kind="stable")[:, : scoring.MOST_REASONS]
     weights = np.take_along_axis(parts, order, axis=1)
     return ["; ".join(names[row[weight > 0]]) for row, weight in zip(order, weights, strict=True)]

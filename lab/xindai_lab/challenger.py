@@ -78,6 +78,11 @@ def fit(features: pl.DataFrame, bad: Array, weight: Array | None = None, *, roun
     return Boosted(lightgbm.train(settings, data, num_boost_round=rounds), columns, codes)
 
 
+def from_text(text: str) -> Any:
+    """The booster again, from its own text."""
+    return lightgbm.Booster(model_str=text)
+
+
 def _settings(rows: int) -> dict[str, Any]:
     small = rows < 5_000
     return {

@@ -47,10 +47,15 @@ def register(app: typer.Typer) -> None:
         model: Annotated[Path, typer.Argument(help="A model folder.")],
         data: Annotated[Path, typer.Argument(help="CSV, CSV.gz or Parquet.")],
         out: Annotated[Path | None, typer.Option(help=".csv or .parquet; CSV to standard output without it.")] = None,
+        by: Annotated[
+            str | None, typer.Option(help="scorecard, challenger or blend; the card's champion without it.")
+        ] = None,
     ) -> None:
         """Score a table: its columns, and pd, score, grade and the reasons behind them."""
+        if by not in {None, "scorecard", "challenger", "blend"}:
+            raise typer.BadParameter("--by is scorecard, challenger or blend")
         try:
-            _score(model, data, out)
+            _score(model, data, out, by)
         except Refusal as refusal:
             _refuse(refusal, False)
 
@@ -87,16 +92,17 @@ def _train(
     out_console.print(features)
     for column, why in report["left_out"].items():
         out_console.print(f"left out: {column} ({why})", highlight=False)
+    out_console.print(f"champion: {report['champion']}", highlight=False)
     out_console.print(f"Written to {folder} (hash {trained.card['hash'][:12]})", highlight=False)
 
 
-def _score(model: Path, data: Path, out: Path | None) -> None:
+def _score(model: Path, data: Path, out: Path | None, by: str | None) -> None:
     try:
         from xindai_lab import bulk, table, training
     except ImportError as error:
         raise LabMissing(name=error.name) from None
-    document, _ = training.load(model)
-    scored = bulk.score(document, table.read(data))
+    document, boosted, card = training.load(model)
+    scored = bulk.score(document, table.read(data), boosted=boosted, by=by or card["champion"])
     if out is None:
         typer.echo(scored.write_csv(), nl=False)
     elif out.suffix == ".parquet":

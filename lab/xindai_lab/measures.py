@@ -31,6 +31,12 @@ def brier(bad: Array, pd: Array) -> float:
     return float(((pd - bad) ** 2).mean())
 
 
+def log_loss(bad: Array, pd: Array) -> float:
+    """The mean surprise at what happened."""
+    bounded = np.clip(pd, 1e-9, 1 - 1e-9)
+    return float(-np.log(np.where(bad == 1, bounded, 1 - bounded)).mean())
+
+
 def all_of(bad: Array, pd: Array) -> dict[str, float]:
     """The three figures, and the ratio of expected to seen bads."""
     return {

@@ -1,8 +1,9 @@
-"""Fitting a scorecard: optimal monotone bins, weight of evidence, a ridge on top, everything kept as whole numbers.
+"""Fitting a scorecard: optimal monotone bins, then a step up or nothing from each bin to the next, all as whole numbers.
 
-Binning is `optbinning`'s; what this adds: bins are fitted on all features in parallel, weights of evidence are shrunk
-towards nothing where a bin is small, the ridge is chosen by cross-validation, and a coefficient against the direction
-of its own evidence is set to nothing (a scorecard must be monotone in each feature's evidence).
+Binning is `optbinning`'s. On the bins, weights of evidence and a non-negative ridge give a first scorecard. The second
+pass lets every step between neighbouring bins move on its own: steps never go down (so a number stays monotone), and
+are drawn towards the first scorecard as strongly as cross-validation asks for. Little data keeps the first, much data
+leaves it where features tell the same story twice.
 """
 
 from __future__ import annotations
@@ -25,6 +26,10 @@ SHRINK = 20.0
 """Pseudo-observations at the overall rate that each bin is mixed with."""
 LEAST_VALUE = 0.002
 RIDGES = (0.3, 3.0, 30.0)
+PULLS = (3.0, 30.0, 300.0)
+"""How strongly the steps are drawn to the first scorecard; the strongest is practically that scorecard."""
+MANY_ROWS = 20_000
+FOLDS = 4
 Array = np.ndarray[Any, np.dtype[Any]]
 
 
@@ -59,30 +64,75 @@ class Bins:
 
 @dataclass(frozen=True)
 class Fitted:
-    """A scorecard as numbers: log-odds of bad = intercept + sum of coefficient x evidence."""
+    """A scorecard as numbers: log-odds of bad = intercept + each feature's part, by bin, the last for what is missing."""
 
     bins: list[Bins]
-    coefficients: Array
+    parts: list[Array]
     intercept: float
 
     def logit(self, features: pl.DataFrame) -> Array:
-        """The log-odds of going bad of each row."""
+        """The log-odds of going bad of each row; names never seen add nothing."""
         total = np.full(len(features), self.intercept)
-        for bins, coefficient in zip(self.bins, self.coefficients, strict=True):
-            total += coefficient * bins.evidence(features[bins.name])
+        for bins, parts in zip(self.bins, self.parts, strict=True):
+            total += np.append(parts, 0.0)[bins.index(features[bins.name])]
         return total
 
 
 def fit(features: pl.DataFrame, bad: Array, weight: Array | None = None) -> Fitted:
     """The scorecard of a sample."""
     found = Parallel(n_jobs=2, prefer="threads")(delayed(_bins)(column, bad, weight) for column in features)
-    bins = sorted((one for one in found if one is not None and one.value >= LEAST_VALUE), key=lambda one: -one.value)
-    if not bins:
-        bins = [one for one in found if one is not None]
-    evidence = np.column_stack([one.evidence(features[one.name]) for one in bins]) if bins else np.zeros((len(bad), 0))
-    coefficients, intercept = _ridge(evidence, bad, weight)
-    used = [number for number, coefficient in enumerate(coefficients) if coefficient > 1e-6]
-    return Fitted([bins[number] for number in used], coefficients[used], intercept)
+    known = sorted((one for one in found if one is not None), key=lambda one: -one.value)
+    bins = [one for one in known if one.value >= LEAST_VALUE] or known
+    ones = np.ones(len(bad)) if weight is None else weight * len(bad) / weight.sum()
+    evidence = np.column_stack([np.ones(len(bad)), *(one.evidence(features[one.name]) for one in bins)])
+    folds = np.random.default_rng(0).permutation(np.arange(len(bad)) % FOLDS)
+    first = _best(evidence, bad, ones, folds, np.zeros(evidence.shape[1]), RIDGES, free=[0])
+    used = [number for number, coefficient in enumerate(first[1:]) if coefficient > 1e-6]
+    ladders = [_Ladder(bins[number], features[bins[number].name]) for number in used]
+    steps = np.column_stack([np.ones(len(bad)), *(one.columns for one in ladders)])
+    start = np.concatenate([[0.0], *(one.steps(first[1 + number]) for one, number in zip(ladders, used, strict=True))])
+    start[0] = first[0] + sum(first[1 + number] * one.lowest for one, number in zip(ladders, used, strict=True))
+    free = [0, *(np.cumsum([one.columns.shape[1] for one in ladders])).tolist()]
+    best = _best(steps, bad, ones, folds, start, PULLS, free=free)
+    intercept, parts, place = float(best[0]), [], 1
+    for one in ladders:
+        part = one.parts(best[place : place + one.columns.shape[1]])
+        place += one.columns.shape[1]
+        middle = float((part * one.bins.count).sum() / one.bins.count.sum())
+        parts.append(part - middle)
+        intercept += middle
+    return Fitted([one.bins for one in ladders], parts, intercept)
+
+
+class _Ladder:
+    """A feature's bins from the safest to the riskiest: a column for each step up, the last for what is missing."""
+
+    def __init__(self, bins: Bins, column: pl.Series) -> None:
+        size = len(bins.woe)
+        self.bins = bins
+        self.order = np.argsort(bins.woe, kind="stable")
+        if bins.splits is not None:
+            trend = np.average(np.arange(size) * (bins.woe - np.average(bins.woe, weights=bins.count[:size] + 1)),
+                               weights=bins.count[:size] + 1)  # fmt: skip
+            self.order = np.arange(size) if trend >= 0 else np.arange(size)[::-1]
+        rank = np.empty(size + 2, dtype=int)
+        rank[self.order] = np.arange(size)
+        rank[size:] = -1
+        index = bins.index(column)
+        rungs = rank[index][:, None] >= np.arange(1, size)[None, :]
+        self.columns = np.column_stack([rungs, index == size]).astype(float)
+        self.lowest = float(bins.woe[self.order[0]])
+
+    def steps(self, coefficient: float) -> Array:
+        """The steps of the first scorecard, and how far what is missing lies above the safest bin."""
+        ups = np.maximum(0.0, np.diff(self.bins.woe[self.order]))
+        return coefficient * np.append(ups, self.bins.missing - self.lowest)
+
+    def parts(self, steps: Array) -> Array:
+        """The part of each bin in its own order, the last for what is missing."""
+        climbed = np.empty(len(self.order))
+        climbed[self.order] = np.concatenate([[0.0], np.cumsum(steps[:-1])])
+        return np.append(climbed, steps[-1])
 
 
 def _bins(column: pl.Series, bad: Array, weight: Array | None) -> Bins | None:
@@ -132,60 +182,51 @@ def _bins(column: pl.Series, bad: Array, weight: Array | None) -> Bins | None:
     )
 
 
-def _ridge(evidence: Array, bad: Array, weight: Array | None) -> tuple[Array, float]:
-    """Non-negative ridge logistic regression; the strength with the best cross-validated log loss."""
-    folds = np.random.default_rng(0).integers(0, 4, len(bad))
-    if len(bad) > 20_000:
-        strength = RIDGES[0]
-    else:
-        strength = min(RIDGES, key=lambda one: _cross_loss(evidence, bad, weight, folds, one))
-    return _logistic(evidence, bad, weight, strength)
+def _best(
+    columns: Array, bad: Array, ones: Array, folds: Array, prior: Array, pulls: Sequence[float], *, free: list[int]
+) -> Array:
+    """The coefficients under the pull with the best cross-validated log loss."""
+    pull = pulls[0]
+    if len(bad) <= MANY_ROWS:
+        pull = min(pulls, key=lambda one: _unseen_loss(columns, bad, ones, folds, prior, one, free))
+    return _logistic(columns, bad, ones, prior, pull, free)
 
 
-def _cross_loss(evidence: Array, bad: Array, weight: Array | None, folds: Array, strength: float) -> float:
+def _unseen_loss(
+    columns: Array, bad: Array, ones: Array, folds: Array, prior: Array, pull: float, free: list[int]
+) -> float:
     loss = 0.0
-    for fold in range(4):
-        inside = folds != fold
-        coefficients, intercept = _logistic(
-            evidence[inside], bad[inside], None if weight is None else weight[inside], strength
-        )
-        logit = intercept + evidence[~inside] @ coefficients
-        loss += float(np.logaddexp(0, np.where(bad[~inside] == 1, -logit, logit)).sum())
+    for fold in range(FOLDS):
+        inside, outside = folds != fold, folds == fold
+        logit = columns[outside] @ _logistic(columns[inside], bad[inside], ones[inside], prior, pull, free)
+        loss += float((ones[outside] * np.logaddexp(0, np.where(bad[outside] == 1, -logit, logit))).sum())
     return loss
 
 
-def _logistic(evidence: Array, bad: Array, weight: Array | None, strength: float) -> tuple[Array, float]:
-    ones = np.ones(len(bad)) if weight is None else weight * len(bad) / weight.sum()
-    columns = evidence.shape[1]
-    if not columns:
-        rate = float((ones * bad).sum() / ones.sum())
-        return np.zeros(0), float(np.log(rate / (1 - rate)))
+def _logistic(columns: Array, bad: Array, ones: Array, prior: Array, pull: float, free: list[int]) -> Array:
+    """Logistic regression drawn to `prior`, no coefficient below zero but the `free` ones; the first is the intercept."""
+    drawn = np.full(columns.shape[1], pull)
+    drawn[0] = 0.0
 
     def loss(point: Array) -> tuple[float, Array]:
-        logit = point[0] + evidence @ point[1:]
-        probability = 1 / (1 + np.exp(-logit))
-        miss = ones * (probability - bad)
-        value = (ones * (np.logaddexp(0, logit) - bad * logit)).sum() + strength / 2 * (point[1:] ** 2).sum()
-        return value, np.concatenate([[miss.sum()], evidence.T @ miss + strength * point[1:]])
+        logit = columns @ point
+        away = point - prior
+        value = (ones * (np.logaddexp(0, logit) - bad * logit)).sum() + (drawn * away**2).sum() / 2
+        return value, columns.T @ (ones * (1 / (1 + np.exp(-logit)) - bad)) + drawn * away
 
-    rate = (ones * bad).sum() / ones.sum()
-    start = np.concatenate([[np.log(rate / (1 - rate))], np.full(columns, 0.5)])
-    best = minimize(
-        loss,
-        start,
-        jac=True,
-        method="L-BFGS-B",
-        bounds=[(None, None)] + [(0, None)] * columns,
-        options={"maxiter": 300},
-    )
-    return best.x[1:], float(best.x[0])
+    rate = float((ones * bad).sum() / ones.sum())
+    start = prior.copy()
+    if not start.any():
+        start[0], start[1:] = np.log(rate / (1 - rate)), 0.5
+    bounds = [(None, None) if place in free else (0, None) for place in range(columns.shape[1])]
+    found: Array = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 400}).x
+    return found
 
 
 def document(fitted: Fitted, *, name: str, labels: dict[str, tuple[str, str]]) -> dict[str, Any]:
     """The scorecard as the JSON that `xindai.credit.scoring` applies, hash included."""
     characteristics = [
-        _characteristic(bins, float(coefficient), labels)
-        for bins, coefficient in zip(fitted.bins, fitted.coefficients, strict=True)
+        _characteristic(bins, parts, labels) for bins, parts in zip(fitted.bins, fitted.parts, strict=True)
     ]
     body = {
         "kind": "scorecard",
@@ -202,9 +243,8 @@ def document(fitted: Fitted, *, name: str, labels: dict[str, tuple[str, str]]) -
     return {**body, "hash": scoring.content_hash(body)}
 
 
-def _characteristic(bins: Bins, coefficient: float, labels: dict[str, tuple[str, str]]) -> dict[str, Any]:
-    logits = [round(coefficient * woe * MILLION) for woe in bins.woe]
-    missing = round(coefficient * bins.missing * MILLION)
+def _characteristic(bins: Bins, parts: Array, labels: dict[str, tuple[str, str]]) -> dict[str, Any]:
+    *logits, missing = (round(float(part) * MILLION) for part in parts)
     en, zh = labels.get(bins.name, (bins.name, bins.name))
     share = bins.count / max(bins.count.sum(), 1)
     rows = []
@@ -255,8 +295,3 @@ def apply_document(card: dict[str, Any], features: pl.DataFrame) -> tuple[Array,
         logit += part
         above.append((one["name"], one["en"], one["zh"], part - one["neutral"]))
     return logit, above
-
-
-def names(fitted: Fitted) -> Sequence[str]:
-    """The features in use, the most telling first."""
-    return [bins.name for bins in fitted.bins]

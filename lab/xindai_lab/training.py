@@ -20,6 +20,9 @@ from xindai_lab.table import DataUnfit, Sample
 
 FOLDS = 5
 LATEST_SHARE = 0.2
+WORTH_IT = 0.005
+MODELS = ("scorecard", "challenger", "blend")
+"""The blend is the mean of the two models' log-odds: additive, so it is explained feature by feature like either."""
 Array = np.ndarray[Any, np.dtype[Any]]
 Progress = Callable[[str], None]
 
@@ -31,6 +34,7 @@ class Trained:
     card: dict[str, Any]
     boosted: Boosted
     report: dict[str, Any]
+    champion: str
 
 
 def train(
@@ -43,11 +47,13 @@ def train(
     document = scorecard.document(fitted, name=name, labels=labels or {})
     scoring.parse(document)
     bad = sample.bad[seen]
+    champion = _champion(bad, {model: pd[seen] for model, pd in pds.items()})
     report = {
         "rows": len(sample.bad),
         "bad_rate": round(float(sample.bad.mean()), 6),
         "judged_on": f"{FOLDS}-fold cross-validation" if sample.order is None else "the latest fifth, out of time",
         "left_out": sample.left_out,
+        "champion": champion,
         "models": {model: measures.all_of(bad, pd[seen]) for model, pd in pds.items()},
         "calibration": measures.calibration(bad, pds["scorecard"][seen]),
         "gains": measures.gains(bad, pds["scorecard"][seen]),
@@ -56,7 +62,14 @@ def train(
             for one in document["characteristics"]
         ],
     }
-    return Trained(document, boosted, report)
+    return Trained(document, boosted, report, champion)
+
+
+def _champion(bad: Array, pds: dict[str, Array]) -> str:
+    """The model that told best on unseen rows; the scorecard, unless another's log loss is lower by half a percent."""
+    losses = {model: measures.log_loss(bad, pd) for model, pd in pds.items()}
+    best = min(losses, key=lambda model: losses[model])
+    return best if losses[best] < losses["scorecard"] * (1 - WORTH_IT) else "scorecard"
 
 
 def _fit(features: pl.DataFrame, bad: Array, weight: Array | None) -> tuple[Fitted, Boosted]:
@@ -65,14 +78,15 @@ def _fit(features: pl.DataFrame, bad: Array, weight: Array | None) -> tuple[Fitt
 
 def _unseen(sample: Sample, progress: Progress) -> tuple[Array, dict[str, Array]]:
     """(rows that were judged, probabilities by model), each row by models that had not seen it."""
-    pds = {"scorecard": np.zeros(len(sample.bad)), "challenger": np.zeros(len(sample.bad))}
+    pds = {model: np.zeros(len(sample.bad)) for model in MODELS}
     judged = np.zeros(len(sample.bad), dtype=bool)
     for number, (inside, outside) in enumerate(_splits(sample), start=1):
         progress(f"judging on unseen rows, part {number}")
         weight = None if sample.weight is None else sample.weight[inside]
         fitted, boosted = _fit(sample.features[inside], sample.bad[inside], weight)
-        pds["scorecard"][outside] = probability(fitted.logit(sample.features[outside]))
-        pds["challenger"][outside] = probability(boosted.logit(sample.features[outside]))
+        one, other = fitted.logit(sample.features[outside]), boosted.logit(sample.features[outside])
+        for model, logit in zip(MODELS, (one, other, (one + other) / 2), strict=True):
+            pds[model][outside] = probability(logit)
         judged[outside] = True
     return judged, pds
 
@@ -122,6 +136,7 @@ def save(trained: Trained, folder: Path, *, target: str, source: str) -> None:
         "rows": trained.report["rows"],
         "bad_rate": trained.report["bad_rate"],
         "judged_on": trained.report["judged_on"],
+        "champion": trained.champion,
         "models": trained.report["models"],
         "features": [one["name"] for one in trained.card["characteristics"]],
         "files": {name: _hash(text) for name, text in files.items()},
@@ -131,18 +146,21 @@ def save(trained: Trained, folder: Path, *, target: str, source: str) -> None:
         (folder / name).write_text(text, encoding="utf-8")
 
 
-def load(folder: Path) -> tuple[dict[str, Any], dict[str, Any]]:
-    """(scorecard, card) of a model folder, checked against their hashes. Refuses: ModelUnreadable."""
+def load(folder: Path) -> tuple[dict[str, Any], Boosted, dict[str, Any]]:
+    """(scorecard, challenger, card) of a model folder, checked against their hashes. Refuses: ModelUnreadable."""
+    texts = {}
     try:
         card = json.loads((folder / "card.json").read_text(encoding="utf-8"))
-        text = (folder / "scorecard.json").read_text(encoding="utf-8")
-        document = json.loads(text)
-    except (OSError, ValueError) as error:
+        for name, expected in card["files"].items():
+            texts[name] = (folder / name).read_text(encoding="utf-8")
+            if _hash(texts[name]) != expected:
+                raise scoring.ModelUnreadable(why=f"{name} is not the file that the card names")
+        document, shape = json.loads(texts["scorecard.json"]), json.loads(texts["challenger.json"])
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise scoring.ModelUnreadable(why=f"{folder} is not a model folder ({type(error).__name__})") from None
-    if _hash(text) != card.get("files", {}).get("scorecard.json"):
-        raise scoring.ModelUnreadable(why="scorecard.json is not the file that the card names")
     scoring.parse(document)
-    return document, card
+    booster = challenger.from_text(texts["challenger.txt"])
+    return document, Boosted(booster, shape["columns"], shape["codes"]), card
 
 
 def _hash(text: str) -> str:

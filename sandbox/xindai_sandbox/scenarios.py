@@ -258,6 +258,7 @@ def main() -> None:
     world.add_argument("--days", type=int, default=120)
     world.add_argument("--seed", type=int, default=1)
     world.add_argument("--population", type=Path, help="people, one JSON document a line, instead of made-up ones")
+    world.add_argument("--within", type=int, help="all apply within so many days; a third of all without it")
     world.add_argument("--json", action="store_true")
     options = parser.parse_args()
     try:
@@ -284,7 +285,7 @@ def _walk(options: argparse.Namespace) -> None:
             people,
             days=options.days,
             seed=options.seed,
-            arrive_within=max(1, options.days // 3),
+            arrive_within=options.within or max(1, options.days // 3),
             quiet=options.json,
         )
     except Exception as error:

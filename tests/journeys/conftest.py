@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from installations import installed
 
+from installations import installed
 from xindai_sandbox import population
 from xindai_sandbox.client import Addresses, Borrower, Clock, Staff, World
 

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from installations import installed
-
 from xindai_sandbox.client import Borrower, Clock, Staff, World
 
 SRC = Path(__file__).parents[2] / "src" / "xindai"

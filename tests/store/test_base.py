@@ -15,8 +15,8 @@ from xindai.base.events import Event
 from xindai.lending.ledger import operations as ledger
 from xindai.lending.ledger.model import Account, Entry
 from xindai.onboarding.identity import operations as identity
-from xindai.onboarding.identity.model import Claim, CodeId, PersonId
 from xindai.onboarding.identity import queries as people
+from xindai.onboarding.identity.model import Claim, CodeId, PersonId
 from xindai.values.masked import CardNumber, IdNumber, PersonName, Phone, Secret
 
 

@@ -4,6 +4,7 @@ Run by `make states`; a test compares the drawings with the code, so they cannot
 """
 
 import configparser
+import itertools
 from pathlib import Path
 
 from xindai.credit.decision import model as decision
@@ -62,7 +63,7 @@ def house() -> str:
     ]
     rows = [[room.strip() for room in layer.split("|")] for layer in layers]
     lines += [f'    {room}["{room}<br/><small>{WORDS[room]}</small>"]' for row in rows for room in row]
-    for upper, lower in zip(rows, rows[1:], strict=False):
+    for upper, lower in itertools.pairwise(rows):
         lines += [f"    {above} --> {below}" for above in upper for below in lower]
     return "\n".join([*lines, "```", ""])
 

@@ -1,7 +1,6 @@
 from pathlib import Path
 
 from tidy import drawings
-
 from xindai.credit.decision import strategy
 
 ROOT = Path(__file__).parents[2]

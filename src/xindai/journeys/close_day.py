@@ -121,7 +121,7 @@ def _accrue(day: str, after: str) -> tuple[int, str]:
         moved = loans.close_day(
             tx, loan_ids=ids, on=on, charge_off_days=CONSUMER.charge_off_days, cause=f"close day|{day}|{ids[0]}"
         )
-    return moved, ids[-1]
+    return moved, ids[-1] if len(ids) == CHUNK else ""
 
 
 def _expire_offers(day: str) -> int:

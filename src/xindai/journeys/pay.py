@@ -7,6 +7,7 @@ from datetime import date
 
 from xindai.base import workflow
 from xindai.base.clock import new_id
+from xindai.base.db import Tx
 from xindai.base.http import ProviderDown, ProviderFault
 from xindai.base.log import PAYMENTS, log
 from xindai.credit.decision import operations as decisions
@@ -28,6 +29,7 @@ from xindai.lending.payments.model import (
 from xindai.onboarding.application import operations as applications
 from xindai.onboarding.application.model import Status as ApplicationStatus
 from xindai.onboarding.identity import queries as people
+from xindai.onboarding.identity.model import Person
 from xindai.outside.bank import BankWord
 from xindai.products import catalogue
 from xindai.values.money import Money
@@ -83,10 +85,7 @@ def repay(loan_id: str, person_id: str, *, intent: Intent, asked: Money | None, 
     """
     with parts().db.transaction("repay") as tx:
         state = lent.payable(tx, loan_id, person_id=person_id)
-        currency = lent.view(tx, loan_id).loan.principal.currency
-        amount = amount_to_pay(
-            intent=intent, asked=asked, due=Money(state.due, currency), payoff=Money(state.payoff, currency)
-        )
+        amount = amount_to_pay(intent=intent, asked=asked, due=Money(state.due), payoff=Money(state.payoff))
         payments.order_collection(tx, payment_id=payment_id, loan_id=loan_id, amount=amount, intent=intent, on=tx.on)
         payment = ordered.get(tx, payment_id)
     begin(payment_id)
@@ -142,13 +141,11 @@ def new_payment_id() -> PaymentId:
 
 def _send(payment_id: str) -> str:
     """Write the intent, call the bank, write its answer. An order that may have been sent before is asked about."""
-    with parts().db.transaction() as tx:
-        sent_before = ordered.get(tx, payment_id).status is not Status.CREATED
-    if sent_before:
-        return ask(payment_id)
     with parts().db.transaction("pay: submitted") as tx:
+        sent_before = ordered.get(tx, payment_id, lock=True).status is not Status.CREATED
         payment = payments.submit(tx, payment_id=payment_id)
-    return _order(payment)
+        payee = _payee(tx, payment)
+    return ask(payment_id) if sent_before else _order(payment, payee)
 
 
 def ask(payment_id: str) -> str:
@@ -168,13 +165,15 @@ def ask(payment_id: str) -> str:
     with parts().db.transaction("pay: sent again") as tx:
         payments.send_again(tx, payment_id=payment_id)
         payment = ordered.get(tx, payment_id)
-    return _order(payment)
+        payee = _payee(tx, payment)
+    return _order(payment, payee)
 
 
-def _order(payment: Payment) -> str:
-    with parts().db.transaction() as tx:
-        loan = lent.view(tx, payment.loan_id).loan
-        person = people.person(tx, parts().ring, loan.person_id)
+def _payee(tx: Tx, payment: Payment) -> Person:
+    return people.person(tx, parts().ring, lent.person_of(tx, payment.loan_id))
+
+
+def _order(payment: Payment, person: Person) -> str:
     try:
         word = parts().world.bank.send(payment, person)
     except ProviderDown as fault:
@@ -196,7 +195,7 @@ def _hear(word: BankWord, name: str) -> Status:
     with parts().db.transaction(name) as tx:
         payment = ordered.get(tx, word.payment_id)
         assert payment.amount == word.amount, word.payment_id
-        product = catalogue.product(lent.view(tx, payment.loan_id).loan.product)
+        product = catalogue.product(lent.product_of(tx, payment.loan_id))
         status = payments.hear(
             tx,
             payment_id=word.payment_id,

@@ -1,3 +1,4 @@
+import itertools
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -47,7 +48,7 @@ def test_principal_parts_sum_to_the_principal_and_nothing_is_negative(terms: Ter
     assert rows[-1].balance == 0
     assert all(row.principal >= 0 and row.interest >= 0 for row in rows)
     assert [row.number for row in rows] == list(range(1, terms.installments + 1))
-    assert all(before.due_on == after.start for before, after in zip(rows, rows[1:], strict=False))
+    assert all(before.due_on == after.start for before, after in itertools.pairwise(rows))
 
 
 @given(any_loan)

@@ -34,6 +34,23 @@ def view(
     return LoanView(loan, fold.fold(loan.terms, loan.facts, on=on or tx.on) if loan.terms else None)
 
 
+def person_of(tx: Tx, loan_id: str) -> str:
+    """Whose loan it is. Refuses LoanMissing."""
+    return _column(tx, "person_id", loan_id)
+
+
+def product_of(tx: Tx, loan_id: str) -> str:
+    """Which product it is. Refuses LoanMissing."""
+    return _column(tx, "product", loan_id)
+
+
+def _column(tx: Tx, column: str, loan_id: str) -> str:
+    found = tx.value(f"SELECT {column} FROM loan WHERE id = :id", id=loan_id)
+    if found is None:
+        raise LoanMissing(field="loan")
+    return str(found)
+
+
 def of_person(tx: Tx, person_id: str) -> list[LoanView]:
     """All loans of a person, the newest first."""
     ids = [row["id"] for row in tx.rows("SELECT id FROM loan WHERE person_id = :person", person=person_id)]
