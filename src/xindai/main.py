@@ -48,7 +48,7 @@ def assemble(settings: Settings, *, url: str) -> Parts:
         db=database,
         ring=crypto.load_ring(settings.keys),
         world=world.connect(
-            world_url=settings.world_url, our_url=settings.public_url, keys=world.provider_keys(settings.keys)
+            world_url=settings.world_url, our_url=settings.our_url, keys=world.provider_keys(settings.keys)
         ),
         scorecard=_scorecard(settings.model),
         strategy=strategy.load(

@@ -142,6 +142,8 @@ def test_problems_are_rfc_9457_in_the_readers_language(where: Addresses) -> None
     assert answer.json()["request_id"] == answer.headers["Request-Id"]
     assert httpx.get(f"{where.api}/nowhere", trust_env=False).json()["code"] == "not_found"
     assert httpx.post(f"{where.api}/v1/sessions", content=b"{", trust_env=False).status_code == 422
+    assert httpx.post(f"{where.api}/v1/phone-codes", json={"phone": "a\x00b"}, trust_env=False).status_code == 422
+    assert httpx.get(f"{where.api}/v1/loans/a%00b", trust_env=False).status_code == 422
     assert httpx.post(f"{where.api}/v1/sessions", content=b"x" * 300_000, trust_env=False).status_code == 413
 
 

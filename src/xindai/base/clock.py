@@ -41,7 +41,7 @@ def begin_sandbox(tx: Tx) -> None:
 def _to_ten_o_clock(tx: Tx) -> None:
     tx.run(
         "UPDATE clock SET shift_seconds ="
-        " extract(epoch FROM (business_day + time '10:00') AT TIME ZONE 'Asia/Shanghai' - clock_timestamp())"
+        " ceil(extract(epoch FROM (business_day + time '10:00') AT TIME ZONE 'Asia/Shanghai' - clock_timestamp()))"
     )
 
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from typing import Annotated, Any, Generic, TypeVar
 
 from fastapi import FastAPI, Header, Query, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, model_validator
+from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from xindai.base import repeat
 from xindai.base.clock import new_id
@@ -37,9 +39,16 @@ Item = TypeVar("Item")
 
 
 class Body(BaseModel):
-    """A request body: nothing that is not asked for."""
+    """A request body: nothing that is not asked for, and no text that no database keeps."""
 
     model_config = ConfigDict(extra="forbid", str_max_length=500)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _no_nul(cls, values: Any) -> Any:
+        if isinstance(values, dict) and any(isinstance(value, str) and "\x00" in value for value in values.values()):
+            raise ValueError("a text holds the character NUL")
+        return values
 
 
 class MoneyBody(BaseModel):
@@ -132,27 +141,49 @@ def harden(app: FastAPI) -> None:
     app.add_exception_handler(Refusal, _refused)
     app.add_exception_handler(RequestValidationError, _unreadable)
     app.add_exception_handler(HTTPException, _http)
-    app.add_exception_handler(Exception, _bug)
-    app.middleware("http")(_around)
+    app.add_middleware(_Around)
 
 
-async def _around(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
-    began = time.perf_counter()
-    request.state.id = f"req_{uuid.uuid4().hex}"
-    if int(request.headers.get("content-length") or 0) > LARGEST_BODY:
-        answer: Response = _problem(request, 413, "body_too_large", "The body is larger than any request here.")
-    else:
+class _Around:
+    """Around every request: an id, a size limit, counters, headers, and a bug answered without showing it."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        began, request, status = time.perf_counter(), Request(scope, receive), 0
+        request.state.id = f"req_{uuid.uuid4().hex}"
+
+        async def answer(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                headers = MutableHeaders(scope=message)
+                headers["Request-Id"] = request.state.id
+                headers["X-Content-Type-Options"] = "nosniff"
+                headers["Cache-Control"] = "no-store"
+            await send(message)
+
+        length = request.headers.get("content-length", "0")
         try:
-            answer = await call_next(request)
-        except Exception as error:  # noqa: BLE001 - a bug is answered, logged, and never shown
-            answer = await _bug(request, error)
-    route = getattr(request.scope.get("route"), "path", "unknown")
-    REQUESTS.labels(request.method, route, str(answer.status_code)).inc()
-    REQUEST_SECONDS.labels(route).observe(time.perf_counter() - began)
-    answer.headers["Request-Id"] = request.state.id
-    answer.headers["X-Content-Type-Options"] = "nosniff"
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+            if b"%00" in scope.get("raw_path", b"") + scope["query_string"]:
+                nul = _problem(request, 422, "request_invalid", "The address holds the character NUL.")
+                await nul(scope, receive, answer)
+            elif not length.isdigit() or int(length) > LARGEST_BODY:
+                too_large = _problem(request, 413, "body_too_large", "The body is larger than any request here.")
+                await too_large(scope, receive, answer)
+            else:
+                await self._app(scope, receive, answer)
+        except Exception as error:
+            if status:
+                raise
+            await (await _bug(request, error))(scope, receive, answer)
+        route = getattr(scope.get("route"), "path", "unknown")
+        REQUESTS.labels(request.method, route, str(status)).inc()
+        REQUEST_SECONDS.labels(route).observe(time.perf_counter() - began)
 
 
 def _language(request: Request) -> str:

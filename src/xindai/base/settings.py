@@ -24,6 +24,9 @@ class Settings(BaseSettings):
     world_url: str = Field("http://127.0.0.1:8100", alias="XINDAI_WORLD_URL")
     """Where bank, bureau, SMS and identity answer, as one base address with a path for each."""
 
+    public_url: str | None = Field(None, alias="XINDAI_PUBLIC_URL")
+    """Where the providers reach us, when that is not where we listen."""
+
     model: Path | None = Field(None, alias="XINDAI_MODEL")
     """A folder written by `xindai train`; unset, the starter scorecard serves."""
 
@@ -36,6 +39,6 @@ class Settings(BaseSettings):
         return self.home / "keys"
 
     @property
-    def public_url(self) -> str:
-        """Where providers reach our callbacks."""
-        return f"http://{self.host}:{self.port}"
+    def our_url(self) -> str:
+        """Where providers reach our call-backs."""
+        return self.public_url or f"http://{self.host}:{self.port}"

@@ -82,7 +82,7 @@ def _terms(document: dict[str, Any]) -> Terms:
     if _list(document, "fees"):
         raise NotYet("fees in the terms", field="fees")
     method = document.get("method", "annuity")
-    if method in COMING:
+    if isinstance(method, str) and method in COMING:
         raise NotYet(f"method {method}", field="method")
     if document.get("recalculation", "none") == "daily":
         raise NotYet("daily recalculation", field="recalculation")
@@ -142,7 +142,7 @@ def _fact(event: Any, index: int, terms: Terms) -> Fact:
     if unknown:
         raise Invalid(f"Unknown field {unknown[0]!r}.", field=f"{field}.{unknown[0]}")
     kind_text = event.get("type")
-    if kind_text in EVENTS_COMING:
+    if isinstance(kind_text, str) and kind_text in EVENTS_COMING:
         raise NotYet(f"event {kind_text}", field=f"{field}.type")
     kind = _choice(FactKind, kind_text, f"{field}.type")
     on = _date(event, "on", prefix=field)

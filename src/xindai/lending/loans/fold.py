@@ -313,7 +313,14 @@ class _Folding:
     def _payoff(self, on: date) -> int:
         """What settles the loan on the day `on`: interest counts up to that day. Below zero, too much was paid ahead."""
         owed = sum(
-            row.principal_left() + self._left(row, Part.FEE) + self._left(row, Part.PENALTY) for row in self.rows
+            row.principal_left()
+            + self._penalty(row)
+            - row.paid[Part.PENALTY]
+            - row.waived[Part.PENALTY]
+            + row.fee
+            - row.paid[Part.FEE]
+            - row.waived[Part.FEE]
+            for row in self.rows
         )
         interest = sum(self._earned(row, on) - row.paid[Part.INTEREST] for row in self.rows)
         return owed + interest
@@ -394,10 +401,11 @@ class _Folding:
         balance = self.terms.principal.minor
         for row in self.rows:
             balance -= row.principal
-            owed = {part: self._owed(row, part) - row.waived[part] for part in ALLOCATION}
+            interest = row.interest - row.waived[Part.INTEREST]
+            fee = row.fee - row.waived[Part.FEE]
+            penalty = self._penalty(row) - row.waived[Part.PENALTY]
             paid = sum(row.paid.values())
-            total = sum(owed.values())
-            if paid >= total:
+            if paid >= row.principal + interest + fee + penalty:
                 status = "paid"
             elif row.span.due_on < on:
                 status = "overdue"
@@ -410,10 +418,10 @@ class _Folding:
                     row.number,
                     row.span.start,
                     row.span.due_on,
-                    owed[Part.PRINCIPAL],
-                    owed[Part.INTEREST],
-                    owed[Part.FEE],
-                    owed[Part.PENALTY],
+                    row.principal,
+                    interest,
+                    fee,
+                    penalty,
                     balance,
                     paid,
                     status,
