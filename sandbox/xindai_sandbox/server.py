@@ -307,7 +307,14 @@ def main() -> None:
     providers = Providers(Store(options.home / "world.sqlite"), json.loads(options.keys.read_text()))
     if options.with_parent:
         threading.Thread(target=_end_with_parent, daemon=True).start()
-    uvicorn.run(providers.app(), host="127.0.0.1", port=options.port, log_level="warning", access_log=False)
+    uvicorn.run(
+        providers.app(),
+        host="127.0.0.1",
+        port=options.port,
+        log_level="warning",
+        access_log=False,
+        timeout_keep_alive=30,
+    )
 
 
 def _end_with_parent() -> None:

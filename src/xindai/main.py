@@ -137,6 +137,7 @@ def serve_api() -> None:
         log_level="warning",
         access_log=False,
         timeout_graceful_shutdown=5,
+        timeout_keep_alive=30,
     )
     threads.set()
     workflow.stop()

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from xindai.base.clock import new_id
 from xindai.base.http import ProviderFault
+from xindai.base.log import log
 from xindai.journeys.parts import parts
 from xindai.onboarding.identity import operations as identity
 from xindai.onboarding.identity.model import CodeId, PersonId
@@ -30,7 +31,8 @@ def send_code(phone: Phone) -> CodeId:
     text = f"【信贷】您的验证码是 {code.reveal()}，5 分钟内有效，请勿告知他人。"
     try:
         parts().world.sms.send(message_id=code_id, phone=phone, text=text)
-    except ProviderFault:
+    except ProviderFault as fault:
+        log.warning("code_unsent", code=code_id, why=str(fault))
         raise SmsUnsent from None
     return code_id
 
