@@ -2,7 +2,10 @@
 
 import os
 
-from hypothesis import HealthCheck, settings
+for _pool in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+    os.environ.setdefault(_pool, "1")  # tests run side by side already; pools inside pools only wait for each other
+
+from hypothesis import HealthCheck, settings  # noqa: E402
 
 settings.register_profile("quick", max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("full", max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])

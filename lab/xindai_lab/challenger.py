@@ -100,7 +100,6 @@ def _settings(rows: int) -> dict[str, Any]:
         "seed": 7,
         "deterministic": True,
         "force_row_wise": True,
-        "num_threads": 2,
         "verbose": -1,
     }
 
