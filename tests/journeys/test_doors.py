@@ -1,5 +1,7 @@
 """Who may do what, and what happens twice."""
 
+import subprocess
+import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -184,6 +186,18 @@ def test_metrics_count_all_processes(where: Addresses) -> None:
     text = httpx.get(f"{where.api}/metrics", trust_env=False).text
     assert "xindai_requests_total" in text
     assert 'xindai_provider_calls_total{operation="pay_out"' in text.replace('provider="bank",', "")
+
+
+def test_keys_rotate_under_a_running_system(loan: Loan, home: Any) -> None:
+    one, made = loan()
+    done = subprocess.run(
+        [sys.executable, "-m", "xindai.main", "rotate-keys"], capture_output=True, text=True, check=False,
+        env={"XINDAI_HOME": str(home), "PATH": "/usr/bin:/bin"},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert int(done.stdout.split()[0]) >= 5
+    assert one.repay(made["id"], "early", "100.00")["status"] == "settled"
+    loan()
 
 
 def test_logs_hold_no_name_number_card_or_phone(loan: Loan, home: Any) -> None:

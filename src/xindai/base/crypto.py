@@ -11,13 +11,13 @@ import hmac
 import json
 import os
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from xindai.base.db import Tx
+from xindai.base.db import Database, Tx
 
 _VERSION = 1
 
@@ -32,6 +32,8 @@ class KeyRing:
 
     keys: dict[int, bytes]
     index_key: bytes
+    folder: Path | None = field(default=None, compare=False)
+    """Where newer keys are looked for when a field names one that is not on the ring yet."""
 
     def __repr__(self) -> str:
         return f"KeyRing(keys={sorted(self.keys)})"
@@ -50,7 +52,10 @@ class KeyRing:
     def unseal(self, sealed: bytes, place: str) -> str:
         """The text again. Raises SealBroken."""
         head, nonce, body = sealed[:3], sealed[3:15], sealed[15:]
-        key = self.keys.get(int.from_bytes(head[1:3], "big"))
+        number = int.from_bytes(head[1:3], "big")
+        if number not in self.keys and self.folder is not None:
+            self.keys.update(load_ring(self.folder).keys)
+        key = self.keys.get(number)
         if len(sealed) < 31 or head[0] != _VERSION or key is None:
             raise SealBroken(place)
         try:
@@ -64,7 +69,7 @@ class KeyRing:
 
     def rotated(self) -> KeyRing:
         """The same ring with a new newest key."""
-        return KeyRing({**self.keys, self.newest + 1: secrets.token_bytes(32)}, self.index_key)
+        return KeyRing({**self.keys, self.newest + 1: secrets.token_bytes(32)}, self.index_key, self.folder)
 
 
 def load_ring(folder: Path) -> KeyRing:
@@ -76,7 +81,9 @@ def load_ring(folder: Path) -> KeyRing:
         save_ring(KeyRing({1: secrets.token_bytes(32)}, secrets.token_bytes(32)), folder, only_if_new=True)
         kept = json.loads(path.read_text(encoding="utf-8"))
     return KeyRing(
-        {int(number): bytes.fromhex(key) for number, key in kept["keys"].items()}, bytes.fromhex(kept["index_key"])
+        {int(number): bytes.fromhex(key) for number, key in kept["keys"].items()},
+        bytes.fromhex(kept["index_key"]),
+        folder,
     )
 
 
@@ -113,6 +120,23 @@ SEALED_COLUMNS = (
     ("bureau_report", "id", ("document",)),
 )
 """Every sealed column of the schema: what rotation walks over."""
+
+
+def rotate(db: Database, ring: KeyRing) -> int:
+    """A new key on the ring, and every sealed field under it; how many moved. Running processes find it by themselves.
+
+    Cut off, it is run again: what is sealed already stays, and old keys stay on the ring.
+    """
+    assert ring.folder is not None
+    newer = ring.rotated()
+    save_ring(newer, ring.folder)
+    moved = 0
+    while True:
+        with db.transaction() as tx:
+            some = reseal(tx, newer)
+        if not some:
+            return moved
+        moved += some
 
 
 def reseal(tx: Tx, ring: KeyRing, *, most: int = 500) -> int:

@@ -81,15 +81,24 @@ def _order_debits(day: str) -> list[str]:
 
 
 def _await_bank(day: str) -> int:
-    """Give the bank some time to end today's orders; how many are still open."""
+    """Ask about what earlier days left open, then give the bank some time for today's; how many orders stay open.
+
+    Today's orders have journeys that ask for themselves; those of earlier days may have given up asking.
+    """
+    on = date.fromisoformat(day)
+    with parts().db.transaction() as tx:
+        left_open = [payment.id for payment in ordered.open_orders(tx) if payment.value_on < on]
+    for payment_id in left_open:
+        pay.ask(payment_id)
     deadline = time.monotonic() + PATIENCE
     while True:
         with parts().db.transaction() as tx:
-            still = len(ordered.open_orders(tx))
-        if not still or time.monotonic() > deadline:
+            still = ordered.open_orders(tx)
+        todays = [payment for payment in still if payment.value_on >= on]
+        if not todays or time.monotonic() > deadline:
             if still:
-                log.warning("orders_left_open", day=day, count=still)
-            return still
+                log.warning("orders_left_open", day=day, count=len(still))
+            return len(still)
         time.sleep(0.02)
 
 

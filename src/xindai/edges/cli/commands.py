@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.twofactor.totp import TOTP
 from rich.console import Console
 from rich.table import Table
 
+from xindai.base import crypto
 from xindai.base.settings import Settings
 from xindai.edges.cli import quote_json, up
 from xindai.journeys import close_day as closing
@@ -188,6 +189,16 @@ def _books(app: typer.Typer, house: House) -> None:
                 typer.echo(f"{broken.code}: {broken.broken}", err=True)
         if broken:
             raise typer.Exit(1)
+
+    @app.command("rotate-keys")
+    def rotate_keys() -> None:
+        """A new key for sealed fields, and all of them sealed with it; nothing needs to stop."""
+        try:
+            with house() as opened:
+                moved = crypto.rotate(opened.db, opened.ring)
+        except Refusal as refusal:
+            refuse(refusal, as_json=False)
+        typer.echo(f"{moved} fields are sealed with a new key.")
 
     @app.command("close-day")
     def close_day(
