@@ -13,7 +13,7 @@ run: .venv/run ## serve: database, sandbox world, worker, API; a loan's life is 
 	@exec $(BIN)/xindai up
 
 test: .venv/dev ## run every test
-	$(BIN)/pytest -n 2 --dist loadfile tests/world tests/journeys tests/contract tests/lab tests/store tests/rules tests/tidy
+	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder tests/world tests/journeys tests/contract tests/lab tests/store tests/rules tests/tidy
 
 check: .venv/dev ## format, lint, strict types, import contracts, tidy, rules tests
 	$(BIN)/ruff format --check --quiet . || { echo "make format mends the format"; exit 1; }

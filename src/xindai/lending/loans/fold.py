@@ -302,7 +302,12 @@ class _Folding:
         return self._owed(row, part) - row.paid[part] - row.waived[part]
 
     def _paid(self) -> dict[Part, int]:
-        return {part: sum(row.paid[part] for row in self.rows) for part in ALLOCATION}
+        total = dict.fromkeys(ALLOCATION, 0)
+        for row in self.rows:
+            for part, amount in row.paid.items():
+                if amount:
+                    total[part] += amount
+        return total
 
     def _balance(self) -> int:
         return 0 if self.charged_off is not None else sum(row.principal_left() for row in self.rows)
