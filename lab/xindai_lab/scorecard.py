@@ -28,7 +28,7 @@ LEAST_VALUE = 0.002
 RIDGES = (0.3, 3.0, 30.0)
 PULLS = (3.0, 30.0, 300.0)
 """How strongly the steps are drawn to the first scorecard; the strongest is practically that scorecard."""
-MANY_ROWS = 20_000
+MANY_ROWS = 8_000
 FOLDS = 4
 Array = np.ndarray[Any, np.dtype[Any]]
 

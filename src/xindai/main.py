@@ -76,6 +76,8 @@ def application(*, with_sandbox: bool) -> FastAPI:
         title="Xindai",
         version=VERSION,
         summary="Small online loans, end to end.",
+        docs_url=None,  # the usual page loads its script from somebody else's server; the schema itself is served
+        redoc_url=None,
         description="Amounts are decimal texts, dates ISO, problems RFC 9457 with a stable `code`.",
     )
     door.harden(app)

@@ -152,7 +152,6 @@ def _tell_the_story(found: Installation, console: Console) -> None:
 
 def _say_where(found: Installation, console: Console) -> None:
     console.print(f"API          {found.api_url}/v1/   (schema: {found.api_url}/openapi.json)")
-    console.print(f"Explore      {found.api_url}/docs")
     console.print(f"Health       {found.api_url}/health/ready   metrics: {found.api_url}/metrics")
     if found.sandbox:
         demo = demo_credentials(found.home)
