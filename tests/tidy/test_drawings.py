@@ -15,6 +15,14 @@ def test_the_house_is_drawn_as_the_import_contract_has_it() -> None:
     assert (ROOT / "docs" / "house.md").read_text(encoding="utf-8") == drawings.house(), "run `make states`"
 
 
+def test_the_readmes_show_the_house_as_it_is() -> None:
+    drawn = drawings.house().split("```mermaid")[1]
+    for name in ("README.md", "README.zh-CN.md"):
+        assert drawn.strip() in (ROOT / name).read_text(encoding="utf-8"), (
+            f"{name}: copy the drawing from docs/house.md"
+        )
+
+
 def test_every_state_can_be_reached_and_every_move_leads_to_a_state() -> None:
     for name, (moves, first) in drawings.TABLES.items():
         reached, waiting = {first}, [first]

@@ -157,7 +157,7 @@ def _say_where(found: Installation, console: Console) -> None:
         demo = demo_credentials(found.home)
         console.print(f"World        {found.world_url}   (bank, bureau, SMS, identity: made up)")
         console.print(
-            f"Staff        name {demo['name']}   password {demo['password']}   one-time code: xindai staff-code"
+            f"Staff        name {demo['name']}   password {demo['password']}   one-time code: {_command()} staff-code"
         )
         console.print(
             "Borrower     any mainland mobile number; the code: "
@@ -165,6 +165,11 @@ def _say_where(found: Installation, console: Console) -> None:
         )
     console.print("\nCtrl-C stops everything.", style="bold")
     sys.stdout.flush()
+
+
+def _command() -> str:
+    """How this very command is called from here."""
+    return os.path.relpath(Path(sys.executable).with_name("xindai"))
 
 
 def demo_credentials(home: Path) -> dict[str, Any]:
