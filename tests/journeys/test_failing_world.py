@@ -1,6 +1,8 @@
 """The world misbehaves to order; money still moves exactly once, and nobody is left without an answer."""
 
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -81,6 +83,23 @@ def test_a_provider_that_stays_silent_leads_to_a_person(
     assert rule in [verdict["rule"] for verdict in verdicts if not verdict["passed"]]
     declined = staff.post(f"/v1/staff/applications/{application['id']}/declines")
     assert declined["status"] == "declined"
+
+
+def test_a_grant_taken_back_while_the_bureau_is_silent_is_no_grant(
+    borrower: Callable[..., Borrower], world: World, staff: Staff
+) -> None:
+    one = borrower()
+    world.fail("bureau", "report", "server_error", times=3)
+    with ThreadPoolExecutor(1) as pool:
+        applying = pool.submit(one.apply, "3000.00", 6)
+        deadline = time.monotonic() + 20
+        while not any(application["status"] == "submitted" for application in one.get("/v1/applications")["data"]):
+            assert time.monotonic() < deadline
+        one._call.delete("/v1/consents/bureau")
+        application = applying.result()
+    assert application["status"] == "in_review"
+    notes = staff.get("/v1/staff/audit-notes", subject=application["id"])["data"]
+    assert "bureau_report_pulled" not in [note["action"] for note in notes]
 
 
 def test_a_card_of_somebody_else_is_declined_with_the_reason(

@@ -56,13 +56,15 @@ def submit(application_id: str, person_id: str, *, within: float = 5.0) -> Appli
 
 
 def _prove_identity(application_id: str) -> bool:
-    """Whether the provider has answered."""
+    """Whether there is nothing left to ask the provider; a grant taken back in between leaves it unasked."""
     with parts().db.transaction() as tx:
         application = asked.get(tx, application_id)
         person = people.person(tx, parts().ring, application.person_id)
         if person.proof is not Proof.UNPROVEN:
             return True
-        grant = consent.required(tx, person_id=person.id, scope=consent.Scope.IDENTITY)
+        grant = consent.standing(tx, person_id=person.id, scope=consent.Scope.IDENTITY)
+    if grant is None:
+        return True
     try:
         checked = parts().world.kyc.check(grant, person)
     except ProviderFault as fault:
@@ -76,7 +78,7 @@ def _prove_identity(application_id: str) -> bool:
 
 
 def _pull_report(application_id: str) -> bool:
-    """Whether the report is there."""
+    """Whether there is nothing left to ask the bureau; a grant taken back in between leaves it unasked."""
     with parts().db.transaction() as tx:
         if decided.report(tx, parts().ring, application_id) is not None:
             return True
@@ -84,7 +86,9 @@ def _pull_report(application_id: str) -> bool:
         person = people.person(tx, parts().ring, application.person_id)
         if person.proof is Proof.REFUTED:
             return True
-        grant = consent.required(tx, person_id=person.id, scope=consent.Scope.BUREAU)
+        grant = consent.standing(tx, person_id=person.id, scope=consent.Scope.BUREAU)
+    if grant is None:
+        return True
     try:
         pulled = parts().world.bureau.pull(grant, person, Reason.LOAN_APPROVAL)
     except ProviderFault as fault:

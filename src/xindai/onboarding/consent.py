@@ -62,9 +62,9 @@ class Grant:
 
 def give(tx: Tx, *, grant_id: GrantId, person_id: str, scope: Scope) -> GrantId:
     """Keep a grant for a year; while one stands, it is the answer."""
-    standing = _standing(tx, person_id, scope)
-    if standing is not None:
-        return standing.id
+    known = standing(tx, person_id=person_id, scope=scope)
+    if known is not None:
+        return known.id
     tx.run(
         "INSERT INTO consent_grant (id, person_id, scope, text_version, granted_at, valid_until)"
         " VALUES (:id, :person, :scope, :text, :at, :until)",
@@ -95,7 +95,7 @@ def withdraw(tx: Tx, *, person_id: str, scope: Scope) -> int:
 
 def required(tx: Tx, *, person_id: str, scope: Scope) -> Grant:
     """The grant that stands now. Refuses ConsentMissing."""
-    grant = _standing(tx, person_id, scope)
+    grant = standing(tx, person_id=person_id, scope=scope)
     if grant is None:
         raise ConsentMissing(scope=scope.value, field="consents")
     return grant
@@ -103,10 +103,11 @@ def required(tx: Tx, *, person_id: str, scope: Scope) -> Grant:
 
 def granted(tx: Tx, person_id: str) -> list[Grant]:
     """Every standing grant of a person."""
-    return [grant for scope in Scope if (grant := _standing(tx, person_id, scope))]
+    return [grant for scope in Scope if (grant := standing(tx, person_id=person_id, scope=scope))]
 
 
-def _standing(tx: Tx, person_id: str, scope: Scope) -> Grant | None:
+def standing(tx: Tx, *, person_id: str, scope: Scope) -> Grant | None:
+    """The grant that stands now, or none."""
     row = tx.row(
         "SELECT * FROM consent_grant WHERE person_id = :person AND scope = :scope AND withdrawn_at IS NULL"
         " AND valid_until > :at ORDER BY granted_at DESC LIMIT 1",
