@@ -120,7 +120,7 @@ def test_no_offer_ever_costs_more_than_the_legal_cap(pd_ppm: int, income: int, a
         assert Decimal(assessment.shown(terms)["apr"]) <= Decimal("0.24")
         assert terms.penalty_rate.annual <= Decimal("0.24")
     else:
-        assert price.rate_bps > 2400
+        assert price.rate_bps >= 2400, "at the cap itself, rounding instalments to the fen may carry the cost past it"
 
 
 @given(some.integers(-20_000_000, 20_000_000), some.integers(1, 5_000_000))
