@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from datetime import date
 
 from xindai.base import workflow
-from xindai.base.clock import new_id
 from xindai.base.db import Tx
-from xindai.base.http import ProviderDown, ProviderFault
+from xindai.base.http import ProviderFault
 from xindai.base.log import PAYMENTS, log
 from xindai.credit.decision import operations as decisions
 from xindai.credit.decision.model import OfferId
@@ -134,11 +133,6 @@ def is_debited(overdue_days: int) -> bool:
     return overdue_days <= 3 or overdue_days % 7 == 0
 
 
-def new_payment_id() -> PaymentId:
-    """An id for an order of the borrower's own."""
-    return new_id(PaymentId)
-
-
 def _send(payment_id: str) -> str:
     """Write the intent, call the bank, write its answer. An order that may have been sent before is asked about."""
     with parts().db.transaction("pay: submitted") as tx:
@@ -176,9 +170,6 @@ def _payee(tx: Tx, payment: Payment) -> Person:
 def _order(payment: Payment, person: Person) -> str:
     try:
         word = parts().world.bank.send(payment, person)
-    except ProviderDown as fault:
-        log.warning("bank_down", payment=payment.id, why=str(fault))
-        return _lose_sight(payment, fault)
     except ProviderFault as fault:
         return _lose_sight(payment, fault)
     return _hear(word, "pay: bank answered").value

@@ -14,7 +14,7 @@ from stdnum import luhn, numdb
 from stdnum.cn import ric
 from stdnum.exceptions import ValidationError
 
-from xindai.values.refusal import Invalid, Refusal
+from xindai.values.refusal import Refusal
 
 
 class IdNumberWrong(Refusal):
@@ -177,10 +177,3 @@ class Phone(Masked):
         return self._value[:3] + "****" + self._value[-4:]
 
     __str__ = mask
-
-
-def text_of(value: object, *, field: str, longest: int = 200) -> str:
-    """A plain text that is there and not too long."""
-    if not isinstance(value, str) or not value.strip() or len(value) > longest:
-        raise Invalid(f"{field} is a text of 1 to {longest} characters.", field=field)
-    return value
