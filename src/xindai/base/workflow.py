@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, ParamSpec, TypeVar
 
 from dbos import DBOS, DBOSConfig, Serializer, SetWorkflowID, WorkflowHandle
@@ -96,6 +96,11 @@ def enqueue(journey_id: str, do: Callable[P, R], *args: P.args, **kwargs: P.kwar
     """Let whichever worker is free run a journey."""
     with SetWorkflowID(journey_id):
         return DBOS.enqueue_workflow(QUEUE, do, *args, **kwargs)
+
+
+def results(handles: Sequence[WorkflowHandle[R]]) -> list[R]:
+    """Wait, inside a journey, for journeys it has begun; a restart waits only for those that are not done."""
+    return [handle.get_result(polling_interval_sec=0.02) for handle in handles]
 
 
 def outcome(handle: WorkflowHandle[R], *, within: float) -> R:

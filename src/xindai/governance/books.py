@@ -9,7 +9,6 @@ from xindai.base import audit
 from xindai.base.db import Tx
 from xindai.lending.loans import postings
 from xindai.lending.loans import queries as loans
-from xindai.lending.loans.model import FIGURE_NAMES, Figures
 
 CHUNK = 500
 
@@ -61,9 +60,7 @@ def _loans_fold(tx: Tx) -> tuple[int, str | None]:
 
 
 def _ledger_is_loans(tx: Tx) -> tuple[int, str | None]:
-    sums = ", ".join(f"coalesce(sum((posted->>'{name}')::bigint), 0) AS {name}" for name in FIGURE_NAMES)
-    row = tx.rows(f"SELECT {sums} FROM loan")[0]
-    expected = postings.balances(Figures(**{name: int(row[name]) for name in FIGURE_NAMES}))
+    expected = postings.balances(loans.totals(tx))
     booked = {
         one["account"]: int(one["amount"])
         for one in tx.rows("SELECT account, sum(amount) AS amount FROM ledger_line GROUP BY account")
@@ -78,10 +75,11 @@ def _receipts_are_allocated(tx: Tx) -> tuple[int, str | None]:
     return _first(
         tx,
         "SELECT count(*) FROM payment WHERE kind = 'collection' AND status = 'settled'",
-        "SELECT l.id, coalesce(p.paid, 0) AS paid, coalesce((l.posted->>'received')::bigint, 0) AS received FROM loan l"
+        "SELECT l.id, coalesce(p.paid, 0) AS paid, coalesce(s.received, 0) AS received FROM loan l"
+        " LEFT JOIN loan_standing s ON s.loan_id = l.id"
         " LEFT JOIN (SELECT loan_id, sum(amount) AS paid FROM payment WHERE kind = 'collection' AND status = 'settled'"
         " GROUP BY loan_id) p ON p.loan_id = l.id"
-        " WHERE coalesce(p.paid, 0) <> coalesce((l.posted->>'received')::bigint, 0)",
+        " WHERE coalesce(p.paid, 0) <> coalesce(s.received, 0)",
         "{id} was paid {paid} and allocated {received}",
     )
 

@@ -11,6 +11,7 @@ from xindai.base.log import log
 from xindai.credit.decision import operations as decisions
 from xindai.journeys import pay
 from xindai.journeys.parts import parts
+from xindai.lending.ledger import operations as ledger
 from xindai.lending.loans import operations as loans
 from xindai.lending.loans import queries as lent
 from xindai.lending.payments import queries as ordered
@@ -22,6 +23,8 @@ from xindai.products.catalogue import CONSUMER
 from xindai.values.refusal import Kind, Refusal
 
 CHUNK = 500
+PARTS = 4
+"""Into how many journeys many loans of a day are dealt; any worker takes any of them."""
 PATIENCE = 20.0
 
 
@@ -36,21 +39,28 @@ class DayNotOpen(Refusal):
 
 @workflow.journey("close day")
 def close_day(day: str) -> int:
-    """Close the business day `day` (ISO); the number of loans that were accrued."""
+    """Close the business day `day` (ISO); how many loans moved."""
     for payment_id in workflow.step("close day: debits", _order_debits, day):
         pay.begin(payment_id)
     workflow.step("close day: bank", _await_bank, day)
     workflow.step("close day: reminders", _remind, day)
-    loans_moved, after = 0, ""
-    while True:
-        moved, after = workflow.step("close day: accrual", _accrue, day, after)
-        loans_moved += moved
-        if not after:
-            break
+    of = workflow.step("close day: changes counted", _parts_of, day)
+    if of == 1:
+        loans_moved = _fold(day, 0, of)
+    else:
+        folding = [workflow.enqueue(f"close day|{day}|{part}", fold_part, day, part, of) for part in range(of)]
+        loans_moved = sum(workflow.results(folding))
+    loans_moved += workflow.step("close day: accrual", _accrue, day)
     workflow.step("close day: offers", _expire_offers, day)
     workflow.step("close day: audit", _forge_audit)
     workflow.step("close day: next day", _open_next, day, loans_moved)
     return loans_moved
+
+
+@workflow.journey("close day: loans that do more than grow")
+def fold_part(day: str, part: int, of: int) -> int:
+    """Bring one part of them to the end of the day; how many loans moved."""
+    return _fold(day, part, of)
 
 
 def close(on: date | None = None, *, within: float = 600.0) -> date:
@@ -121,16 +131,35 @@ def _remind(day: str) -> int:
     return sent
 
 
-def _accrue(day: str, after: str) -> tuple[int, str]:
+def _parts_of(day: str) -> int:
+    """Into how many journeys the loans of the day are dealt: a few chunks are not worth more than one."""
+    with parts().db.transaction() as tx:
+        return 1 if lent.count_changed(tx, on=date.fromisoformat(day)) <= 2 * CHUNK else PARTS
+
+
+def _fold(day: str, part: int, of: int) -> int:
+    moved, after = 0, ""
+    while True:
+        count, after = workflow.step("close day: folded", _fold_chunk, day, part, of, after)
+        moved += count
+        if not after:
+            return moved
+
+
+def _fold_chunk(day: str, part: int, of: int, after: str) -> tuple[int, str]:
     on = date.fromisoformat(day)
-    with parts().db.transaction("close day: accrued") as tx:
-        ids = lent.living(tx, after=after, most=CHUNK, behind=on)
+    with parts().db.transaction("close day: folded") as tx:
+        ids = lent.changed(tx, part=part, of=of, after=after, most=CHUNK, on=on)
         if not ids:
             return 0, ""
-        moved = loans.close_day(
-            tx, loan_ids=ids, on=on, charge_off_days=CONSUMER.charge_off_days, cause=f"close day|{day}|{ids[0]}"
-        )
+        cause = f"close day|{day}|{ids[0]}"
+        moved = loans.fold_changed(tx, loan_ids=ids, on=on, charge_off_days=CONSUMER.charge_off_days, cause=cause)
     return moved, ids[-1] if len(ids) == CHUNK else ""
+
+
+def _accrue(day: str) -> int:
+    with parts().db.transaction("close day: accrued") as tx:
+        return loans.accrue(tx, on=date.fromisoformat(day), cause=f"close day|{day}")
 
 
 def _expire_offers(day: str) -> int:
@@ -149,10 +178,5 @@ def _forge_audit() -> int:
 def _open_next(day: str, loans_moved: int) -> str:
     on = date.fromisoformat(day)
     with parts().db.transaction("close day: next day opened") as tx:
-        tx.run(
-            "INSERT INTO closed_day (on_day, loans, at) VALUES (:on, :loans, :at) ON CONFLICT DO NOTHING",
-            on=on,
-            loans=loans_moved,
-            at=tx.at,
-        )
+        ledger.close_day(tx, on=on, loans=loans_moved)
         return clock.to_next_day(tx, closed=on, move_time=parts().sandbox).isoformat()

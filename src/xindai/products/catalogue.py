@@ -47,6 +47,7 @@ class Product:
     least_age: int
     most_age: int
     highest_cost: Rate
+    non_accrual_days: int
     charge_off_days: int
 
     def check(self, amount: Money, months: int) -> None:
@@ -75,6 +76,7 @@ class Product:
             penalty_rate=lower_rate(penalty, self.highest_cost),
             penalty_grace_days=self.grace_days,
             prepayment=Prepayment.LOWER,
+            non_accrual_days=self.non_accrual_days,
         )
 
     def _outside(self, field: str) -> OutsideProduct:
@@ -106,6 +108,7 @@ CONSUMER = Product(
     least_age=18,  # R-LIMIT-05
     most_age=65,
     highest_cost=rate("0.24"),  # R-PRICE-01
+    non_accrual_days=90,  # R-BOOK-03
     charge_off_days=180,
 )
 PRODUCTS = {CONSUMER.code: CONSUMER}

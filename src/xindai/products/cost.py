@@ -16,7 +16,9 @@ from decimal import Decimal, localcontext
 
 from xindai.products import schedules
 from xindai.products.schedules import Installment
-from xindai.products.terms import Terms
+from xindai.products.terms import Method, Terms
+from xindai.values.business_days import Shift
+from xindai.values.refusal import Invalid
 
 _PLACES = Decimal("0.000001")
 _ROUNDING_NOISE = Decimal("0.000002")
@@ -35,40 +37,49 @@ class Cost:
     eir: Decimal
 
 
-def cost(terms: Terms, rows: Sequence[Installment], *, fees: Sequence[tuple[date, int]] = ()) -> Cost:
-    """The cost when all goes well. `fees` are (day, minor units) on top of the instalments."""
+def cost(terms: Terms, rows: Sequence[Installment]) -> Cost:
+    """The cost when all goes well, of everything the schedule asks for."""
     interest = sum(row.interest for row in rows)
-    fee_sum = sum(fee for _, fee in fees)
-    apr, eir = annual_cost(terms, [(row.due_on, row.total) for row in rows], fees)
-    return Cost(interest, fee_sum, terms.principal.minor + interest + fee_sum, apr, eir)
+    fees = sum(row.fee for row in rows)
+    apr, eir = annual_cost(terms, [(row.due_on, row.total) for row in rows])
+    return Cost(interest, fees, terms.principal.minor + interest + fees, apr, eir)
 
 
-def annual_cost(
-    terms: Terms, flows: Sequence[tuple[date, int]], fees: Sequence[tuple[date, int]] = ()
-) -> tuple[Decimal, Decimal]:
-    """(apr, eir) of paying `flows` for the principal."""
+def annual_cost(terms: Terms, flows: Sequence[tuple[date, int]]) -> tuple[Decimal, Decimal]:
+    """(apr, eir) of paying `flows` for the principal; what is paid on the day of pay-out lessens what was lent."""
     up, down = terms.every.steps_a_year()
     a_year = Decimal(up) / Decimal(down)
-    regular = terms.first_due_on is None or terms.first_due_on == terms.every.after(terms.disbursed_on, 1)
+    lent = terms.principal.minor - sum(amount for day, amount in flows if day <= terms.disbursed_on)
+    later = [(day, amount) for day, amount in flows if day > terms.disbursed_on]
+    if lent <= 0:
+        raise Invalid("What is due with the pay-out takes all of it.", field="fees")
     with localcontext() as context:
         context.prec = 28
-        if regular and not fees:
+        if _regular(terms):
+            amounts = [amount for _, amount in later]
+            amounts = [0] * (terms.installments - len(amounts)) + amounts
             agreed = _agreed_rate(terms)
-            periodic = _periodic_rate(terms.principal.minor, [amount for _, amount in flows], agreed)
+            periodic = _periodic_rate(lent, amounts, agreed)
             if abs(periodic - agreed) * a_year <= _ROUNDING_NOISE:
                 periodic = agreed
             apr, eir = periodic * a_year, (1 + periodic) ** a_year - 1
         else:
-            dated = sorted([*flows, *fees])
-            eir = _dated_rate(terms.principal.minor, [((day - terms.disbursed_on).days, sum_) for day, sum_ in dated])
+            eir = _dated_rate(lent, [((day - terms.disbursed_on).days, amount) for day, amount in sorted(later)])
             apr = a_year * ((1 + eir) ** (1 / a_year) - 1)
         return apr.quantize(_PLACES) + 0, eir.quantize(_PLACES) + 0
+
+
+def _regular(terms: Terms) -> bool:
+    """Whether every period is one step of the schedule."""
+    first = terms.first_due_on
+    return terms.shift is Shift.NONE and (first is None or first == terms.every.after(terms.disbursed_on, 1))
 
 
 def _agreed_rate(terms: Terms) -> Decimal:
     """The yearly rate's share of one period."""
     span = schedules.agreed(terms).spans[-1]
-    return terms.annual_rate.annual * span.numerator / span.denominator
+    steps = terms.installments if terms.method is Method.BULLET else 1
+    return terms.annual_rate.annual * span.numerator / span.denominator / steps
 
 
 def _periodic_rate(principal: int, flows: Sequence[int], guess: Decimal) -> Decimal:

@@ -65,5 +65,7 @@ class Every:
 def add_months(anchor: date, months: int) -> date:
     """The same day of the month `months` later, or that month's last day."""
     year, month = divmod(anchor.year * 12 + anchor.month - 1 + months, 12)
-    month += 1
-    return date(year, month, min(anchor.day, calendar.monthrange(year, month)[1]))
+    day = anchor.day
+    if day > 28:
+        day = min(day, calendar.monthrange(year, month + 1)[1])
+    return date(year, month + 1, day)

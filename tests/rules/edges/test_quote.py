@@ -6,9 +6,11 @@ import sys
 from typing import Any
 
 import pytest
+import pyxirr
 from hypothesis import given
 from hypothesis import strategies as some
 
+from rules.edges import published
 from xindai.edges.cli import quote_json
 from xindai.values.refusal import Refusal
 
@@ -51,7 +53,15 @@ def test_events_may_come_in_any_order_and_a_reversal_names_its_event() -> None:
     ({"events": [{"on": "2026-01-01", "type": "repayment", "amount": "1.00"}]}, "events.0.on"),
     ({"events": [{"on": "2026-03-01", "type": "repayment", "amount": "-1.00"}]}, "events.0.amount"),
     ({"events": [{"on": "2026-03-01", "type": "wish"}]}, "events.0.type"), ({"events": "none"}, "events"),
-    ({"allocation": ["principal"]}, "allocation"), ({"as_of": 5}, "as_of"),
+    ({"allocation": ["principal"]}, "allocation"), ({"as_of": 5}, "as_of"), ({"as_of": "2025-01-01"}, "as_of"),
+    ({"fees": [{}]}, "fees.0"), ({"fees": [{"on": "moon", "amount": "1.00"}]}, "fees.0.on"),
+    ({"down_payment": "10000.00"}, "down_payment"), ({"balloon": "10000.00"}, "balloon"),
+    ({"method": "flat", "recalculation": "daily"}, "recalculation"), ({"method": "bullet", "steps": [{"number": 1,
+      "times": "2"}]}, "steps"), ({"calendar": "US"}, "calendar.country"), ({"grace": {"interest": 12}}, "grace"),
+    ({"events": [{"on": "2026-03-01", "type": "rate_change"}]}, "events.0.annual_rate"),
+    ({"events": [{"on": "2026-03-01", "type": "interest_pause"}]}, "events.0.until"),
+    ({"events": [{"on": "2027-03-01", "type": "disbursement", "amount": "5.00"}]}, "events"),
+    ({"events": [{"on": "2026-03-01", "type": "charge_off", "amount": "5.00"}]}, "events.0.amount"),
 ])  # fmt: skip
 def test_a_wrong_input_is_refused_by_name(change: dict[str, Any], field: str) -> None:
     with pytest.raises(Refusal) as refused:
@@ -59,13 +69,107 @@ def test_a_wrong_input_is_refused_by_name(change: dict[str, Any], field: str) ->
     assert refused.value.field == field
 
 
-@pytest.mark.parametrize(
-    "change", [{"method": "flat"}, {"recalculation": "daily"}, {"fees": [{}]}, {"down_payment": "1.00"}]
-)
-def test_what_is_still_to_come_says_so(change: dict[str, Any]) -> None:
-    with pytest.raises(quote_json.NotYet) as refused:
-        quote_json.answer({**LOAN, **change})
-    assert refused.value.code == "not_supported"
+@pytest.mark.parametrize(("change", "expected"), published.PUBLISHED.values(), ids=published.PUBLISHED)
+def test_a_leading_core_publishes_the_same_figures(change: dict[str, Any], expected: str) -> None:
+    answer = quote_json.answer({**published.COMMON, **change})
+    lines = [line.split() for line in expected.splitlines()]
+    rows = [[row["due_on"], row["principal"], row["interest"], row["balance"]] for row in answer["schedule"]]
+    assert rows == [line for line in lines if line[0] != "="]
+    for _, *applied in (line for line in lines if line[0] == "="):
+        last = answer["transactions"][-1]
+        assert [last["amount"], last["principal"], last["interest"]] == applied
+
+
+def terms_of(**change: Any) -> list[tuple[str, str]]:
+    rows = quote_json.answer({**LOAN, "installments": 3, **change})["schedule"]
+    return [(row["principal"], row["interest"]) for row in rows]
+
+
+def test_each_method_repays_in_its_own_way() -> None:
+    assert terms_of(method="flat") == [("3333.33", "120.00"), ("3333.33", "120.00"), ("3333.34", "120.00")]
+    assert terms_of(method="interest_only") == [("0.00", "120.00"), ("0.00", "120.00"), ("10000.00", "120.00")]
+    assert terms_of(method="bullet") == [("10000.00", "360.00")]
+    assert terms_of(method="equal_principal", balloon="4000.00") == [
+        ("2000.00", "120.00"), ("2000.00", "96.00"), ("6000.00", "72.00"),
+    ]  # fmt: skip
+    stepped = terms_of(method="equal_principal", steps=[{"number": 3, "times": "2"}])
+    assert [principal for principal, _ in stepped] == ["2500.00", "2500.00", "5000.00"]
+    put_off = terms_of(method="interest_only", grace={"principal": 0, "interest": 2})
+    assert put_off == [("0.00", "0.00"), ("0.00", "0.00"), ("10000.00", "360.00")]
+
+
+def test_a_flexible_loan_bears_interest_on_what_is_left_and_takes_money_at_any_time() -> None:
+    events = [{"on": "2026-01-25", "type": "repayment", "amount": "5000.00"}]
+    answer = quote_json.answer(
+        {**LOAN, "method": "flexible", "installments": 3, "day_count": "act/360", "events": events}
+    )
+    paid = answer["transactions"][0]
+    assert (paid["interest"], paid["principal"]) == ("60.00", "4940.00")
+    assert answer["state"]["principal"] == "5060.00"
+    assert answer["schedule"][0]["interest"] == "92.38"  # 60.00, and sixteen days of 5060.00
+
+
+def test_flat_interest_shows_what_it_really_costs() -> None:
+    cost = quote_json.answer({**LOAN, "method": "flat", "annual_rate": "0.12"})["cost"]
+    assert cost["interest"] == "1200.00"
+    assert float(cost["apr"]) == pytest.approx(12 * pyxirr.irr([-10000, *[933.33] * 11, 933.37]), abs=2e-6)
+
+
+def test_fees_are_part_of_the_cost_and_fall_due_with_what_they_go_with() -> None:
+    fees = [
+        {"on": "pay_out", "rate": "0.01"},
+        {"on": "installment", "amount": "5.00"},
+        {"on": "prepayment", "rate": "0.02"},
+    ]
+    answer = quote_json.answer({**LOAN, "installments": 3, "fees": fees})
+    assert [row["fee"] for row in answer["schedule"]] == ["100.00", "5.00", "5.00", "5.00"]
+    assert answer["cost"]["fees"] == "115.00"
+    early = {"on": "2026-02-10", "type": "prepayment", "amount": "10000.00"}
+    paid = [{"on": "2026-01-10", "type": "repayment", "amount": "100.00"}, {"on": "2026-02-10", "type": "repayment",
+            "amount": answer["schedule"][1]["total"]}]  # fmt: skip
+    settled = quote_json.answer({**LOAN, "installments": 3, "fees": fees, "events": [*paid, early]})
+    left = settled["transactions"][1]["balance"]
+    assert settled["state"]["status"] == "closed"
+    assert settled["transactions"][2]["principal"] == left
+    assert float(settled["transactions"][2]["fee"]) == pytest.approx(float(left) * 0.02, abs=0.006)
+
+
+def test_due_days_move_off_holidays_and_interest_only_if_told() -> None:
+    moved = {**LOAN, "disbursed_on": "2026-01-17", "day_count": "act/365", "installments": 2}
+    plain = quote_json.answer({**moved, "calendar": "CN"})["schedule"]
+    assert [row["due_on"] for row in plain] == ["2026-02-24", "2026-03-17"]  # Spring Festival 2026: 15 to 23 February
+    along = quote_json.answer({**moved, "calendar": {"country": "CN", "adjusts_interest": True}})["schedule"]
+    assert along[0]["due_on"] == plain[0]["due_on"]
+    assert float(along[0]["interest"]) > float(plain[0]["interest"])
+
+
+def test_a_reschedule_spreads_all_that_is_unpaid_over_new_instalments() -> None:
+    event = {
+        "on": "2026-04-15",
+        "type": "reschedule",
+        "installments": 24,
+        "first_due_on": "2026-06-10",
+        "annual_rate": "0.12",
+    }
+    answer = quote_json.answer({**LOAN, "penalty": None, "events": [event], "as_of": "2026-04-15"})
+    rows = answer["schedule"]
+    assert len(rows) == 24
+    assert rows[0]["due_on"] == "2026-06-10"
+    assert answer["state"]["overdue_days"] == 0
+    assert sum(float(row["principal"]) for row in rows) == pytest.approx(10000)
+    assert float(rows[0]["interest"]) > float(rows[1]["interest"])
+
+
+def test_money_received_over_and_above_is_kept_and_can_be_given_back() -> None:
+    events = [
+        {"on": "2026-02-10", "type": "prepayment", "amount": "11000.00"},
+        {"on": "2026-02-11", "type": "refund", "amount": "880.00"},
+    ]
+    assert quote_json.answer({**LOAN, "events": events[:1]})["state"]["overpaid"] == "880.00"
+    assert quote_json.answer({**LOAN, "events": events})["state"]["overpaid"] == "0.00"
+    with pytest.raises(Refusal) as refused:
+        quote_json.answer({**LOAN, "events": events[1:]})
+    assert refused.value.code == "event_impossible"
 
 
 json_values = some.recursive(

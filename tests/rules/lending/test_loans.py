@@ -1,19 +1,43 @@
 """Loans as folds: properties first, then scenes in the field's own words."""
 
+import json
 import re
 from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, reject
 from hypothesis import strategies as some
 
 from xindai.lending.loans import fold, postings
-from xindai.lending.loans.model import Fact, FactKind, FactUnknown, Figures, Status
-from xindai.products.terms import InterestBy, Method, Part, Prepayment, Terms
+from xindai.lending.loans.model import (
+    RECEIPTS,
+    Fact,
+    FactImpossible,
+    FactKind,
+    FactUnknown,
+    Figures,
+    LoanState,
+    Status,
+)
+from xindai.products import documents, schedules
+from xindai.products.terms import (
+    ALLOCATION,
+    Charge,
+    Fee,
+    FeeOn,
+    InterestBy,
+    Method,
+    Part,
+    Prepayment,
+    Recalculation,
+    Step,
+    Terms,
+)
+from xindai.values.business_days import Shift
 from xindai.values.money import Money, parse
-from xindai.values.period import Every
-from xindai.values.rate import DayCount, rate
+from xindai.values.period import Every, Unit
+from xindai.values.rate import DayCount, Rate, rate
 
 START = date(2026, 1, 10)
 TERMS = Terms(
@@ -28,44 +52,85 @@ TERMS = Terms(
 )
 
 
-def fact(number: int, kind: FactKind, day: int, amount: int, mode: Prepayment, part: Part) -> Fact:
-    return Fact(str(number), kind, START + timedelta(days=day), amount, part, mode)
+KINDS = [
+    FactKind.REPAYMENT, FactKind.REPAYMENT, FactKind.REPAYMENT, FactKind.PREPAYMENT, FactKind.PREPAYMENT, FactKind.FEE,
+    FactKind.WAIVER, FactKind.DISBURSEMENT, FactKind.RATE_CHANGE, FactKind.INTEREST_PAUSE, FactKind.RESCHEDULE,
+]  # fmt: skip
 
 
-events = some.lists(
-    some.tuples(
-        some.sampled_from([FactKind.REPAYMENT, FactKind.REPAYMENT, FactKind.PREPAYMENT, FactKind.FEE, FactKind.WAIVER]),
-        some.integers(0, 500),
-        some.integers(1, 60_000),
-        some.sampled_from(Prepayment),
-        some.sampled_from([Part.PENALTY, Part.FEE, Part.INTEREST]),
-    ),
-    max_size=8,
-).map(lambda rows: [fact(number, *row) for number, row in enumerate(rows)])
-terms = some.builds(
-    replace,
-    some.just(TERMS),
-    principal=some.integers(100_00, 10_000_00).map(Money),
-    method=some.sampled_from(Method),
-    installments=some.integers(1, 12),
-    day_count=some.sampled_from(DayCount),
-    interest_by=some.sampled_from(InterestBy),
-    principal_grace=some.just(0),
-    penalty_grace_days=some.integers(0, 10),
+@some.composite
+def any_terms(draw: some.DrawFn) -> Terms:
+    """Every method with everything that goes with it."""
+    method, count = draw(some.sampled_from(Method)), draw(some.integers(1, 12))
+    principal = draw(some.integers(100_00, 10_000_00))
+    level = method in {Method.ANNUITY, Method.EQUAL_PRINCIPAL}
+    recalculation = Recalculation.NONE if method is Method.FLAT else draw(some.sampled_from(Recalculation))
+    planned = recalculation is Recalculation.NONE and method not in {Method.FLEXIBLE, Method.BULLET}
+    charge = some.one_of(some.integers(1, 5_00).map(lambda n: Charge(amount=n)), some.just(Charge(share=Rate(1, 100))))
+    return replace(
+        TERMS,
+        principal=Money(principal),
+        annual_rate=Rate(draw(some.sampled_from([0, 500, 1200, 2400])), 10_000),
+        method=method,
+        installments=count,
+        every=Every(draw(some.integers(1, 2)), draw(some.sampled_from([Unit.WEEK, Unit.MONTH]))),
+        day_count=draw(some.sampled_from(DayCount)),
+        interest_by=draw(some.sampled_from(InterestBy)),
+        recalculation=recalculation,
+        penalty_grace_days=draw(some.integers(0, 10)),
+        allocation=tuple(draw(some.permutations(ALLOCATION))),
+        principal_grace=draw(some.integers(0, count - 1)),
+        interest_grace=draw(some.integers(0, count - 1)) if planned else 0,
+        down_payment=draw(some.none() | some.just(Charge(share=Rate(1, 4)))),
+        fees=tuple(draw(some.lists(some.builds(Fee, some.sampled_from(FeeOn), charge), max_size=2))),
+        shift=draw(some.sampled_from(Shift)),
+        steps=(Step(draw(some.integers(1, count)), Rate(3, 2)),) if level and draw(some.booleans()) else (),
+        balloon=principal // 3 if level and draw(some.booleans()) else 0,
+        non_accrual_days=draw(some.sampled_from([None, 90])),
+    )
+
+
+@some.composite
+def any_fact(draw: some.DrawFn) -> Fact:
+    """Anything that may happen."""
+    day = START + timedelta(days=draw(some.integers(0, 300)))
+    return Fact(
+        id="",
+        kind=draw(some.sampled_from(KINDS)),
+        on=day,
+        amount=draw(some.integers(1, 3_00_00)),
+        part=draw(some.sampled_from([Part.PENALTY, Part.FEE, Part.INTEREST])),
+        prepayment=draw(some.none() | some.sampled_from(Prepayment)),
+        rate=draw(some.sampled_from([Rate(3, 100), Rate(20, 100)])),
+        until=day + timedelta(days=draw(some.integers(0, 60))),
+        installments=draw(some.none() | some.integers(1, 9)),
+        first_due_on=draw(some.none() | some.integers(1, 70).map(lambda days: day + timedelta(days=days))),
+    )
+
+
+def folded(agreed: Terms, facts: list[Fact], day: date) -> LoanState:
+    """The state, if these facts can happen to such a loan."""
+    try:
+        return fold.fold(agreed, facts, on=day)
+    except FactImpossible:
+        reject()
+
+
+terms = any_terms()
+events = some.lists(any_fact(), max_size=7).map(
+    lambda facts: [replace(one, id=str(number)) for number, one in enumerate(facts)]
 )
 on = some.integers(0, 600).map(lambda days: START + timedelta(days=days))
 
 
 @given(terms, events, on)
 def test_what_was_received_equals_what_was_allocated(agreed: Terms, facts: list[Fact], day: date) -> None:
-    state = fold.fold(agreed, facts, on=day)
+    state = folded(agreed, facts, day)
     for receipt in state.receipts:
-        if receipt.kind in {FactKind.REPAYMENT, FactKind.PREPAYMENT}:
+        if receipt.kind in RECEIPTS:
             parts = receipt.principal + receipt.interest + receipt.fee + receipt.penalty + receipt.overpaid
             assert parts == receipt.amount
-    received = sum(
-        one.amount for one in facts if one.on <= day and one.kind in {FactKind.REPAYMENT, FactKind.PREPAYMENT}
-    )
+    received = sum(one.amount for one in facts if one.on <= day and one.kind in RECEIPTS)
     assert state.figures.received == received
 
 
@@ -73,10 +138,14 @@ def test_what_was_received_equals_what_was_allocated(agreed: Terms, facts: list[
 def test_principal_is_conserved_and_every_figure_is_a_debt_or_nothing(
     agreed: Terms, facts: list[Fact], day: date
 ) -> None:
-    state = fold.fold(agreed, facts, on=day)
-    assert sum(line.principal for line in state.lines) == agreed.principal.minor
+    state = folded(agreed, facts, day)
+    lent = agreed.principal.minor + sum(
+        one.amount for one in facts if one.on <= day and one.kind is FactKind.DISBURSEMENT
+    )
+    assert sum(line.principal for line in state.lines) == lent
+    assert min(min(line[3:9]) for line in state.lines) >= 0
     paid = sum(receipt.principal for receipt in state.receipts)
-    assert state.principal == agreed.principal.minor - paid
+    assert state.principal == lent - paid
     assert all(value >= 0 for value in state.figures.as_dict().values()), state.figures
     assert state.payoff >= 0
     assert (state.status is Status.CLOSED) == (not any(line.outstanding for line in state.lines))
@@ -85,8 +154,8 @@ def test_principal_is_conserved_and_every_figure_is_a_debt_or_nothing(
 @given(terms, events, on)
 def test_the_books_balance_whatever_happens(agreed: Terms, facts: list[Fact], day: date) -> None:
     """The entry for the change between any two days sums to zero: `Entry` asserts it."""
-    before = fold.fold(agreed, facts[: len(facts) // 2], on=day).figures
-    after = fold.fold(agreed, facts, on=day + timedelta(days=30)).figures
+    before = folded(agreed, facts[: len(facts) // 2], day).figures
+    after = folded(agreed, facts, day + timedelta(days=30)).figures
     for change in (before, after, after.minus(before)):
         entry = postings.entry(change, cause="x", kind="x", on=day, currency="CNY")
         assert sum(amount for _, amount in entry.lines) == 0
@@ -95,19 +164,19 @@ def test_the_books_balance_whatever_happens(agreed: Terms, facts: list[Fact], da
 @given(terms, events, on)
 def test_facts_may_be_recorded_in_any_order(agreed: Terms, facts: list[Fact], day: date) -> None:
     alone = [one for place, one in enumerate(facts) if all(other.on != one.on for other in facts[:place])]
-    assert fold.fold(agreed, alone, on=day) == fold.fold(agreed, alone[::-1], on=day)
+    assert folded(agreed, alone, day) == folded(agreed, alone[::-1], day)
 
 
 @given(terms, events, on)
 def test_a_reversed_fact_is_as_if_it_had_never_been(agreed: Terms, facts: list[Fact], day: date) -> None:
     extra = Fact("extra", FactKind.REPAYMENT, START + timedelta(days=20), 5_00)
     undone = Fact("undo", FactKind.REVERSAL, START + timedelta(days=40), reverses="extra")
-    assert fold.fold(agreed, [*facts, extra, undone], on=day) == fold.fold(agreed, facts, on=day)
+    assert folded(agreed, [*facts, extra, undone], day) == folded(agreed, facts, day)
 
 
 @given(terms, events, on)
 def test_paying_the_payoff_closes_the_loan_and_owes_nobody(agreed: Terms, facts: list[Fact], day: date) -> None:
-    before = fold.fold(agreed, facts, on=day)
+    before = folded(agreed, facts, day)
     if before.payoff == 0 or before.status is Status.CLOSED:
         return
     late = [one for one in facts if one.on <= day]
@@ -115,6 +184,48 @@ def test_paying_the_payoff_closes_the_loan_and_owes_nobody(agreed: Terms, facts:
     assert after.status is Status.CLOSED
     assert after.figures.overpaid == before.figures.overpaid
     assert after.principal == 0
+
+
+@given(terms)
+def test_paying_what_falls_due_ends_at_zero_with_nothing_over(agreed: Terms) -> None:
+    facts: list[Fact] = []
+    state = fold.fold(agreed, facts, on=START)
+    while state.next_due_on is not None:
+        day = state.next_due_on
+        due = fold.fold(agreed, facts, on=day).due
+        facts.append(Fact(day.isoformat(), FactKind.REPAYMENT, day, due))
+        state = fold.fold(agreed, facts, on=day)
+    assert (state.status, state.principal, state.figures.overpaid) == (Status.CLOSED, 0, 0)
+    assert state.figures.received == sum(row.total for row in schedules.schedule(agreed))
+
+
+@given(terms, events, on)
+def test_what_is_kept_grows_as_the_fold_does(agreed: Terms, facts: list[Fact], day: date) -> None:
+    facts = [one for one in facts if one.on <= day]
+    kept = folded(agreed, facts, day).standing
+    for _ in range(40):
+        day += timedelta(days=1)
+        if kept.changes_on is not None and day >= kept.changes_on:
+            break
+        assert kept.at(day) == fold.fold(agreed, facts, on=day).figures
+
+
+@given(terms)
+def test_terms_are_kept_and_read_back_as_they_were(agreed: Terms) -> None:
+    assert documents.terms_of(json.loads(json.dumps(documents.terms_document(agreed)))) == agreed
+
+
+def test_interest_long_overdue_is_owed_but_no_income_until_it_is_paid() -> None:
+    agreed = replace(TERMS, non_accrual_days=90)
+    before, after = (fold.fold(agreed, [], on=date(2026, 5, day)) for day in (11, 12))
+    assert (before.overdue_days, after.overdue_days) == (90, 91)
+    assert before.figures.off_balance == 0
+    assert (after.figures.interest, after.figures.penalty, after.figures.earned_interest) == (0, 0, 0)
+    plain = fold.fold(TERMS, [], on=date(2026, 5, 12)).figures
+    assert after.figures.off_balance == plain.interest + plain.penalty
+    paid = Fact("all", FactKind.PREPAYMENT, date(2026, 5, 12), after.payoff)
+    whole = fold.fold(agreed, [paid], on=date(2026, 5, 12)).figures
+    assert (whole.off_balance, whole.earned_interest + whole.earned_penalty) == (0, after.figures.off_balance)
 
 
 def test_a_reversal_of_nothing_is_refused() -> None:

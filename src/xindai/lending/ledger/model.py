@@ -22,17 +22,23 @@ class Account(StrEnum):
     EARNED_FEE = "earned_fee"
     RECOVERED = "recovered"
     WRITTEN_OFF = "written_off"
+    OFF_BALANCE = "off_balance"
+    OFF_BALANCE_CONTRA = "off_balance_contra"
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What a `cause` does to the accounts on the day `on`: minor units by account, debit above zero, credit below."""
+    """What a `cause` does to the accounts on the day `on`: minor units by account, debit above zero, credit below.
+
+    `corrects` is the earlier day on which it should have been booked.
+    """
 
     cause: str
     kind: str
     on: date
     currency: str
     lines: tuple[tuple[Account, int], ...]
+    corrects: date | None = None
 
     def __post_init__(self) -> None:
         assert sum(amount for _, amount in self.lines) == 0, self

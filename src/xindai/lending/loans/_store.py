@@ -1,4 +1,4 @@
-"""Rows of loans and their facts."""
+"""Rows of loans, of their facts, and of where they stand."""
 
 from __future__ import annotations
 
@@ -9,11 +9,44 @@ from typing import Any
 from sqlalchemy import RowMapping
 
 from xindai.base.db import Tx
-from xindai.lending.loans.model import Fact, FactKind, Figures, Loan, LoanId, LoanMissing, Status
-from xindai.products.terms import InterestBy, Method, Part, Prepayment, Terms
-from xindai.values.money import Money, Rounding
-from xindai.values.period import Every, Unit
-from xindai.values.rate import DayCount, Rate
+from xindai.lending.loans.model import (
+    FIGURE_NAMES,
+    Fact,
+    FactKind,
+    Figures,
+    Loan,
+    LoanId,
+    LoanMissing,
+    LoanState,
+    Run,
+    Standing,
+    Status,
+)
+from xindai.products import documents
+from xindai.products.terms import Part, Prepayment
+from xindai.values.money import Money
+
+_FIGURES = ", ".join(FIGURE_NAMES)
+_STANDING = (
+    "interest_since, interest_base, interest_step, interest_per, penalty_since, penalty_base, penalty_step, penalty_per,"
+    " changes_on"
+)
+_COLUMNS = ", ".join(f"s.{name}" for name in f"on_day, {_FIGURES}, {_STANDING}".replace(",", "").split())
+_LOANS = (
+    "SELECT l.id, l.reference, l.offer_id, l.person_id, l.product, l.principal AS lent, l.annual_rate, l.months, l.status,"
+    f" l.terms, {_COLUMNS} FROM loan l LEFT JOIN loan_standing s ON s.loan_id = l.id"
+)
+ACCRUAL_LOCK = 6001
+"""Taken by whoever posts a loan, shared, and by the accrual of a day, alone: each sees the other's work whole."""
+
+GROWN_INTEREST = (
+    "coalesce(run_borne(s.interest_base, s.interest_step, s.interest_per, {day} - s.interest_since)"
+    " - run_borne(s.interest_base, s.interest_step, s.interest_per, s.on_day - s.interest_since), 0)"
+)
+GROWN_PENALTY = (
+    "coalesce(runs_borne(s.penalty_base, s.penalty_step, s.penalty_per, {day} - s.penalty_since)"
+    " - runs_borne(s.penalty_base, s.penalty_step, s.penalty_per, s.on_day - s.penalty_since), 0)"
+)
 
 
 def add(tx: Tx, loan: Loan) -> bool:
@@ -39,7 +72,7 @@ def add(tx: Tx, loan: Loan) -> bool:
 
 def load(tx: Tx, loan_id: str, *, lock: bool = False) -> Loan:
     """One loan with its facts. Refuses LoanMissing."""
-    row = tx.row("SELECT * FROM loan WHERE id = :id" + (" FOR UPDATE" if lock else ""), id=loan_id)
+    row = tx.row(f"{_LOANS} WHERE l.id = :id" + (" FOR UPDATE OF l" if lock else ""), id=loan_id)
     if row is None:
         raise LoanMissing(field="loan")
     return _loan(row, facts_of(tx, [loan_id]).get(loan_id, ()))
@@ -48,7 +81,7 @@ def load(tx: Tx, loan_id: str, *, lock: bool = False) -> Loan:
 def load_many(tx: Tx, ids: Sequence[str], *, lock: bool = False) -> list[Loan]:
     """Several loans, by id."""
     rows = tx.rows(
-        "SELECT * FROM loan WHERE id = ANY(:ids) ORDER BY id" + (" FOR UPDATE" if lock else ""), ids=_array(ids)
+        f"{_LOANS} WHERE l.id = ANY(:ids) ORDER BY l.id" + (" FOR UPDATE OF l" if lock else ""), ids=array(ids)
     )
     facts = facts_of(tx, [row["id"] for row in rows])
     return [_loan(row, facts.get(row["id"], ())) for row in rows]
@@ -60,7 +93,7 @@ def facts_of(tx: Tx, ids: Sequence[str], *, known: date | None = None) -> dict[s
     for row in tx.rows(
         "SELECT * FROM loan_fact WHERE loan_id = ANY(:ids) AND (CAST(:known AS date) IS NULL OR recorded_on <= :known)"
         " ORDER BY loan_id, number",
-        ids=_array(ids),
+        ids=array(ids),
         known=known,
     ):
         found.setdefault(row["loan_id"], []).append(
@@ -72,84 +105,98 @@ def facts_of(tx: Tx, ids: Sequence[str], *, known: date | None = None) -> dict[s
                 part=Part(row["part"]) if row["part"] else None,
                 prepayment=Prepayment(row["prepayment"]) if row["prepayment"] else None,
                 reverses=row["reverses"],
+                rate=documents.rate_of(row["rate"]) if row["rate"] else None,
+                until=row["until_day"],
+                installments=row["installments"],
+                first_due_on=row["first_due_on"],
             )
         )
     return {loan_id: tuple(facts) for loan_id, facts in found.items()}
 
 
-def add_fact(tx: Tx, loan: Loan, fact: Fact) -> None:
-    """Append one fact."""
-    tx.run(
-        "INSERT INTO loan_fact (id, loan_id, number, kind, on_day, amount, part, prepayment, reverses,"
-        " recorded_on, at) VALUES (:id, :loan, :number, :kind, :on, :amount, :part, :prepayment, :reverses, :today, :at)",
-        id=fact.id,
-        loan=loan.id,
-        number=len(loan.facts) + 1,
-        kind=fact.kind.value,
-        on=fact.on,
-        amount=fact.amount,
-        part=fact.part,
-        prepayment=fact.prepayment,
-        reverses=fact.reverses,
-        today=tx.on,
-        at=tx.at,
-    )
-
-
-def keep(tx: Tx, rows: Iterable[dict[str, Any]]) -> None:
-    """Write where loans stand now."""
+def add_facts(tx: Tx, facts: Sequence[tuple[Loan, Fact]]) -> None:
+    """Append one fact to each of several loans."""
     tx.run_many(
-        "UPDATE loan SET status = :status, disbursed_on = :disbursed_on, terms = CAST(:terms AS jsonb),"
-        " posted = CAST(:posted AS jsonb), posted_on = :posted_on, next_due_on = :next_due_on,"
-        " overdue_days = :overdue_days WHERE id = :id",
-        list(rows),
+        "INSERT INTO loan_fact (id, loan_id, number, kind, on_day, amount, part, prepayment, reverses, rate, until_day,"
+        " installments, first_due_on, recorded_on, at) VALUES (:id, :loan, :number, :kind, :on, :amount, :part,"
+        " :prepayment, :reverses, CAST(:rate AS bigint[]), :until, :installments, :first, :today, :at)",
+        [
+            {
+                "id": fact.id,
+                "loan": loan.id,
+                "number": len(loan.facts) + 1,
+                "kind": fact.kind.value,
+                "on": fact.on,
+                "amount": fact.amount,
+                "part": fact.part,
+                "prepayment": fact.prepayment,
+                "reverses": fact.reverses,
+                "rate": array([fact.rate.numerator, fact.rate.denominator]) if fact.rate else None,
+                "until": fact.until,
+                "installments": fact.installments,
+                "first": fact.first_due_on,
+                "today": tx.on,
+                "at": tx.at,
+            }
+            for loan, fact in facts
+        ],
     )
 
 
-def terms_document(terms: Terms) -> dict[str, Any]:
-    """Terms as they are kept."""
+def begin(tx: Tx, loan_id: str, *, terms: dict[str, Any], on: date) -> None:
+    """Write the terms under which a loan lives from now on."""
+    tx.run(
+        "UPDATE loan SET terms = CAST(:terms AS jsonb), disbursed_on = :on WHERE id = :id",
+        id=loan_id,
+        terms=terms,
+        on=on,
+    )
+
+
+def keep(tx: Tx, moved: Iterable[tuple[Loan, LoanState]]) -> None:
+    """Write where loans stand now."""
+    pairs = list(moved)
+    names = f"on_day, {_FIGURES}, {_STANDING}, next_due_on".replace(" ", "").split(",")
+    tx.run_many(
+        f"INSERT INTO loan_standing (loan_id, {', '.join(names)}) VALUES (:loan_id, {', '.join(map(_bind, names))})"
+        f" ON CONFLICT (loan_id) DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in names)}",
+        [_standing_row(loan, state) for loan, state in pairs],
+    )
+    tx.run_many(
+        "UPDATE loan SET status = :status WHERE id = :id",
+        [{"id": loan.id, "status": state.status.value} for loan, state in pairs if state.status is not loan.status],
+    )
+
+
+def _bind(name: str) -> str:
+    return f"CAST(:{name} AS bigint[])" if name in {"penalty_base", "penalty_step"} else f":{name}"
+
+
+def _standing_row(loan: Loan, state: LoanState) -> dict[str, Any]:
+    interest = next((run for run in state.runs if run.part is Part.INTEREST), None)
+    penalty = [run for run in state.runs if run.part is Part.PENALTY]
     return {
-        "principal": terms.principal.minor,
-        "currency": terms.principal.currency,
-        "rate": [terms.annual_rate.numerator, terms.annual_rate.denominator],
-        "method": terms.method.value,
-        "installments": terms.installments,
-        "every": [terms.every.count, terms.every.unit.value],
-        "disbursed_on": terms.disbursed_on.isoformat(),
-        "day_count": terms.day_count.value,
-        "interest_by": terms.interest_by.value,
-        "rounding": terms.rounding.value,
-        "multiple": terms.multiple,
-        "first_due_on": terms.first_due_on.isoformat() if terms.first_due_on else None,
-        "principal_grace": terms.principal_grace,
-        "penalty": [terms.penalty_rate.numerator, terms.penalty_rate.denominator, terms.penalty_grace_days],
-        "allocation": [part.value for part in terms.allocation],
-        "prepayment": terms.prepayment.value,
+        "loan_id": loan.id,
+        "on_day": state.on,
+        **state.figures.as_dict(),
+        "interest_since": interest.since if interest else None,
+        "interest_base": interest.base if interest else None,
+        "interest_step": interest.step if interest else None,
+        "interest_per": interest.per if interest else None,
+        "penalty_since": penalty[0].since if penalty else None,
+        "penalty_base": array([run.base for run in penalty]) if penalty else None,
+        "penalty_step": array([run.step for run in penalty]) if penalty else None,
+        "penalty_per": penalty[0].per if penalty else None,
+        "changes_on": state.changes_on,
+        "next_due_on": state.next_due_on,
     }
 
 
-def terms_of(document: dict[str, Any]) -> Terms:
-    """The terms again."""
-    first = document["first_due_on"]
-    up, down, grace_days = document["penalty"]
-    return Terms(
-        principal=Money(document["principal"], document["currency"]),
-        annual_rate=Rate(*document["rate"]),
-        method=Method(document["method"]),
-        installments=document["installments"],
-        every=Every(document["every"][0], Unit(document["every"][1])),
-        disbursed_on=date.fromisoformat(document["disbursed_on"]),
-        day_count=DayCount(document["day_count"]),
-        interest_by=InterestBy(document["interest_by"]),
-        rounding=Rounding(document["rounding"]),
-        multiple=document["multiple"],
-        first_due_on=date.fromisoformat(first) if first else None,
-        principal_grace=document["principal_grace"],
-        penalty_rate=Rate(up, down),
-        penalty_grace_days=grace_days,
-        allocation=tuple(Part(part) for part in document["allocation"]),
-        prepayment=Prepayment(document["prepayment"]),
-    )
+def accrued_through(tx: Tx) -> date | None:
+    """The day at whose end the ledger carries all loans; it stays that until this transaction ends."""
+    tx.run(f"SELECT pg_advisory_xact_lock_shared({ACCRUAL_LOCK})")
+    through: date | None = tx.value("SELECT through FROM accrual")
+    return through
 
 
 def _loan(row: RowMapping, facts: tuple[Fact, ...]) -> Loan:
@@ -159,17 +206,27 @@ def _loan(row: RowMapping, facts: tuple[Fact, ...]) -> Loan:
         offer_id=row["offer_id"],
         person_id=row["person_id"],
         product=row["product"],
-        principal=Money(row["principal"]),
+        principal=Money(row["lent"]),
         annual_rate=row["annual_rate"],
         months=row["months"],
         status=Status(row["status"]),
-        terms=terms_of(row["terms"]) if row["terms"] else None,
+        terms=documents.terms_of(row["terms"]) if row["terms"] else None,
         facts=facts,
-        posted=Figures(**row["posted"]),
-        posted_on=row["posted_on"],
+        standing=_standing(row) if row["on_day"] else None,
     )
 
 
-def _array(ids: Sequence[str]) -> str:
-    """Ids as a PostgreSQL array literal; they hold no character that needs quoting."""
-    return "{" + ",".join(ids) + "}"
+def _standing(row: RowMapping) -> Standing:
+    runs = []
+    if row["interest_per"] is not None:
+        line = (row["interest_since"], row["interest_base"], row["interest_step"], row["interest_per"])
+        runs.append(Run(Part.INTEREST, *line))
+    for base, step in zip(row["penalty_base"] or (), row["penalty_step"] or (), strict=True):
+        runs.append(Run(Part.PENALTY, row["penalty_since"], base, step, row["penalty_per"]))
+    figures = Figures(**{name: row[name] for name in FIGURE_NAMES})
+    return Standing(row["on_day"], figures, tuple(runs), row["changes_on"])
+
+
+def array(values: Sequence[str | int]) -> str:
+    """Ids or numbers as a PostgreSQL array literal; they hold no character that needs quoting."""
+    return "{" + ",".join(map(str, values)) + "}"

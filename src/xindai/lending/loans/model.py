@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from enum import StrEnum
+from typing import NamedTuple
 
 from xindai.products.terms import Part, Prepayment, Terms
 from xindai.values import ids
-from xindai.values.money import Money
+from xindai.values.money import Money, Rounding, rounded_quotient
+from xindai.values.rate import Rate
 from xindai.values.refusal import Kind, Refusal
 
 
@@ -78,20 +80,42 @@ class FactUnknown(Refusal):
     zh = "没有可冲正的事件 {of}。"
 
 
+class FactImpossible(Refusal):
+    """What cannot happen to this loan as it stands on that day."""
+
+    kind = Kind.CONFLICT
+    code = "event_impossible"
+    en = "This cannot happen to the loan: {why}."
+    zh = "该笔贷款无法办理此业务：{why}。"
+
+
 class FactKind(StrEnum):
     """What may happen to a loan."""
 
+    DISBURSEMENT = "disbursement"
     REPAYMENT = "repayment"
     PREPAYMENT = "prepayment"
+    REFUND = "refund"
     FEE = "fee"
     WAIVER = "waiver"
+    RATE_CHANGE = "rate_change"
+    INTEREST_PAUSE = "interest_pause"
+    RESCHEDULE = "reschedule"
     CHARGE_OFF = "charge_off"
     REVERSAL = "reversal"
 
 
+RECEIPTS = frozenset({FactKind.REPAYMENT, FactKind.PREPAYMENT})
+"""Kinds by which money comes in."""
+
+
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """Something that happened, on the day `on` it counts. `amount` in minor units; `id` names it for a reversal."""
+    """Something that happened, on the day `on` it counts. `amount` in minor units; `id` names it for a reversal.
+
+    `part` is what a waiver forgives; `until` the last day of an interest pause; `rate` the new yearly rate of a rate
+    change or reschedule; `installments` and `first_due_on` what a reschedule plans anew.
+    """
 
     id: str
     kind: FactKind
@@ -100,6 +124,10 @@ class Fact:
     part: Part | None = None
     prepayment: Prepayment | None = None
     reverses: str | None = None
+    rate: Rate | None = None
+    until: date | None = None
+    installments: int | None = None
+    first_due_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +136,8 @@ class Figures:
 
     Assets: principal, interest, penalty, fee. Liabilities: overpaid (the borrower's), unearned (interest paid ahead).
     Income so far: earned_*; recovered after charge-off; written_off is expense. received and paid_out are cash.
+    off_balance is owed by the borrower but no asset: interest and penalty of a loan in non-accrual, and after a
+    charge-off the whole claim (账销案存).
     """
 
     principal: int = 0
@@ -123,6 +153,7 @@ class Figures:
     written_off: int = 0
     received: int = 0
     paid_out: int = 0
+    off_balance: int = 0
 
     def minus(self, other: Figures) -> Figures:
         """The change from `other` to this."""
@@ -140,9 +171,56 @@ class Figures:
 FIGURE_NAMES = tuple(field.name for field in fields(Figures))
 
 
+class Run(NamedTuple):
+    """A figure that grows by the day: on the day `d` it has borne (base + step x (d - since)) / per, rounded half even.
+
+    `part` says which: interest or penalty.
+    """
+
+    part: Part
+    since: date
+    base: int
+    step: int
+    per: int
+
+    def borne(self, on: date) -> int:
+        """What it comes to by the end of the day `on`."""
+        return rounded_quotient(self.base + self.step * (on - self.since).days, self.per, Rounding.HALF_EVEN)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a loan stands at the end of the day `on`, and what of it grows by itself until the day before `changes_on`.
+
+    Kept so that a day without events needs no fold; provably the same as one.
+    """
+
+    on: date
+    figures: Figures
+    runs: tuple[Run, ...]
+    changes_on: date | None
+
+    def at(self, day: date) -> Figures:
+        """The figures at the end of a day from `on` to the day before `changes_on`."""
+        assert self.on <= day, (self, day)
+        assert self.changes_on is None or day < self.changes_on, (self, day)
+        grown = dict.fromkeys((Part.INTEREST, Part.PENALTY), 0)
+        for run in self.runs:
+            grown[run.part] += run.borne(day) - run.borne(self.on)
+        net = self.figures.interest - self.figures.unearned + grown[Part.INTEREST]
+        return replace(
+            self.figures,
+            interest=max(0, net),
+            unearned=max(0, -net),
+            earned_interest=self.figures.earned_interest + grown[Part.INTEREST],
+            penalty=self.figures.penalty + grown[Part.PENALTY],
+            earned_penalty=self.figures.earned_penalty + grown[Part.PENALTY],
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Loan:
-    """A loan as it is kept: what was agreed, where it stands, and what of it is posted."""
+    """A loan as it is kept: what was agreed, what happened, and where it stands."""
 
     id: LoanId
     reference: str
@@ -155,12 +233,16 @@ class Loan:
     status: Status
     terms: Terms | None
     facts: tuple[Fact, ...]
-    posted: Figures
-    posted_on: date | None
+    standing: Standing | None
+
+    def figures(self, through: date | None) -> Figures:
+        """What the ledger carries of it, when all loans are carried as of the end of the day `through`."""
+        if self.standing is None:
+            return Figures()
+        return self.standing.at(max(self.standing.on, through or self.standing.on))
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One instalment as it stands, amounts in minor units."""
 
     number: int
@@ -185,8 +267,7 @@ class Line:
         return max(0, self.total - self.paid)
 
 
-@dataclass(frozen=True, slots=True)
-class Receipt:
+class Receipt(NamedTuple):
     """How one fact was applied. The four parts and `overpaid` sum to `amount` for money received."""
 
     fact_id: str
@@ -216,3 +297,10 @@ class LoanState:
     overdue_days: int
     payoff: int
     next_due_on: date | None
+    runs: tuple[Run, ...]
+    changes_on: date | None
+
+    @property
+    def standing(self) -> Standing:
+        """What is kept of it."""
+        return Standing(self.on, self.figures, self.runs, self.changes_on)

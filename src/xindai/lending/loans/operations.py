@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
 from xindai.base.db import Tx
 from xindai.base.events import Event, publish
 from xindai.lending.ledger import operations as ledger
 from xindai.lending.loans import _store, fold, postings
 from xindai.lending.loans.model import (
-    LIVING,
+    FIGURE_NAMES,
     MOVES,
     Fact,
     FactKind,
@@ -22,6 +21,7 @@ from xindai.lending.loans.model import (
     LoanState,
     Status,
 )
+from xindai.products import documents
 from xindai.products.catalogue import Product
 from xindai.values import ids
 from xindai.values.money import Money
@@ -54,8 +54,7 @@ def open_loan(
             status=Status.AWAITING_PAY_OUT,
             terms=None,
             facts=(),
-            posted=Figures(),
-            posted_on=None,
+            standing=None,
         ),
     )
 
@@ -68,8 +67,10 @@ def disburse(tx: Tx, *, loan_id: str, product: Product, on: date) -> None:
     terms = product.terms(
         principal=loan.principal, annual_rate=rate(loan.annual_rate), months=loan.months, disbursed_on=on
     )
-    state = fold.fold(terms, (), on=max(on, tx.on))
-    _move(tx, [(loan, state)], cause=f"{loan_id}|disbursed", kind="disbursement", terms=_store.terms_document(terms))
+    _store.begin(tx, loan_id, terms=documents.terms_document(terms), on=on)
+    through = _store.accrued_through(tx)
+    state = fold.fold(terms, (), on=_today(tx, through, on))
+    _move(tx, [(loan, state)], through=through, cause=f"{loan_id}|disbursed", kind="disbursement", counts_on=on)
 
 
 def cancel(tx: Tx, *, loan_id: str) -> None:
@@ -85,68 +86,138 @@ def cancel(tx: Tx, *, loan_id: str) -> None:
 def record(tx: Tx, *, loan_id: str, fact: Fact) -> LoanState:
     """Something happened to a loan: fold again, post the difference today, whatever day the fact counts on.
 
-    The same fact id twice changes nothing. Refuses: LoanMissing, LoanNotLiving.
+    The same fact id twice changes nothing. Refuses: LoanMissing, LoanNotLiving, FactImpossible, FactUnknown.
     """
     loan = _store.load(tx, loan_id, lock=True)
     if loan.terms is None:
         raise LoanNotLiving(status=loan.status.value)
-    on = max(tx.on, loan.posted_on or tx.on)
+    through = _store.accrued_through(tx)
+    on = _today(tx, through, loan.standing.on if loan.standing else tx.on)
     if any(known.id == fact.id for known in loan.facts):
         return fold.fold(loan.terms, loan.facts, on=on)
-    _store.add_fact(tx, loan, fact)
     state = fold.fold(loan.terms, (*loan.facts, fact), on=on)
-    _move(tx, [(loan, state)], cause=fact.id, kind=fact.kind.value)
+    _store.add_facts(tx, [(loan, fact)])
+    _move(tx, [(loan, state)], through=through, cause=fact.id, kind=fact.kind.value, counts_on=fact.on)
     return state
 
 
-def close_day(tx: Tx, *, loan_ids: Sequence[str], on: date, charge_off_days: int, cause: str) -> int:
-    """Accrue and age these loans to the end of the day `on` and post the sum as one entry; how many loans moved.
+def record_many(tx: Tx, *, facts: Sequence[tuple[str, Fact]], cause: str) -> int:
+    """Facts of a file, one a loan, posted together as one entry; how many were new. What was recorded before is left.
 
-    Loans already posted for the day are left alone, so the same chunk twice posts nothing twice.
+    Refuses: LoanMissing, LoanNotLiving, FactImpossible.
     """
-    moved = []
-    for loan in _store.load_many(tx, loan_ids, lock=True):
-        if loan.status not in LIVING or loan.terms is None or (loan.posted_on and loan.posted_on >= on):
+    wanted = dict(facts)
+    assert len(wanted) == len(facts), "one fact a loan"
+    through = _store.accrued_through(tx)
+    moved, added = [], []
+    for loan in _store.load_many(tx, sorted(wanted), lock=True):
+        fact = wanted.pop(loan.id)
+        if any(known.id == fact.id for known in loan.facts):
             continue
-        state = fold.fold(loan.terms, loan.facts, on=on)
-        if state.overdue_days > charge_off_days:
-            fact = Fact(id=f"{loan.id}|charge_off", kind=FactKind.CHARGE_OFF, on=on)
-            _store.add_fact(tx, loan, fact)
-            state = fold.fold(loan.terms, (*loan.facts, fact), on=on)
-        moved.append((loan, state))
-    _move(tx, moved, cause=cause, kind="close_of_day")
+        if loan.terms is None or loan.standing is None:
+            raise LoanNotLiving(status=loan.status.value)
+        moved.append((loan, fold.fold(loan.terms, (*loan.facts, fact), on=_today(tx, through, loan.standing.on))))
+        added.append((loan, fact))
+    if wanted:
+        _store.load(tx, next(iter(wanted)))
+    _store.add_facts(tx, added)
+    _move(tx, moved, through=through, cause=cause, kind="repayment")
     return len(moved)
 
 
+def fold_changed(tx: Tx, *, loan_ids: Sequence[str], on: date, charge_off_days: int, cause: str) -> int:
+    """Bring loans that do more than grow to the end of the day `on`, posted as one entry; how many.
+
+    Loans that stand there already are left alone, so the same chunk twice posts nothing twice.
+    """
+    through = _store.accrued_through(tx)
+    moved, added = [], []
+    for loan in _store.load_many(tx, loan_ids, lock=True):
+        if loan.terms is None or loan.standing is None or loan.standing.on >= on:
+            continue
+        state = fold.fold(loan.terms, loan.facts, on=on)
+        if state.overdue_days > charge_off_days:
+            fact = Fact(id=f"{loan.id}|charge_off|{on}", kind=FactKind.CHARGE_OFF, on=on)
+            added.append((loan, fact))
+            state = fold.fold(loan.terms, (*loan.facts, fact), on=on)
+        moved.append((loan, state))
+    _store.add_facts(tx, added)
+    _move(tx, moved, through=through, cause=cause, kind="close_of_day")
+    return len(moved)
+
+
+def accrue(tx: Tx, *, on: date, cause: str) -> int:
+    """Carry what all other loans grow by on the day `on` into the ledger, as one sum; how many grew. Twice is once."""
+    tx.run(f"SELECT pg_advisory_xact_lock({_store.ACCRUAL_LOCK})")
+    through = tx.value("SELECT through FROM accrual")
+    if through is not None and through >= on:
+        return 0
+    assert not tx.value("SELECT 1 FROM loan_standing WHERE changes_on <= :on AND on_day < :on LIMIT 1", on=on)
+    before = "greatest(s.on_day, CAST(:before AS date))"
+    row = tx.rows(
+        "WITH grown AS (SELECT s.interest - s.unearned AS net,"
+        f" {_store.GROWN_INTEREST.format(day='CAST(:on AS date)')} AS now, {_store.GROWN_INTEREST.format(day=before)} AS was,"
+        f" CASE WHEN s.penalty_per IS NULL THEN 0 ELSE {_store.GROWN_PENALTY.format(day='CAST(:on AS date)')}"
+        f" - {_store.GROWN_PENALTY.format(day=before)} END AS late"
+        " FROM loan_standing s WHERE s.on_day < :on AND (s.interest_per IS NOT NULL OR s.penalty_per IS NOT NULL))"
+        " SELECT count(*) AS loans, coalesce(sum(now - was), 0) AS earned_interest, coalesce(sum(late), 0) AS penalty,"
+        " coalesce(sum(greatest(0, net + now) - greatest(0, net + was)), 0) AS interest,"
+        " coalesce(sum(greatest(0, -net - now) - greatest(0, -net - was)), 0) AS unearned FROM grown",
+        on=on,
+        before=through or date.min,
+    )[0]
+    change = Figures(
+        interest=int(row["interest"]),
+        unearned=int(row["unearned"]),
+        earned_interest=int(row["earned_interest"]),
+        penalty=int(row["penalty"]),
+        earned_penalty=int(row["penalty"]),
+    )
+    ledger.post(tx, [postings.entry(change, cause=cause, kind="accrual", on=on, currency="CNY")])
+    tx.run("UPDATE accrual SET through = :on", on=on)
+    return int(row["loans"])
+
+
+def _today(tx: Tx, through: date | None, on: date) -> date:
+    return max(tx.on, through or tx.on, on)
+
+
 def _move(
-    tx: Tx, moved: Sequence[tuple[Loan, LoanState]], *, cause: str, kind: str, terms: dict[str, Any] | None = None
+    tx: Tx,
+    moved: Sequence[tuple[Loan, LoanState]],
+    *,
+    through: date | None,
+    cause: str,
+    kind: str,
+    counts_on: date | None = None,
 ) -> None:
     """Keep the new states, post their joint change as one entry, tell of every move."""
     if not moved:
         return
-    change = Figures()
-    rows, told = [], []
+    change = dict.fromkeys(FIGURE_NAMES, 0)
+    told = []
     for loan, state in moved:
-        change = change.plus(state.figures.minus(loan.posted))
-        document = terms or _store.terms_document(_terms(loan))
-        rows.append(
-            {
-                "id": loan.id,
-                "status": state.status.value,
-                "terms": document,
-                "disbursed_on": document["disbursed_on"],
-                "posted": state.figures.as_dict(),
-                "posted_on": state.on,
-                "next_due_on": state.next_due_on,
-                "overdue_days": state.overdue_days,
-            }
-        )
+        before = loan.figures(through)
+        for name in FIGURE_NAMES:
+            change[name] += getattr(state.figures, name) - getattr(before, name)
         if state.status is not loan.status:
             event = _event(loan.status, state.status)
             told.append(Event(event, loan.id, {"person": loan.person_id, "on": state.on.isoformat()}))
-    _store.keep(tx, rows)
-    currency = moved[0][0].principal.currency
-    ledger.post(tx, [postings.entry(change, cause=cause, kind=kind, on=moved[0][1].on, currency=currency)])
+    _store.keep(tx, moved)
+    on = moved[0][1].on
+    ledger.post(
+        tx,
+        [
+            postings.entry(
+                Figures(**change),
+                cause=cause,
+                kind=kind,
+                on=on,
+                currency=moved[0][0].principal.currency,
+                corrects=counts_on if counts_on is not None and counts_on < on else None,
+            )
+        ],
+    )
     publish(tx, *told)
 
 
@@ -156,8 +227,3 @@ def _event(before: Status, after: Status) -> str:
     if direct is not None:
         return direct
     return next(MOVES[between][after] for between in MOVES[before] if after in MOVES[between])
-
-
-def _terms(loan: Loan) -> Any:
-    assert loan.terms is not None
-    return loan.terms

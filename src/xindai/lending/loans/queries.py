@@ -8,7 +8,17 @@ from datetime import date
 
 from xindai.base.db import Tx
 from xindai.lending.loans import _store, fold
-from xindai.lending.loans.model import LIVING, Loan, LoanMissing, LoanNotLiving, LoanState
+from xindai.lending.loans.model import (
+    FIGURE_NAMES,
+    LIVING,
+    Fact,
+    FactKind,
+    Figures,
+    Loan,
+    LoanMissing,
+    LoanNotLiving,
+    LoanState,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,16 +80,23 @@ def page(tx: Tx, *, after: str | None, most: int, status: str | None = None) -> 
     return sorted(_store.load_many(tx, [row["id"] for row in rows]), key=lambda loan: loan.id, reverse=True)
 
 
-def living(tx: Tx, *, after: str, most: int, behind: date) -> list[str]:
-    """Ids of loans that live and are not posted for the day `behind`, in order of id."""
+def changed(tx: Tx, *, part: int, of: int, after: str, most: int, on: date) -> list[str]:
+    """Ids of loans that do more than grow by the end of the day `on`, in order of id: one of `of` equal parts."""
     rows = tx.rows(
-        "SELECT id FROM loan WHERE status IN ('current', 'overdue') AND id > :after"
-        " AND (posted_on IS NULL OR posted_on < :behind) ORDER BY id LIMIT :most",
+        "SELECT loan_id FROM loan_standing WHERE changes_on <= :on AND on_day < :on AND loan_id > :after"
+        " AND (hashtext(loan_id) & 1023) % :of = :part ORDER BY loan_id LIMIT :most",
+        on=on,
         after=after,
-        behind=behind,
+        part=part,
+        of=of,
         most=most,
     )
-    return [row["id"] for row in rows]
+    return [row["loan_id"] for row in rows]
+
+
+def count_changed(tx: Tx, *, on: date) -> int:
+    """How many loans do more than grow by the end of the day `on`."""
+    return int(tx.value("SELECT count(*) FROM loan_standing WHERE changes_on <= :on AND on_day < :on", on=on))
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +115,8 @@ class Due:
 def due(tx: Tx, *, by: date, on: date) -> list[Due]:
     """Living loans of which something falls due on or before `by`: what is due on the day `on`, or else by `by`."""
     ids = [
-        row["id"]
-        for row in tx.rows(
-            "SELECT id FROM loan WHERE status IN ('current', 'overdue') AND next_due_on <= :by ORDER BY id", by=by
-        )
+        row["loan_id"]
+        for row in tx.rows("SELECT loan_id FROM loan_standing WHERE next_due_on <= :by ORDER BY loan_id", by=by)
     ]
     found = []
     for loan in _store.load_many(tx, ids):
@@ -132,13 +147,38 @@ def payable(tx: Tx, loan_id: str, *, person_id: str) -> LoanState:
 
 
 def differing(tx: Tx, ids: Sequence[str]) -> str | None:
-    """The first loan whose posted figures are not what its terms and facts fold to, or none."""
+    """The first loan whose standing is not what its terms and facts fold to, or none."""
+    through = _store.accrued_through(tx)
     for loan in _store.load_many(tx, ids):
-        if loan.terms is None or loan.posted_on is None:
+        if loan.terms is None or loan.standing is None:
             continue
-        state = fold.fold(loan.terms, loan.facts, on=loan.posted_on)
-        if state.figures != loan.posted or state.status is not loan.status:
+        state = fold.fold(loan.terms, loan.facts, on=max(loan.standing.on, through or loan.standing.on))
+        if state.figures != loan.figures(through) or state.status is not loan.status:
             return loan.id
-        if sum(line.principal for line in state.lines) != loan.principal.minor:
+        if sum(line.principal for line in state.lines) != state.figures.paid_out - _refunded(loan.facts):
             return loan.id
     return None
+
+
+def _refunded(facts: Sequence[Fact]) -> int:
+    return sum(fact.amount for fact in fold.effective(facts) if fact.kind is FactKind.REFUND)
+
+
+def totals(tx: Tx) -> Figures:
+    """The figures of all loans together, as the ledger carries them now."""
+    through = _store.accrued_through(tx)
+    day = "greatest(s.on_day, coalesce(CAST(:through AS date), s.on_day))"
+    grown = (
+        f"SELECT s.*, {_store.GROWN_INTEREST.format(day=day)} AS grown,"
+        f" CASE WHEN s.penalty_per IS NULL THEN 0 ELSE {_store.GROWN_PENALTY.format(day=day)} END AS late FROM loan_standing s"
+    )
+    moved = {
+        "interest": "greatest(0, interest - unearned + grown)",
+        "unearned": "greatest(0, unearned - interest - grown)",
+        "earned_interest": "earned_interest + grown",
+        "penalty": "penalty + late",
+        "earned_penalty": "earned_penalty + late",
+    }
+    sums = ", ".join(f"coalesce(sum({moved.get(name, name)}), 0) AS {name}" for name in FIGURE_NAMES)
+    row = tx.rows(f"WITH g AS ({grown}) SELECT {sums} FROM g", through=through)[0]
+    return Figures(**{name: int(row[name]) for name in FIGURE_NAMES})
