@@ -6,9 +6,9 @@ from datetime import date
 import pyxirr
 
 from benchmarks.result import Result, seconds
-from xindai.lending.loans import fold
-from xindai.lending.loans.model import Fact, FactKind
-from xindai.lending.loans.quote import quote
+from xindai.lending.life import fold
+from xindai.lending.life.model import Fact, FactKind
+from xindai.lending.life.quote import quote
 from xindai.products import cost, schedules
 from xindai.products.terms import Method, Terms
 from xindai.values.money import Money

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy
-from sqlalchemy.exc import DBAPIError
+from psycopg import Error as DatabaseError
 
 from xindai.base import audit, clock, crypto, db, events, repeat
 from xindai.base.crypto import KeyRing, SealBroken
@@ -36,12 +36,12 @@ def test_processes_that_start_together_migrate_once(server: str) -> None:
 )
 def test_what_is_append_only_cannot_be_changed_or_emptied(database: Database, table: str) -> None:
     for sql in (f"DELETE FROM {table}", f"TRUNCATE {table} CASCADE"):
-        with pytest.raises(DBAPIError, match="append-only"), database.transaction() as tx:
+        with pytest.raises(DatabaseError, match="append-only"), database.transaction() as tx:
             tx.run(sql)
 
 
 def test_the_database_refuses_an_entry_that_does_not_balance(database: Database) -> None:
-    with pytest.raises(DBAPIError, match="does not balance"), database.transaction() as tx:
+    with pytest.raises(DatabaseError, match="does not balance"), database.transaction() as tx:
         tx.run("INSERT INTO ledger_entry (cause, kind, on_day, at) VALUES ('x', 'x', :on, :at)", on=tx.on, at=tx.at)
         tx.run("INSERT INTO ledger_line SELECT id, 'cash', 5, 'CNY' FROM ledger_entry")
 
@@ -50,7 +50,7 @@ def test_a_cause_is_posted_once(database: Database) -> None:
     entry = Entry("cause", "test", date(2026, 1, 1), "CNY", ((Account.CASH, 5), (Account.OVERPAID, -5)))
     with database.transaction() as tx:
         ledger.post(tx, [entry])
-    with pytest.raises(DBAPIError), database.transaction() as tx:
+    with pytest.raises(DatabaseError), database.transaction() as tx:
         ledger.post(tx, [entry])
 
 

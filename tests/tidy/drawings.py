@@ -8,7 +8,8 @@ import itertools
 from pathlib import Path
 
 from xindai.credit.decision import model as decision
-from xindai.lending.loans import model as loans
+from xindai.lending.adjustments import model as adjustments
+from xindai.lending.life import model as loans
 from xindai.lending.payments import model as payments
 from xindai.onboarding.application import model as application
 
@@ -17,6 +18,7 @@ TABLES = {
     "application": (application.MOVES, application.Status.DRAFT),
     "offer": (decision.OFFER_MOVES, decision.OfferStatus.OPEN),
     "loan": (loans.MOVES, loans.Status.AWAITING_PAY_OUT),
+    "adjustment": (adjustments.MOVES, adjustments.Status.PROPOSED),
     "payment": (payments.MOVES, payments.Status.CREATED),
 }
 WORDS = {
@@ -26,7 +28,7 @@ WORDS = {
     "outside": "bank, bureau, sms, identity",
     "governance": "the books",
     "postloan": "collections",
-    "lending": "payments, loans, ledger",
+    "lending": "payments, adjustments, loans, life, ledger",
     "credit": "decision, pricing, scoring, features",
     "onboarding": "application, identity, consent",
     "products": "catalogue, cost, schedules, terms",

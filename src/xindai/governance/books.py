@@ -78,7 +78,7 @@ def _receipts_are_allocated(tx: Tx) -> tuple[int, str | None]:
         "SELECT l.id, coalesce(p.paid, 0) AS paid, coalesce(s.received, 0) AS received FROM loan l"
         " LEFT JOIN loan_standing s ON s.loan_id = l.id"
         " LEFT JOIN (SELECT loan_id, sum(amount) AS paid FROM payment WHERE kind = 'collection' AND status = 'settled'"
-        " GROUP BY loan_id) p ON p.loan_id = l.id"
+        " AND NOT EXISTS (SELECT 1 FROM loan_fact r WHERE r.reverses = payment.id) GROUP BY loan_id) p ON p.loan_id = l.id"
         " WHERE coalesce(p.paid, 0) <> coalesce(s.received, 0)",
         "{id} was paid {paid} and allocated {received}",
     )

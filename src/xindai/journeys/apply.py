@@ -10,9 +10,9 @@ from xindai.credit.decision import operations as decisions
 from xindai.credit.decision import queries as decided
 from xindai.credit.decision.model import Outcome
 from xindai.journeys.parts import parts
+from xindai.lending.life.model import LIVING
+from xindai.lending.life.model import Status as LoanStatus
 from xindai.lending.loans import queries as loans
-from xindai.lending.loans.model import LIVING
-from xindai.lending.loans.model import Status as LoanStatus
 from xindai.onboarding import consent
 from xindai.onboarding.application import operations as applications
 from xindai.onboarding.application import queries as asked

@@ -9,17 +9,9 @@ import pytest
 from hypothesis import given, reject
 from hypothesis import strategies as some
 
-from xindai.lending.loans import fold, postings
-from xindai.lending.loans.model import (
-    RECEIPTS,
-    Fact,
-    FactImpossible,
-    FactKind,
-    FactUnknown,
-    Figures,
-    LoanState,
-    Status,
-)
+from xindai.lending.life import fold
+from xindai.lending.life.model import RECEIPTS, Fact, FactImpossible, FactKind, FactUnknown, Figures, LoanState, Status
+from xindai.lending.loans import postings
 from xindai.products import documents, schedules
 from xindai.products.terms import (
     ALLOCATION,

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import json
 
-from sqlalchemy import RowMapping
-
 from xindai.base.crypto import KeyRing
-from xindai.base.db import Tx
+from xindai.base.db import Row, Tx
 from xindai.credit.decision.model import (
     Decision,
     DecisionId,
@@ -102,7 +100,7 @@ def offer_of_application(tx: Tx, application_id: str) -> Offer | None:
     return _offer(row) if row else None
 
 
-def _decision(row: RowMapping) -> Decision:
+def _decision(row: Row) -> Decision:
     return Decision(
         id=DecisionId(row["id"]),
         application_id=row["application_id"],
@@ -121,7 +119,7 @@ def _decision(row: RowMapping) -> Decision:
     )
 
 
-def _offer(row: RowMapping) -> Offer:
+def _offer(row: Row) -> Offer:
     return Offer(
         id=OfferId(row["id"]),
         application_id=row["application_id"],

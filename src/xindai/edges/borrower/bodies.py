@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from xindai.base.door import Body, MoneyBody
 from xindai.credit.decision.model import Decision, Offer
-from xindai.lending.loans.model import Line
+from xindai.lending.life.model import Line
 from xindai.lending.loans.queries import LoanView
 from xindai.lending.payments.model import Payment
 from xindai.onboarding.application.model import Application

@@ -8,8 +8,8 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from xindai.lending.loans.model import RECEIPTS, Fact, FactKind, LoanState
-from xindai.lending.loans.quote import Quote, quote
+from xindai.lending.life.model import RECEIPTS, Fact, FactKind, LoanState
+from xindai.lending.life.quote import Quote, quote
 from xindai.products.terms import (
     ALLOCATION,
     MOST_INSTALLMENTS,

@@ -17,8 +17,9 @@ from xindai.credit.decision.model import Decision
 from xindai.journeys import close_day, log_in, prove
 from xindai.journeys.parts import parts
 from xindai.lending.ledger import queries as ledger
+from xindai.lending.life.model import LoanState
 from xindai.lending.loans import queries as loans
-from xindai.lending.loans.model import Loan, LoanState
+from xindai.lending.loans.model import Loan
 from xindai.onboarding.application import operations as applications
 from xindai.onboarding.application import queries as asked
 from xindai.onboarding.application.model import Application, Status

@@ -6,22 +6,9 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import RowMapping
-
-from xindai.base.db import Tx
-from xindai.lending.loans.model import (
-    FIGURE_NAMES,
-    Fact,
-    FactKind,
-    Figures,
-    Loan,
-    LoanId,
-    LoanMissing,
-    LoanState,
-    Run,
-    Standing,
-    Status,
-)
+from xindai.base.db import Row, Tx
+from xindai.lending.life.model import FIGURE_NAMES, Fact, FactKind, Figures, LoanState, Run, Standing, Status
+from xindai.lending.loans.model import Loan, LoanId, LoanMissing
 from xindai.products import documents
 from xindai.products.terms import Part, Prepayment
 from xindai.values.money import Money
@@ -71,7 +58,7 @@ def add(tx: Tx, loan: Loan) -> bool:
 
 
 def load(tx: Tx, loan_id: str, *, lock: bool = False) -> Loan:
-    """One loan with its facts. Refuses LoanMissing."""
+    """One loan with its facts, kept for this transaction alone if it is to `lock`. Refuses LoanMissing."""
     row = tx.row(f"{_LOANS} WHERE l.id = :id" + (" FOR UPDATE OF l" if lock else ""), id=loan_id)
     if row is None:
         raise LoanMissing(field="loan")
@@ -199,7 +186,7 @@ def accrued_through(tx: Tx) -> date | None:
     return through
 
 
-def _loan(row: RowMapping, facts: tuple[Fact, ...]) -> Loan:
+def _loan(row: Row, facts: tuple[Fact, ...]) -> Loan:
     return Loan(
         id=LoanId(row["id"]),
         reference=row["reference"],
@@ -216,7 +203,7 @@ def _loan(row: RowMapping, facts: tuple[Fact, ...]) -> Loan:
     )
 
 
-def _standing(row: RowMapping) -> Standing:
+def _standing(row: Row) -> Standing:
     runs = []
     if row["interest_per"] is not None:
         line = (row["interest_since"], row["interest_base"], row["interest_step"], row["interest_per"])

@@ -8,19 +8,10 @@ from datetime import date
 from xindai.base.db import Tx
 from xindai.base.events import Event, publish
 from xindai.lending.ledger import operations as ledger
-from xindai.lending.loans import _store, fold, postings
-from xindai.lending.loans.model import (
-    FIGURE_NAMES,
-    MOVES,
-    Fact,
-    FactKind,
-    Figures,
-    Loan,
-    LoanId,
-    LoanNotLiving,
-    LoanState,
-    Status,
-)
+from xindai.lending.life import fold
+from xindai.lending.life.model import FIGURE_NAMES, MOVES, Fact, FactKind, Figures, LoanState, Status
+from xindai.lending.loans import _store, postings
+from xindai.lending.loans.model import Loan, LoanId, LoanNotLiving
 from xindai.products import documents
 from xindai.products.catalogue import Product
 from xindai.values import ids
@@ -96,8 +87,9 @@ def record(tx: Tx, *, loan_id: str, fact: Fact) -> LoanState:
     if any(known.id == fact.id for known in loan.facts):
         return fold.fold(loan.terms, loan.facts, on=on)
     state = fold.fold(loan.terms, (*loan.facts, fact), on=on)
-    _store.add_facts(tx, [(loan, fact)])
-    _move(tx, [(loan, state)], through=through, cause=fact.id, kind=fact.kind.value, counts_on=fact.on)
+    with tx.together():
+        _store.add_facts(tx, [(loan, fact)])
+        _move(tx, [(loan, state)], through=through, cause=fact.id, kind=fact.kind.value, counts_on=fact.on)
     return state
 
 
@@ -120,8 +112,9 @@ def record_many(tx: Tx, *, facts: Sequence[tuple[str, Fact]], cause: str) -> int
         added.append((loan, fact))
     if wanted:
         _store.load(tx, next(iter(wanted)))
-    _store.add_facts(tx, added)
-    _move(tx, moved, through=through, cause=cause, kind="repayment")
+    with tx.together():
+        _store.add_facts(tx, added)
+        _move(tx, moved, through=through, cause=cause, kind="repayment")
     return len(moved)
 
 
@@ -141,8 +134,9 @@ def fold_changed(tx: Tx, *, loan_ids: Sequence[str], on: date, charge_off_days: 
             added.append((loan, fact))
             state = fold.fold(loan.terms, (*loan.facts, fact), on=on)
         moved.append((loan, state))
-    _store.add_facts(tx, added)
-    _move(tx, moved, through=through, cause=cause, kind="close_of_day")
+    with tx.together():
+        _store.add_facts(tx, added)
+        _move(tx, moved, through=through, cause=cause, kind="close_of_day")
     return len(moved)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date
 
 from xindai.lending.ledger.model import Account, Entry
-from xindai.lending.loans.model import Figures
+from xindai.lending.life.model import Figures
 
 _DEBITS = ("principal", "interest", "penalty", "fee", "written_off")
 _CREDITS = ("unearned", "overpaid", "earned_interest", "earned_penalty", "earned_fee", "recovered")

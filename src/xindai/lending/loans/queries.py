@@ -7,18 +7,19 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from xindai.base.db import Tx
-from xindai.lending.loans import _store, fold
-from xindai.lending.loans.model import (
+from xindai.lending.life import fold
+from xindai.lending.life.model import (
     FIGURE_NAMES,
     LIVING,
     Fact,
+    FactImpossible,
     FactKind,
+    FactUnknown,
     Figures,
-    Loan,
-    LoanMissing,
-    LoanNotLiving,
     LoanState,
 )
+from xindai.lending.loans import _store
+from xindai.lending.loans.model import Loan, LoanMissing, LoanNotLiving
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,21 @@ def view(
     if person_id is not None and loan.person_id != person_id:
         raise LoanMissing(field="loan")
     return LoanView(loan, fold.fold(loan.terms, loan.facts, on=on or tx.on) if loan.terms else None)
+
+
+def preview(tx: Tx, loan_id: str, fact: Fact, *, person_id: str | None = None) -> LoanState:
+    """How the loan would stand today if this happened.
+
+    Refuses: LoanMissing, LoanNotLiving, FactUnknown, FactImpossible.
+    """
+    seen = view(tx, loan_id, person_id=person_id)
+    if seen.loan.terms is None or seen.state is None:
+        raise LoanNotLiving(status=seen.loan.status.value, field="loan")
+    if fact.kind is FactKind.REVERSAL and all(fact.reverses != known.id for known in seen.loan.facts):
+        raise FactUnknown(of=fact.reverses, field="of")
+    if fact.on < seen.loan.terms.disbursed_on or fact.on > tx.on:
+        raise FactImpossible(why="it counts from the pay-out to today", field="on")
+    return fold.fold(seen.loan.terms, (*seen.loan.facts, fact), on=tx.on)
 
 
 def person_of(tx: Tx, loan_id: str) -> str:

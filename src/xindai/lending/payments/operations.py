@@ -6,8 +6,8 @@ from datetime import date
 
 from xindai.base.db import Tx
 from xindai.base.events import Event, publish
+from xindai.lending.life.model import Fact, FactKind
 from xindai.lending.loans import operations as loans
-from xindai.lending.loans.model import Fact, FactKind
 from xindai.lending.payments import queries
 from xindai.lending.payments.model import (
     CollectionUnderWay,

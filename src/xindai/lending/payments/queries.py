@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import RowMapping
-
-from xindai.base.db import Tx
+from xindai.base.db import Row, Tx
 from xindai.lending.payments.model import Direction, Intent, Payment, PaymentId, PaymentMissing, Status
 from xindai.values.money import Money
 
@@ -52,7 +50,7 @@ def settled(tx: Tx, direction: Direction) -> list[Payment]:
     ]
 
 
-def _payment(row: RowMapping) -> Payment:
+def _payment(row: Row) -> Payment:
     return Payment(
         id=PaymentId(row["id"]),
         direction=Direction(row["kind"]),

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import RowMapping
-
-from xindai.base.db import Tx
+from xindai.base.db import Row, Tx
 from xindai.onboarding.application.model import (
     Application,
     ApplicationFile,
@@ -53,7 +51,7 @@ def file(tx: Tx, application_id: str) -> ApplicationFile | None:
     return ApplicationFile(**{**document, "on": date.fromisoformat(document["on"])}) if document else None
 
 
-def _application(row: RowMapping) -> Application:
+def _application(row: Row) -> Application:
     return Application(
         id=ApplicationId(row["id"]),
         reference=row["reference"],

@@ -14,8 +14,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, timedelta
 
-from xindai.lending.loans import growth
-from xindai.lending.loans.model import (
+from xindai.lending.life import growth
+from xindai.lending.life.model import (
     LIVING,
     RECEIPTS,
     Fact,
@@ -28,8 +28,8 @@ from xindai.lending.loans.model import (
     Receipt,
     Status,
 )
-from xindai.lending.loans.replan import Plans
-from xindai.lending.loans.rows import FEE, INTEREST, PENALTY, PLACE, PRINCIPAL, Row
+from xindai.lending.life.replan import Plans
+from xindai.lending.life.rows import FEE, INTEREST, PENALTY, PLACE, PRINCIPAL, Row
 from xindai.products.terms import FeeOn, Terms
 
 

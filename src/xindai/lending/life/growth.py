@@ -11,9 +11,9 @@ import math
 from datetime import date, timedelta
 from fractions import Fraction
 
-from xindai.lending.loans.model import Run
-from xindai.lending.loans.replan import Plans
-from xindai.lending.loans.rows import FEE, INTEREST, PENALTY, PRINCIPAL, Row
+from xindai.lending.life.model import Run
+from xindai.lending.life.replan import Plans
+from xindai.lending.life.rows import FEE, INTEREST, PENALTY, PRINCIPAL, Row
 from xindai.products.terms import Part
 from xindai.values.money import Rounding
 from xindai.values.rate import DayCount

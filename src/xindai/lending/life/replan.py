@@ -12,8 +12,8 @@ from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
 
-from xindai.lending.loans.model import Fact, FactImpossible
-from xindai.lending.loans.rows import FEE, INTEREST, PENALTY, PLACE, PRINCIPAL, Row
+from xindai.lending.life.model import Fact, FactImpossible
+from xindai.lending.life.rows import FEE, INTEREST, PENALTY, PLACE, PRINCIPAL, Row
 from xindai.products import schedules
 from xindai.products.schedules import Span, nominal_part
 from xindai.products.terms import FeeOn, Method, Prepayment, Terms

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from xindai.lending.loans import fold
-from xindai.lending.loans.model import Fact, LoanState
+from xindai.lending.life import fold
+from xindai.lending.life.model import Fact, LoanState
 from xindai.products import cost, schedules
 from xindai.products.cost import Cost
 from xindai.products.terms import Terms

@@ -1,0 +1,95 @@
+"""Nouns of adjustments and their table of moves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from xindai.lending.life.model import Fact, FactKind
+from xindai.values import ids
+from xindai.values.refusal import Kind, Refusal
+
+
+class AdjustmentId(ids.Id):
+    """Names an adjustment; the fact it becomes bears the same id."""
+
+    prefix = "adj"
+
+
+class Status(StrEnum):
+    """Where an adjustment stands."""
+
+    PROPOSED = "proposed"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+
+
+MOVES: dict[Status, dict[Status, str]] = {
+    Status.PROPOSED: {Status.APPROVED: "adjustment_approved", Status.REJECTED: "adjustment_rejected"},
+    Status.APPROVED: {},
+    Status.REJECTED: {},
+}
+
+KINDS = frozenset(
+    {
+        FactKind.REVERSAL,
+        FactKind.FEE,
+        FactKind.WAIVER,
+        FactKind.RATE_CHANGE,
+        FactKind.INTEREST_PAUSE,
+        FactKind.RESCHEDULE,
+        FactKind.CHARGE_OFF,
+    }
+)
+"""What may be proposed: everything that moves no money."""
+
+
+class AdjustmentMissing(Refusal):
+    """There is no such adjustment."""
+
+    kind = Kind.MISSING
+    code = "adjustment_not_found"
+    en = "There is no such adjustment."
+    zh = "没有该笔调整。"
+
+
+class AdjustmentDecided(Refusal):
+    """Somebody has decided already."""
+
+    kind = Kind.CONFLICT
+    code = "adjustment_decided"
+    en = "This adjustment is {status} already."
+    zh = "该笔调整已是 {status} 状态。"
+
+
+class SamePerson(Refusal):
+    """Four eyes, not two."""
+
+    kind = Kind.FORBIDDEN
+    code = "same_person"
+    en = "Whoever proposed an adjustment cannot decide on it."
+    zh = "提出调整的人不能审批该调整。"
+
+
+@dataclass(frozen=True, slots=True)
+class Adjustment:
+    """A fact about a loan that somebody wants, and what became of it."""
+
+    id: AdjustmentId
+    loan_id: str
+    fact: Fact
+    reason: str
+    proposed_by: str
+    proposed_at: datetime
+    status: Status
+    decided_by: str | None
+    decided_on: date | None
+
+    def decided(self, to: Status, *, by: str) -> str:
+        """The event of deciding. Refuses: AdjustmentDecided, SamePerson."""
+        if to not in MOVES[self.status]:
+            raise AdjustmentDecided(status=self.status.value)
+        if by == self.proposed_by:
+            raise SamePerson
+        return MOVES[self.status][to]
