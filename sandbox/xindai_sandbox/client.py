@@ -29,18 +29,21 @@ class Refused(Exception):
 
 @dataclass(frozen=True)
 class Addresses:
-    """Where an installation is reached, and the demo member of staff."""
+    """Where an installation is reached, and its demo members of staff."""
 
     api: str
     world: str
     staff: dict[str, str]
+    second: dict[str, str]
 
 
 def addresses(home: Path) -> Addresses:
     """From the files that a running installation keeps."""
     found = json.loads((home / "run" / "installation.json").read_text(encoding="utf-8"))
-    staff = json.loads((home / "keys" / "demo.json").read_text(encoding="utf-8"))
-    return Addresses(found["api_url"], found["world_url"], staff)
+    staff, second = (
+        json.loads((home / "keys" / f"{name}.json").read_text(encoding="utf-8")) for name in ("demo", "demo-finance")
+    )
+    return Addresses(found["api_url"], found["world_url"], staff, second)
 
 
 class Caller:
@@ -163,20 +166,24 @@ class Member:
 
 
 class Staff(Member):
-    """A member of staff."""
+    """A member of staff; the `second` one decides what the first proposes."""
+
+    def __init__(self, where: Addresses, *, second: bool = False) -> None:
+        self._person = where.second if second else where.staff
+        super().__init__(where)
 
     def _log_in(self) -> Caller:
         """Each one-time code serves once, so the next one may have to be waited for."""
         door = Caller(self._where.api)
         deadline = time.monotonic() + 100
         while True:
-            code = _one_time_code(self._where.staff["totp_secret"])
+            code = _one_time_code(self._person["totp_secret"])
             try:
                 token = door.post(
                     "/v1/staff/sessions",
                     {
-                        "name": self._where.staff["name"],
-                        "password": self._where.staff["password"],
+                        "name": self._person["name"],
+                        "password": self._person["password"],
                         "code": code,
                     },
                 )["token"]

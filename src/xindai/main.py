@@ -27,8 +27,10 @@ from xindai.credit import scoring
 from xindai.credit.decision import strategy
 from xindai.edges import providers, sandbox
 from xindai.edges.borrower import api as borrower
+from xindai.edges.borrower import loans as borrower_loans
 from xindai.edges.cli import commands, processes, up
 from xindai.edges.staff import api as staff
+from xindai.edges.staff import loans as staff_loans
 from xindai.journeys import reactions
 from xindai.journeys.parts import Parts, give
 from xindai.onboarding.identity import operations as identity
@@ -81,8 +83,8 @@ def application(*, with_sandbox: bool) -> FastAPI:
         description="Amounts are decimal texts, dates ISO, problems RFC 9457 with a stable `code`.",
     )
     door.harden(app)
-    app.include_router(borrower.router)
-    app.include_router(staff.router)
+    for routes in (borrower, borrower_loans, staff, staff_loans):
+        app.include_router(routes.router)
     app.include_router(providers.router)
     if with_sandbox:
         app.include_router(sandbox.router)
@@ -181,18 +183,19 @@ def executor(settings: Settings) -> str:
 
 
 def _begin_sandbox(parts: Parts, settings: Settings) -> None:
-    demo = up.demo_credentials(settings.home)
+    staff_ = {name: up.demo_credentials(settings.home, name) for name in up.DEMO_STAFF}
     with parts.db.transaction() as tx:
         tx.run("SELECT pg_advisory_xact_lock(72618)")
         clock.begin_sandbox(tx)
-        if not tx.value("SELECT 1 FROM staff_member WHERE name = :name", name=demo["name"]):
-            identity.hire(
-                tx,
-                name=demo["name"],
-                role="admin",
-                password=Secret(demo["password"]),
-                totp_secret=Secret(demo["totp_secret"]),
-            )
+        for name, role in up.DEMO_STAFF.items():
+            if not tx.value("SELECT 1 FROM staff_member WHERE name = :name", name=name):
+                identity.hire(
+                    tx,
+                    name=name,
+                    role=role,
+                    password=Secret(staff_[name]["password"]),
+                    totp_secret=Secret(staff_[name]["totp_secret"]),
+                )
 
 
 def _keep_beating(settings: Settings, stop: threading.Event) -> None:

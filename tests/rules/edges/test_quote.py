@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from rules.edges import published
-from xindai.edges.cli import quote_json
+from xindai.edges import quote_json
 from xindai.values.refusal import Refusal
 
 LOAN: dict[str, Any] = {

@@ -2,57 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import date
-from typing import Annotated, Any
-
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel
 
 from xindai.base import door
 from xindai.base.repeat import Seed
 from xindai.credit.decision import queries as decided
+from xindai.edges.borrower.asking import repeatable, who
 from xindai.edges.borrower.bodies import (
     AcceptanceOut,
     ApplicationIn,
     ApplicationOut,
     ConsentIn,
     ConsentOut,
-    LoanOut,
     OfferOut,
-    PaymentOut,
     PhoneCodeIn,
     PhoneCodeOut,
     ProductOut,
-    RepaymentIn,
     SessionIn,
     SessionOut,
 )
 from xindai.journeys import apply, log_in, pay
 from xindai.journeys.parts import parts
-from xindai.lending.loans import queries as loans
-from xindai.lending.loans.model import LoanId, LoanMissing
-from xindai.lending.payments import queries as payments
-from xindai.lending.payments.model import Intent, PaymentId, PaymentMissing
 from xindai.onboarding import consent
 from xindai.onboarding.application import operations as applications
 from xindai.onboarding.application import queries as asked
 from xindai.onboarding.application.model import ApplicationId, Asked, Purpose
 from xindai.onboarding.consent import GrantId, Scope
 from xindai.onboarding.identity import operations as identity
-from xindai.onboarding.identity import queries as people
 from xindai.onboarding.identity.model import CODE_LIVES, Claim, CodeId
 from xindai.products import catalogue
 from xindai.values.masked import CardNumber, IdNumber, PersonName, Phone, Secret
 
 router = APIRouter(prefix="/v1", responses=door.PROBLEMS)
-DOOR = "borrower"
-
-
-def _who(authorization: str | None) -> str:
-    with parts().db.transaction() as tx:
-        return people.holder(tx, door=DOOR, token=door.token(authorization))
 
 
 @router.get("/products", tags=["products"])
@@ -87,7 +69,7 @@ def end_session(authorization: door.Authorization = None) -> Response:
 @router.get("/consents", tags=["consents"])
 def list_consents(authorization: door.Authorization = None) -> door.Page[ConsentOut]:
     """What the person allows now."""
-    person_id = _who(authorization)
+    person_id = who(authorization)
     with parts().db.transaction() as tx:
         return door.Page[ConsentOut](
             data=[_consent(one.id, one.scope) for one in consent.granted(tx, person_id)], next=None
@@ -97,20 +79,20 @@ def list_consents(authorization: door.Authorization = None) -> door.Page[Consent
 @router.post("/consents", status_code=201, tags=["consents"], response_model=ConsentOut)
 def give_consent(body: ConsentIn, authorization: door.Authorization = None, key: door.Key = None) -> JSONResponse:
     """Allow something; each scope is a consent of its own."""
-    person_id = _who(authorization)
+    person_id = who(authorization)
 
     def give(seed: Seed) -> ConsentOut:
         with parts().db.transaction("consent") as tx:
             scope = Scope(body.scope)
             return _consent(consent.give(tx, grant_id=GrantId.derived(seed), person_id=person_id, scope=scope), scope)
 
-    return _repeatable(person_id, "consents", key, body.model_dump(), give)
+    return repeatable(person_id, "consents", key, body.model_dump(), give)
 
 
 @router.delete("/consents/{scope}", status_code=204, tags=["consents"])
 def withdraw_consent(scope: Scope, authorization: door.Authorization = None) -> Response:
     """Take a consent back, as easily as it was given."""
-    person_id = _who(authorization)
+    person_id = who(authorization)
     with parts().db.transaction() as tx:
         consent.withdraw(tx, person_id=person_id, scope=scope)
     return Response(status_code=204)
@@ -121,7 +103,7 @@ def draft_application(
     body: ApplicationIn, authorization: door.Authorization = None, key: door.Key = None
 ) -> JSONResponse:
     """Ask for a loan."""
-    person_id = _who(authorization)
+    person_id = who(authorization)
     claim = Claim(PersonName.parse(body.name), IdNumber.parse(body.id_number), CardNumber.parse(body.card_number))
     asked_for = Asked(
         catalogue.product(body.product),
@@ -143,7 +125,7 @@ def draft_application(
             )
         return ApplicationOut.of(application, None, None)
 
-    return _repeatable(person_id, "applications", key, body.model_dump(), draft)
+    return repeatable(person_id, "applications", key, body.model_dump(), draft)
 
 
 @router.get("/applications", tags=["applications"])
@@ -151,7 +133,7 @@ def list_applications(
     authorization: door.Authorization = None, after: door.After = None, most: door.Most = 50
 ) -> door.Page[ApplicationOut]:
     """The person's applications, newest first."""
-    person_id = _who(authorization)
+    person_id = who(authorization)
     with parts().db.transaction() as tx:
         found = asked.page(tx, person_id=person_id, after=after, most=most + 1)
         shown = [
@@ -164,7 +146,7 @@ def list_applications(
 @router.get("/applications/{application_id}", tags=["applications"])
 def show_application(application_id: str, authorization: door.Authorization = None) -> ApplicationOut:
     """One application, with its offer or the reasons of a refusal."""
-    return _application(application_id, _who(authorization))
+    return _application(application_id, who(authorization))
 
 
 @router.post(
@@ -174,13 +156,13 @@ def submit_application(
     application_id: str, authorization: door.Authorization = None, key: door.Key = None
 ) -> JSONResponse:
     """Hand an application in and have it decided, in seconds when all providers answer."""
-    person_id = _who(authorization)
+    person_id = who(authorization)
 
     def submit(_: Seed) -> ApplicationOut:
         apply.submit(ApplicationId.parse(application_id), person_id)
         return _application(application_id, person_id)
 
-    return _repeatable(person_id, f"submissions|{application_id}", key, {}, submit)
+    return repeatable(person_id, f"submissions|{application_id}", key, {}, submit)
 
 
 @router.post(
@@ -190,20 +172,20 @@ def withdraw_application(
     application_id: str, authorization: door.Authorization = None, key: door.Key = None
 ) -> JSONResponse:
     """Take an application back."""
-    person_id = _who(authorization)
+    person_id = who(authorization)
 
     def withdraw(_: Seed) -> ApplicationOut:
         with parts().db.transaction("withdraw") as tx:
             application = applications.withdraw(tx, application_id=application_id, person_id=person_id)
         return ApplicationOut.of(application, None, None)
 
-    return _repeatable(person_id, f"withdrawals|{application_id}", key, {}, withdraw)
+    return repeatable(person_id, f"withdrawals|{application_id}", key, {}, withdraw)
 
 
 @router.get("/offers/{offer_id}", tags=["offers"])
 def show_offer(offer_id: str, authorization: door.Authorization = None) -> OfferOut:
     """An offer: limit, rate, schedule and the whole annual cost."""
-    person_id = _who(authorization)
+    person_id = who(authorization)
     with parts().db.transaction() as tx:
         return OfferOut.of(decided.offer(tx, offer_id, person_id=person_id))
 
@@ -211,69 +193,12 @@ def show_offer(offer_id: str, authorization: door.Authorization = None) -> Offer
 @router.post("/offers/{offer_id}/acceptances", status_code=201, tags=["offers"], response_model=AcceptanceOut)
 def accept_offer(offer_id: str, authorization: door.Authorization = None, key: door.Key = None) -> JSONResponse:
     """Say yes; the money is sent at once."""
-    person_id = _who(authorization)
+    person_id = who(authorization)
 
     def accept(_: Seed) -> AcceptanceOut:
         return AcceptanceOut(loan_id=pay.accept_offer(offer_id, person_id))
 
-    return _repeatable(person_id, f"acceptances|{offer_id}", key, {}, accept)
-
-
-@router.get("/loans", tags=["loans"])
-def list_loans(authorization: door.Authorization = None) -> door.Page[LoanOut]:
-    """The person's loans, newest first."""
-    person_id = _who(authorization)
-    with parts().db.transaction() as tx:
-        return door.Page[LoanOut](data=[LoanOut.of(one) for one in loans.of_person(tx, person_id)], next=None)
-
-
-@router.get("/loans/{loan_id}", tags=["loans"])
-def show_loan(
-    loan_id: str, authorization: door.Authorization = None, on: Annotated[date | None, Query()] = None
-) -> LoanOut:
-    """One loan, as of today or of any day."""
-    person_id = _who(authorization)
-    with parts().db.transaction() as tx:
-        return LoanOut.of(loans.view(tx, loan_id, person_id=person_id, on=on))
-
-
-@router.get("/loans/{loan_id}/payments", tags=["loans"])
-def list_payments(loan_id: str, authorization: door.Authorization = None) -> door.Page[PaymentOut]:
-    """Every payment order of a loan."""
-    person_id = _who(authorization)
-    with parts().db.transaction() as tx:
-        loan = loans.view(tx, loan_id, person_id=person_id).loan
-        return door.Page[PaymentOut](data=[PaymentOut.of(one) for one in payments.of_loan(tx, loan.id)], next=None)
-
-
-@router.post("/loans/{loan_id}/repayments", status_code=201, tags=["loans"], response_model=PaymentOut)
-def repay(
-    loan_id: str, body: RepaymentIn, authorization: door.Authorization = None, key: door.Key = None
-) -> JSONResponse:
-    """Pay by a debit of the card: what is due, a part, or early."""
-    person_id = _who(authorization)
-    amount = body.amount.money("amount") if body.amount else None
-    intent = Intent.DUE if body.kind == "due" else Intent.PREPAYMENT
-
-    def order(seed: Seed) -> PaymentOut:
-        return PaymentOut.of(
-            pay.repay(LoanId.parse(loan_id), person_id, intent=intent, asked=amount, payment_id=PaymentId.derived(seed))
-        )
-
-    return _repeatable(person_id, f"repayments|{loan_id}", key, body.model_dump(), order)
-
-
-@router.get("/payments/{payment_id}", tags=["loans"])
-def show_payment(payment_id: str, authorization: door.Authorization = None) -> PaymentOut:
-    """One payment order."""
-    person_id = _who(authorization)
-    with parts().db.transaction() as tx:
-        payment = payments.get(tx, payment_id)
-        try:
-            loans.view(tx, payment.loan_id, person_id=person_id)
-        except LoanMissing:
-            raise PaymentMissing(field="payment") from None
-    return PaymentOut.of(payment)
+    return repeatable(person_id, f"acceptances|{offer_id}", key, {}, accept)
 
 
 def _application(application_id: str, person_id: str) -> ApplicationOut:
@@ -287,12 +212,3 @@ def _application(application_id: str, person_id: str) -> ApplicationOut:
 def _consent(grant_id: str, scope: Scope) -> ConsentOut:
     en, zh = consent.TEXTS[scope]
     return ConsentOut(id=grant_id, scope=scope.value, text_en=en, text_zh=zh)
-
-
-def _repeatable(
-    person_id: str, what: str, key: str | None, request: dict[str, Any], do: Callable[[Seed], BaseModel]
-) -> JSONResponse:
-    """A key belongs to one person; the route is part of the request, so one key cannot open two."""
-    return door.repeatable(
-        parts().db, door=f"{DOOR}|{person_id}", key=key, request={"route": what, "body": request}, do=do
-    )

@@ -21,7 +21,8 @@ from rich.table import Table
 
 from xindai.base import crypto
 from xindai.base.settings import Settings
-from xindai.edges.cli import quote_json, up
+from xindai.edges import quote_json
+from xindai.edges.cli import up
 from xindai.journeys import close_day as closing
 from xindai.journeys import prove, replay
 from xindai.journeys.parts import Parts
@@ -100,9 +101,13 @@ def _serving(app: typer.Typer) -> None:
         raise typer.Exit(code)
 
     @app.command("staff-code")
-    def staff_code() -> None:
-        """The one-time code of the demo member of staff, right now."""
-        secret = bytes.fromhex(up.demo_credentials(Settings().home)["totp_secret"])
+    def staff_code(
+        name: Annotated[str, typer.Argument(help="Which of the demo members of staff.")] = "demo",
+    ) -> None:
+        """The one-time code of a demo member of staff, right now."""
+        if name not in up.DEMO_STAFF:
+            refuse(Invalid(f"Demo members of staff are {', '.join(up.DEMO_STAFF)}.", field="name"), as_json=False)
+        secret = bytes.fromhex(up.demo_credentials(Settings().home, name)["totp_secret"])
         made = TOTP(secret, 6, SHA1(), 30, enforce_key_length=False).generate(int(time.time()))  # noqa: S303
         typer.echo(made.decode())
 

@@ -154,11 +154,11 @@ def _say_where(found: Installation, console: Console) -> None:
     console.print(f"API          {found.api_url}/v1/   (schema: {found.api_url}/openapi.json)")
     console.print(f"Health       {found.api_url}/health/ready   metrics: {found.api_url}/metrics")
     if found.sandbox:
-        demo = demo_credentials(found.home)
         console.print(f"World        {found.world_url}   (bank, bureau, SMS, identity: made up)")
-        console.print(
-            f"Staff        name {demo['name']}   password {demo['password']}   one-time code: {_command()} staff-code"
-        )
+        for name, role in DEMO_STAFF.items():
+            password = demo_credentials(found.home, name)["password"]
+            console.print(f"Staff        name {name:<13} password {password}   role {role}")
+        console.print(f"             one-time code: {_command()} staff-code [NAME]")
         console.print(
             "Borrower     any mainland mobile number; the code: "
             f"curl '{found.world_url}/_control/messages?phone=13800138000'"
@@ -172,13 +172,17 @@ def _command() -> str:
     return os.path.relpath(Path(sys.executable).with_name("xindai"))
 
 
-def demo_credentials(home: Path) -> dict[str, Any]:
-    """The demo member of staff, made up on first use."""
+DEMO_STAFF = {"demo": "admin", "demo-finance": "finance"}
+"""Two of them, because some things need a second pair of eyes."""
+
+
+def demo_credentials(home: Path, name: str = "demo") -> dict[str, Any]:
+    """One of the demo members of staff, made up on first use."""
     import secrets
 
-    path = home / "keys" / "demo.json"
+    path = home / "keys" / f"{name}.json"
     if not path.exists():
-        fresh = {"name": "demo", "password": secrets.token_urlsafe(9), "totp_secret": secrets.token_hex(20)}
+        fresh = {"name": name, "password": secrets.token_urlsafe(9), "totp_secret": secrets.token_hex(20)}
         crypto.write_secret(path, json.dumps(fresh), only_if_new=True)
     credentials: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     return credentials

@@ -45,6 +45,20 @@ KINDS = frozenset(
 """What may be proposed: everything that moves no money."""
 
 
+class NotAdjusted(Refusal):
+    """Money that moves is not an adjustment."""
+
+    code = "not_an_adjustment"
+    en = "{what} is not an adjustment: it moves money."
+    zh = "{what} 涉及资金划转，不属于调整。"
+
+
+def checked(fact: Fact) -> None:
+    """Refuses what moves money."""
+    if fact.kind not in KINDS:
+        raise NotAdjusted(what=fact.kind.value, field="event.type")
+
+
 class AdjustmentMissing(Refusal):
     """There is no such adjustment."""
 

@@ -6,7 +6,7 @@ from xindai.base import audit
 from xindai.base.db import Tx
 from xindai.base.events import Event, publish
 from xindai.lending.adjustments import queries
-from xindai.lending.adjustments.model import Adjustment, AdjustmentId, Status
+from xindai.lending.adjustments.model import Adjustment, AdjustmentId, Status, checked
 from xindai.lending.life import documents
 from xindai.lending.life.model import Fact
 from xindai.lending.loans import operations as loans
@@ -16,8 +16,9 @@ from xindai.lending.loans import queries as lent
 def propose(tx: Tx, *, adjustment_id: AdjustmentId, loan_id: str, fact: Fact, reason: str, by: str) -> Adjustment:
     """Ask for a change of a loan; the same id again is the same adjustment.
 
-    Refuses: LoanMissing, LoanNotLiving, FactUnknown, FactImpossible.
+    Refuses: NotAdjusted, LoanMissing, LoanNotLiving, FactUnknown, FactImpossible.
     """
+    checked(fact)
     lent.preview(tx, loan_id, fact)
     added = tx.run(
         "INSERT INTO loan_adjustment (id, loan_id, fact, reason, status, proposed_by, proposed_at)"

@@ -20,6 +20,9 @@ from xindai.lending.life.model import (
 )
 from xindai.lending.loans import _store
 from xindai.lending.loans.model import Loan, LoanMissing, LoanNotLiving
+from xindai.products.terms import Prepayment, Terms
+from xindai.values.money import Money
+from xindai.values.refusal import Invalid
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +38,17 @@ def view(
 ) -> LoanView:
     """One loan as of `on` (today without it), of that person if one is given. Refuses LoanMissing.
 
-    With `known`, from the facts that had been recorded by the end of that day.
+    It has no state before the day it was paid out. With `known`, from the facts that had been recorded by the end of that day.
     """
     loan = _store.load(tx, loan_id)
     if known is not None:
         loan = replace(loan, facts=_store.facts_of(tx, [loan_id], known=known).get(loan_id, ()))
     if person_id is not None and loan.person_id != person_id:
         raise LoanMissing(field="loan")
-    return LoanView(loan, fold.fold(loan.terms, loan.facts, on=on or tx.on) if loan.terms else None)
+    day = on or tx.on
+    if loan.terms is None or min(day, known or day) < loan.terms.disbursed_on:
+        return LoanView(loan, None)
+    return LoanView(loan, fold.fold(loan.terms, loan.facts, on=day))
 
 
 def preview(tx: Tx, loan_id: str, fact: Fact, *, person_id: str | None = None) -> LoanState:
@@ -160,6 +166,53 @@ def payable(tx: Tx, loan_id: str, *, person_id: str) -> LoanState:
     if seen.state is None or seen.loan.status not in LIVING:
         raise LoanNotLiving(status=seen.loan.status.value, field="loan")
     return seen.state
+
+
+def settling(tx: Tx, loan_id: str, *, person_id: str, on: date | None = None) -> tuple[LoanState, str]:
+    """(the state on the day `on` if nothing else happens, its currency) of a loan that may be settled then.
+
+    Refuses: LoanMissing, LoanNotLiving, FactImpossible for a day that has passed or is more than a year away.
+    """
+    payable(tx, loan_id, person_id=person_id)
+    if on is not None and not 0 <= (on - tx.on).days <= 366:
+        raise FactImpossible(why="a loan is settled from today to a year from now", field="on")
+    seen = view(tx, loan_id, on=on)
+    assert seen.state is not None
+    return seen.state, seen.loan.principal.currency
+
+
+def preview_prepayment(tx: Tx, loan_id: str, amount: Money, *, mode: Prepayment | None) -> LoanState:
+    """The loan as it would stand had `amount` been repaid early today. Refuses: Invalid, MoreThanOwed."""
+    if amount.minor <= 0:
+        raise Invalid("The amount is more than zero.", field="amount")
+    fact = Fact("preview", FactKind.PREPAYMENT, tx.on, amount.minor, prepayment=mode)
+    return preview(tx, loan_id, fact)
+
+
+def between(tx: Tx, loan_id: str, *, person_id: str, since: date, until: date | None) -> tuple[int, LoanView]:
+    """(principal at the end of the day before `since`, the loan at the end of `until`). Refuses: LoanMissing, Invalid."""
+    closing = view(tx, loan_id, person_id=person_id, on=until)
+    if closing.loan.terms is None or closing.state is None:
+        raise LoanNotLiving(status=closing.loan.status.value, field="loan")
+    if since > closing.state.on:
+        raise Invalid("A statement begins before it ends.", field="since")
+    before = date.fromordinal(max(1, since.toordinal() - 1))
+    if before < closing.loan.terms.disbursed_on:
+        return 0, closing
+    return fold.fold(closing.loan.terms, closing.loan.facts, on=before).principal, closing
+
+
+def terms_of(tx: Tx, loan_id: str) -> Terms:
+    """What was agreed. Refuses: LoanMissing, LoanNotLiving before it is paid out."""
+    loan = _store.load(tx, loan_id)
+    if loan.terms is None:
+        raise LoanNotLiving(status=loan.status.value, field="loan")
+    return loan.terms
+
+
+def currency_of(tx: Tx, loan_id: str) -> str:
+    """What a loan is in. Refuses LoanMissing."""
+    return _store.load(tx, loan_id).principal.currency
 
 
 def differing(tx: Tx, ids: Sequence[str]) -> str | None:

@@ -1,4 +1,7 @@
-"""`xindai quote`: a loan as JSON in, its schedule, cost and life as JSON out. Nothing is guessed, all else is refused."""
+"""A loan as JSON in, its schedule, cost and life as JSON out: `xindai quote` and `POST /v1/quotes`.
+
+Nothing is guessed; what is not understood is refused.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from xindai.lending.life.model import RECEIPTS, Fact, FactKind, LoanState
+from xindai.lending.life.model import RECEIPTS, Fact, FactKind, LoanState, Receipt
 from xindai.lending.life.quote import Quote, quote
 from xindai.products.terms import (
     ALLOCATION,
@@ -81,7 +84,10 @@ def answer(document: Any) -> dict[str, Any]:
         raise Invalid("A loan is a JSON object.", field="loan")
     _known(document, FIELDS, "")
     terms = _terms(document)
-    facts = [_fact(event, index, terms) for index, event in enumerate(_list(document, "events"))]
+    facts = [
+        event_fact(event, f"events.{index}", str(index), terms=terms)
+        for index, event in enumerate(_list(document, "events"))
+    ]
     _distinct(facts)
     return _document(quote(terms, facts, as_of=_as_of(document, terms)))
 
@@ -220,8 +226,8 @@ def _calendar(document: dict[str, Any]) -> tuple[Shift, bool]:
     return _choice(Shift, found.get("shift", "following"), "calendar.shift"), adjusts
 
 
-def _fact(event: Any, index: int, terms: Terms) -> Fact:
-    field = f"events.{index}"
+def event_fact(event: Any, field: str, name: str, *, terms: Terms) -> Fact:
+    """The fact that an event document tells of; `name` is its id if it says none. Refuses: Invalid."""
     if not isinstance(event, dict):
         raise Invalid("An event is a JSON object.", field=field)
     kind = _choice(FactKind, event.get("type"), f"{field}.type")
@@ -242,7 +248,7 @@ def _fact(event: Any, index: int, terms: Terms) -> Fact:
     if installments is not None and not 1 <= _whole(installments, f"{field}.installments") <= MOST_INSTALLMENTS:
         raise Invalid(f"A loan has 1 to {MOST_INSTALLMENTS} instalments.", field=f"{field}.installments")
     return Fact(
-        id=_event_id(event, index, field),
+        id=_event_id(event, name, field),
         kind=kind,
         on=on,
         amount=_event_amount(event, field, terms.principal.currency) if kind in AMOUNTS else 0,
@@ -256,8 +262,8 @@ def _fact(event: Any, index: int, terms: Terms) -> Fact:
     )
 
 
-def _event_id(event: dict[str, Any], index: int, field: str) -> str:
-    value = event.get("id", index)
+def _event_id(event: dict[str, Any], name: str, field: str) -> str:
+    value = event.get("id", name)
     if not isinstance(value, str | int) or isinstance(value, bool):
         raise Invalid("An id is a text.", field=f"{field}.id")
     return str(value)
@@ -327,21 +333,18 @@ def _document(result: Quote) -> dict[str, Any]:
             "apr": str(result.cost.apr),
             "eir": str(result.cost.eir),
         },
-        "transactions": [
-            {
-                "on": one.on.isoformat(),
-                "type": one.kind.value,
-                "amount": text(one.amount),
-                "principal": text(one.principal),
-                "interest": text(one.interest),
-                "fee": text(one.fee),
-                "penalty": text(one.penalty),
-                "overpaid": text(one.overpaid),
-                "balance": text(one.balance),
-            }
-            for one in state.receipts
-        ],
+        "transactions": [_transaction(one, text) for one in state.receipts],
         "state": _state(state, text),
+    }
+
+
+def _transaction(one: Receipt, text: Callable[[int], str]) -> dict[str, Any]:
+    parts = ("amount", "principal", "interest", "fee", "penalty", "overpaid", "balance")
+    return {
+        "id": one.fact_id,
+        "on": one.on.isoformat(),
+        "type": one.kind.value,
+        **{part: text(getattr(one, part)) for part in parts},
     }
 
 
