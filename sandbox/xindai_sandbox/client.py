@@ -217,13 +217,14 @@ class Borrower(Member):
         session = door.post("/v1/sessions", {"phone_code_id": sent["id"], "phone": self.person["phone"], "code": code})
         return Caller(self._where.api, session["token"])
 
-    def apply(self, amount: str, months: int) -> dict[str, Any]:
+    def apply(self, amount: str, months: int, *, product: str = "consumer_instalment") -> dict[str, Any]:
         """Consent, ask, hand in; the application as it stands when it is decided."""
         for scope in ("identity", "bureau"):
             self.post("/v1/consents", {"scope": scope})
         application = self.post(
             "/v1/applications",
             {
+                "product": product,
                 "amount": {"amount": amount},
                 "months": months,
                 "purpose": "shopping",
@@ -239,6 +240,17 @@ class Borrower(Member):
     def accept(self, offer_id: str) -> dict[str, Any]:
         """Say yes and wait for the money (or for word that it does not come)."""
         loan_id = self.post(f"/v1/offers/{offer_id}/acceptances")["loan_id"]
+        return self.wait(f"/v1/loans/{loan_id}", lambda one: one["status"] != "awaiting_pay_out")
+
+    def open_line(self, offer_id: str) -> dict[str, Any]:
+        """Say yes to a line of credit."""
+        line_id = self.post(f"/v1/offers/{offer_id}/acceptances")["line_id"]
+        found: dict[str, Any] = self.get(f"/v1/lines/{line_id}")
+        return found
+
+    def draw(self, line_id: str, amount: str, months: int) -> dict[str, Any]:
+        """Draw on a line and wait for the money."""
+        loan_id = self.post(f"/v1/lines/{line_id}/draws", {"amount": {"amount": amount}, "months": months})["loan_id"]
         return self.wait(f"/v1/loans/{loan_id}", lambda one: one["status"] != "awaiting_pay_out")
 
     def repay(self, loan_id: str, kind: str, amount: str | None = None) -> dict[str, Any]:

@@ -27,9 +27,11 @@ from xindai.credit import scoring
 from xindai.credit.decision import strategy
 from xindai.edges import providers, sandbox
 from xindai.edges.borrower import api as borrower
+from xindai.edges.borrower import lines as borrower_lines
 from xindai.edges.borrower import loans as borrower_loans
 from xindai.edges.cli import commands, processes, up
 from xindai.edges.staff import api as staff
+from xindai.edges.staff import lines as staff_lines
 from xindai.edges.staff import loans as staff_loans
 from xindai.journeys import reactions
 from xindai.journeys.parts import Parts, give
@@ -83,7 +85,7 @@ def application(*, with_sandbox: bool) -> FastAPI:
         description="Amounts are decimal texts, dates ISO, problems RFC 9457 with a stable `code`.",
     )
     door.harden(app)
-    for routes in (borrower, borrower_loans, staff, staff_loans):
+    for routes in (borrower, borrower_loans, borrower_lines, staff, staff_loans, staff_lines):
         app.include_router(routes.router)
     app.include_router(providers.router)
     if with_sandbox:

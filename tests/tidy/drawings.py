@@ -10,6 +10,7 @@ from pathlib import Path
 from xindai.credit.decision import model as decision
 from xindai.lending.adjustments import model as adjustments
 from xindai.lending.life import model as loans
+from xindai.lending.line import model as line
 from xindai.lending.payments import model as payments
 from xindai.onboarding.application import model as application
 
@@ -18,6 +19,7 @@ TABLES = {
     "application": (application.MOVES, application.Status.DRAFT),
     "offer": (decision.OFFER_MOVES, decision.OfferStatus.OPEN),
     "loan": (loans.MOVES, loans.Status.AWAITING_PAY_OUT),
+    "line": (line.MOVES, line.Status.OPEN),
     "adjustment": (adjustments.MOVES, adjustments.Status.PROPOSED),
     "payment": (payments.MOVES, payments.Status.CREATED),
 }
@@ -28,7 +30,7 @@ WORDS = {
     "outside": "bank, bureau, sms, identity",
     "governance": "the books",
     "postloan": "collections",
-    "lending": "payments, adjustments, loans, life, ledger",
+    "lending": "payments, adjustments, line, loans, life, ledger",
     "credit": "decision, pricing, scoring, features",
     "onboarding": "application, identity, consent",
     "products": "catalogue, cost, schedules, terms",

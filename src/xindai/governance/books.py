@@ -110,9 +110,23 @@ def _offers_are_kept(tx: Tx) -> tuple[int, str | None]:
     return _first(
         tx,
         "SELECT count(*) FROM loan",
-        "SELECT l.id FROM loan l LEFT JOIN offer o ON o.id = l.offer_id WHERE o.id IS NULL OR o.status <> 'accepted'"
-        " OR o.principal <> l.principal OR o.annual_rate <> l.annual_rate OR o.months <> l.months",
+        "SELECT l.id FROM loan l LEFT JOIN offer o ON o.id = l.offer_id WHERE l.line_id IS NULL AND (o.id IS NULL"
+        " OR o.status <> 'accepted' OR o.principal <> l.principal OR o.annual_rate <> l.annual_rate"
+        " OR o.months <> l.months)",
         "{id} is not what its offer said",
+    )
+
+
+def _lines_hold(tx: Tx) -> tuple[int, str | None]:
+    return _first(
+        tx,
+        "SELECT count(*) FROM credit_line",
+        "SELECT c.id FROM credit_line c LEFT JOIN loan l ON l.line_id = c.id AND l.status NOT IN ('closed', 'cancelled')"
+        " LEFT JOIN loan_standing s ON s.loan_id = l.id GROUP BY c.id HAVING bool_or(l.person_id <> c.person_id)"
+        " OR coalesce(sum(CASE WHEN l.status = 'awaiting_pay_out' THEN l.principal ELSE s.principal END), 0) >"
+        " (SELECT max(greatest(before::bigint, after::bigint)) FROM credit_line_change h"
+        " WHERE h.line_id = c.id AND h.what = 'limit')",
+        "{id} is drawn above any limit it had, or by somebody else",
     )
 
 
@@ -139,5 +153,6 @@ _CHECKS: tuple[tuple[str, str, str, Callable[[Tx], tuple[int, str | None]]], ...
     ),
     ("pay_outs_loans", "Every loan was paid out exactly once", "每笔贷款恰好放款一次", _pay_outs_are_loans),
     ("offers_kept", "Loans are what their offers said", "贷款与报价一致", _offers_are_kept),
+    ("lines_hold", "No line is drawn above its limit", "额度使用未超授信", _lines_hold),
     ("audit_whole", "The audit chain is unbroken", "审计链完整", _audit_is_whole),
 )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from enum import StrEnum
 
 from xindai.products.terms import Method, Prepayment, Terms
 from xindai.values.money import Money
@@ -29,9 +30,20 @@ class OutsideProduct(Refusal):
     zh = "本产品可借 {least} 至 {most} 元，期限 {terms} 个月。"
 
 
+class Form(StrEnum):
+    """How a product lends."""
+
+    LOAN = "loan"
+    LINE = "line"
+
+
 @dataclass(frozen=True, slots=True)
 class Product:
-    """One version of a product. Rates are yearly; `charge_off_days` is when the books give a loan up."""
+    """One version of a product. Rates are yearly; `charge_off_days` is when the books give a loan up.
+
+    `months` are the terms on offer: of a loan, how long it runs; of a line, how long it may be drawn on, each draw for
+    one of `draw_months` and at least `draw_least`.
+    """
 
     code: str
     version: int
@@ -49,6 +61,9 @@ class Product:
     highest_cost: Rate
     non_accrual_days: int
     charge_off_days: int
+    form: Form = Form.LOAN
+    draw_months: tuple[int, ...] = ()
+    draw_least: Money | None = None
 
     def check(self, amount: Money, months: int) -> None:
         """Refuses what this product does not lend."""
@@ -56,6 +71,16 @@ class Product:
             raise self._outside("amount")
         if months not in self.months:
             raise self._outside("months")
+        if amount.minor % 100_00:
+            raise Invalid("Amounts are in whole hundreds of yuan.", field="amount")
+
+    def check_draw(self, amount: Money, months: int) -> None:
+        """Refuses what cannot be drawn on a line of this product, whatever its limit: OutsideProduct, Invalid."""
+        least = self.draw_least or self.least
+        if not least <= amount <= self.most:
+            raise self._outside("amount", least=least, terms=self.draw_months)
+        if months not in self.draw_months:
+            raise self._outside("months", least=least, terms=self.draw_months)
         if amount.minor % 100_00:
             raise Invalid("Amounts are in whole hundreds of yuan.", field="amount")
 
@@ -79,12 +104,14 @@ class Product:
             non_accrual_days=self.non_accrual_days,
         )
 
-    def _outside(self, field: str) -> OutsideProduct:
+    def _outside(
+        self, field: str, *, least: Money | None = None, terms: tuple[int, ...] | None = None
+    ) -> OutsideProduct:
         return OutsideProduct(
             field=field,
-            least=self.least.minor // 100,
+            least=(least or self.least).minor // 100,
             most=self.most.minor // 100,
-            terms=", ".join(map(str, self.months)),
+            terms=", ".join(map(str, terms or self.months)),
         )
 
 
@@ -111,7 +138,17 @@ CONSUMER = Product(
     non_accrual_days=90,  # R-BOOK-03
     charge_off_days=180,
 )
-PRODUCTS = {CONSUMER.code: CONSUMER}
+CREDIT_LINE = replace(
+    CONSUMER,
+    code="credit_line",
+    name_en="Credit line",
+    name_zh="循环额度",
+    months=(12,),
+    form=Form.LINE,
+    draw_months=(3, 6, 9, 12),
+    draw_least=Money(100_00),
+)
+PRODUCTS = {one.code: one for one in (CONSUMER, CREDIT_LINE)}
 
 
 def product(code: str) -> Product:

@@ -192,11 +192,12 @@ def show_offer(offer_id: str, authorization: door.Authorization = None) -> Offer
 
 @router.post("/offers/{offer_id}/acceptances", status_code=201, tags=["offers"], response_model=AcceptanceOut)
 def accept_offer(offer_id: str, authorization: door.Authorization = None, key: door.Key = None) -> JSONResponse:
-    """Say yes; the money is sent at once."""
+    """Say yes; the money of a loan is sent at once, a line opens."""
     person_id = who(authorization)
 
     def accept(_: Seed) -> AcceptanceOut:
-        return AcceptanceOut(loan_id=pay.accept_offer(offer_id, person_id))
+        accepted = pay.accept_offer(offer_id, person_id)
+        return AcceptanceOut(loan_id=accepted.loan_id, line_id=accepted.line_id)
 
     return repeatable(person_id, f"acceptances|{offer_id}", key, {}, accept)
 

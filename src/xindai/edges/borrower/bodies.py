@@ -68,7 +68,9 @@ class ProductOut(BaseModel):
     name_zh: str
     least: MoneyBody
     most: MoneyBody
+    form: str
     months: list[int]
+    draw_months: list[int]
     highest_annual_cost: str
 
     @classmethod
@@ -80,7 +82,9 @@ class ProductOut(BaseModel):
             name_zh=product.name_zh,
             least=MoneyBody.of(product.least.minor),
             most=MoneyBody.of(product.most.minor),
+            form=product.form.value,
             months=list(product.months),
+            draw_months=list(product.draw_months),
             highest_annual_cost=str(product.highest_cost),
         )
 
@@ -172,9 +176,10 @@ class OfferOut(BaseModel):
 
 
 class AcceptanceOut(BaseModel):
-    """The loan that follows from a yes."""
+    """What follows from a yes: a loan that is being paid out, or a line to draw on."""
 
-    loan_id: str
+    loan_id: str | None
+    line_id: str | None
 
 
 class LineOut(BaseModel):

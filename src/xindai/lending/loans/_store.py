@@ -20,7 +20,7 @@ _STANDING = (
 )
 _COLUMNS = ", ".join(f"s.{name}" for name in f"on_day, {_FIGURES}, {_STANDING}".replace(",", "").split())
 _LOANS = (
-    "SELECT l.id, l.reference, l.offer_id, l.person_id, l.product, l.principal AS lent, l.annual_rate, l.months, l.status,"
+    "SELECT l.id, l.reference, l.offer_id, l.line_id, l.person_id, l.product, l.principal AS lent, l.annual_rate, l.months, l.status,"
     f" l.terms, {_COLUMNS} FROM loan l LEFT JOIN loan_standing s ON s.loan_id = l.id"
 )
 ACCRUAL_LOCK = 6001
@@ -37,15 +37,16 @@ GROWN_PENALTY = (
 
 
 def add(tx: Tx, loan: Loan) -> bool:
-    """Keep a new loan; false if its offer has one."""
+    """Keep a new loan; false if it, or one of its offer, is kept already."""
     return bool(
         tx.run(
-            "INSERT INTO loan (id, reference, offer_id, person_id, product, principal, annual_rate, months, status, at)"
-            " VALUES (:id, :reference, :offer, :person, :product, :principal, :rate, :months, :status, :at)"
-            " ON CONFLICT (offer_id) DO NOTHING",
+            "INSERT INTO loan (id, reference, offer_id, line_id, person_id, product, principal, annual_rate, months,"
+            " status, at) VALUES (:id, :reference, :offer, :line, :person, :product, :principal, :rate, :months, :status,"
+            " :at) ON CONFLICT DO NOTHING",
             id=loan.id,
             reference=loan.reference,
             offer=loan.offer_id,
+            line=loan.line_id,
             person=loan.person_id,
             product=loan.product,
             principal=loan.principal.minor,
@@ -191,6 +192,7 @@ def _loan(row: Row, facts: tuple[Fact, ...]) -> Loan:
         id=LoanId(row["id"]),
         reference=row["reference"],
         offer_id=row["offer_id"],
+        line_id=row["line_id"],
         person_id=row["person_id"],
         product=row["product"],
         principal=Money(row["lent"]),

@@ -38,11 +38,12 @@ class LoanNotLiving(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Loan:
-    """A loan as it is kept: what was agreed, what happened, and where it stands."""
+    """A loan as it is kept: what it comes from, what was agreed, what happened, and where it stands."""
 
     id: LoanId
     reference: str
-    offer_id: str
+    offer_id: str | None
+    line_id: str | None
     person_id: str
     product: str
     principal: Money

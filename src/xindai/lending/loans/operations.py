@@ -23,20 +23,22 @@ def open_loan(
     tx: Tx,
     *,
     loan_id: LoanId,
-    offer_id: str,
+    offer_id: str | None,
     person_id: str,
     product: Product,
     principal: Money,
     annual_rate: str,
     months: int,
+    line_id: str | None = None,
 ) -> None:
-    """A loan from an accepted offer, waiting for its pay-out; the same offer again changes nothing."""
+    """A loan from an accepted offer or drawn on a line, waiting for its pay-out; the same again changes nothing."""
     _store.add(
         tx,
         Loan(
             id=loan_id,
             reference=ids.reference(loan_id),
             offer_id=offer_id,
+            line_id=line_id,
             person_id=person_id,
             product=product.code,
             principal=principal,

@@ -1,0 +1,105 @@
+"""The borrower's lines of credit, and drawing on them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from fastapi import APIRouter
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel
+
+from xindai.base import door
+from xindai.base.door import Body, MoneyBody
+from xindai.base.repeat import Seed
+from xindai.edges.borrower.asking import repeatable, who
+from xindai.edges.borrower.bodies import LoanOut
+from xindai.journeys import pay
+from xindai.journeys.parts import parts
+from xindai.lending.line import queries as lines
+from xindai.lending.line.model import Line
+from xindai.lending.loans import queries as loans
+from xindai.lending.loans.model import LoanId
+
+router = APIRouter(prefix="/v1", responses=door.PROBLEMS, tags=["lines"])
+
+
+class LineOfCreditOut(BaseModel):
+    """A line as it stands; `annual_rate` is that of new draws."""
+
+    id: str
+    reference: str
+    product: str
+    status: str
+    limit: MoneyBody
+    used: MoneyBody
+    available: MoneyBody
+    annual_rate: str
+    expires_on: date
+
+    @classmethod
+    def of(cls, line: Line) -> LineOfCreditOut:
+        """As it is kept."""
+        return cls(
+            id=line.id,
+            reference=line.reference,
+            product=line.product,
+            status=line.status.value,
+            limit=MoneyBody.of(line.limit.minor),
+            used=MoneyBody.of(line.used.minor),
+            available=MoneyBody.of(line.available.minor),
+            annual_rate=line.annual_rate,
+            expires_on=line.expires_on,
+        )
+
+
+class DrawIn(Body):
+    """How much, and over how many months it is repaid."""
+
+    amount: MoneyBody
+    months: int
+
+
+class DrawOut(BaseModel):
+    """The loan that a draw is."""
+
+    loan_id: str
+
+
+@router.get("/lines")
+def list_lines(authorization: door.Authorization = None) -> door.Page[LineOfCreditOut]:
+    """The person's lines, newest first."""
+    person_id = who(authorization)
+    with parts().db.transaction() as tx:
+        found = lines.of_person(tx, person_id)
+    return door.Page[LineOfCreditOut](data=[LineOfCreditOut.of(one) for one in found], next=None)
+
+
+@router.get("/lines/{line_id}")
+def show_line(line_id: str, authorization: door.Authorization = None) -> LineOfCreditOut:
+    """One line: its limit, what is used of it, what is available."""
+    person_id = who(authorization)
+    with parts().db.transaction() as tx:
+        return LineOfCreditOut.of(lines.get(tx, line_id, person_id=person_id))
+
+
+@router.get("/lines/{line_id}/draws")
+def list_draws(line_id: str, authorization: door.Authorization = None) -> door.Page[LoanOut]:
+    """The loans drawn on a line, newest first."""
+    person_id = who(authorization)
+    with parts().db.transaction() as tx:
+        drawn = lines.draws(tx, lines.get(tx, line_id, person_id=person_id).id)
+        return door.Page[LoanOut](data=[LoanOut.of(loans.view(tx, loan_id)) for loan_id in drawn], next=None)
+
+
+@router.post("/lines/{line_id}/draws", status_code=201, response_model=DrawOut)
+def draw(line_id: str, body: DrawIn, authorization: door.Authorization = None, key: door.Key = None) -> JSONResponse:
+    """Draw on a line; the money is sent at once."""
+    person_id = who(authorization)
+    amount = body.amount.money("amount")
+
+    def do(seed: Seed) -> DrawOut:
+        return DrawOut(
+            loan_id=pay.draw(line_id, person_id, loan_id=LoanId.derived(seed), amount=amount, months=body.months)
+        )
+
+    return repeatable(person_id, f"draws|{line_id}", key, body.model_dump(), do)
