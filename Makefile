@@ -29,8 +29,9 @@ format: .venv/dev ## format and mend what can be mended
 bench: .venv/dev ## run all benchmarks beside their peers; writes benchmarks/results.json
 	$(BIN)/python -m benchmarks
 
-states: .venv/dev ## draw the tables of moves and the house into docs/
+states: .venv/dev ## draw the tables of moves and the house, and work the examples, into docs/
 	$(BIN)/python tests/tidy/drawings.py
+	PYTHONPATH=tests $(BIN)/python tests/tidy/examples.py
 
 schema: .venv/dev ## write the API's schema to contracts/openapi.json
 	$(BIN)/xindai export-schema > contracts/openapi.json

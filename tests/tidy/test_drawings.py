@@ -1,6 +1,6 @@
 from pathlib import Path
 
-from tidy import drawings
+from tidy import drawings, examples
 from xindai.credit.decision import strategy
 
 ROOT = Path(__file__).parents[2]
@@ -40,3 +40,7 @@ def test_the_shipped_strategy_judges_every_rule() -> None:
     for rule in strategy.RULES:
         assert f'"{rule}"' in text
     assert len(loaded.hash) == 64
+
+
+def test_the_examples_of_the_docs_are_what_the_code_answers() -> None:
+    assert examples.worked() == examples.PAGE.read_text(encoding="utf-8"), "run `make states`"
