@@ -58,21 +58,39 @@ def add(tx: Tx, loan: Loan) -> bool:
     )
 
 
-def load(tx: Tx, loan_id: str, *, lock: bool = False) -> Loan:
-    """One loan with its facts, kept for this transaction alone if it is to `lock`. Refuses LoanMissing."""
-    row = tx.row(f"{_LOANS} WHERE l.id = :id" + (" FOR UPDATE OF l" if lock else ""), id=loan_id)
-    if row is None:
+def load(tx: Tx, loan_id: str) -> Loan:
+    """One loan with its facts. Refuses LoanMissing."""
+    found = load_many(tx, [loan_id])
+    if not found:
         raise LoanMissing(field="loan")
-    return _loan(row, facts_of(tx, [loan_id]).get(loan_id, ()))
+    return found[0]
 
 
-def load_many(tx: Tx, ids: Sequence[str], *, lock: bool = False) -> list[Loan]:
+def load_many(tx: Tx, ids: Sequence[str]) -> list[Loan]:
     """Several loans, by id."""
-    rows = tx.rows(
-        f"{_LOANS} WHERE l.id = ANY(:ids) ORDER BY l.id" + (" FOR UPDATE OF l" if lock else ""), ids=array(ids)
-    )
+    rows = tx.rows(f"{_LOANS} WHERE l.id = ANY(:ids) ORDER BY l.id", ids=array(ids))
     facts = facts_of(tx, [row["id"] for row in rows])
     return [_loan(row, facts.get(row["id"], ())) for row in rows]
+
+
+def take(tx: Tx, ids: Sequence[str]) -> tuple[list[Loan], date | None]:
+    """(loans by id, the day at whose end the ledger carries all loans), ours alone until this transaction ends.
+
+    They are locked first and read by a later statement: what one waited for would be read as it was before. The lock
+    that accrual takes alone comes before any loan's, so that nobody waits in a circle.
+    """
+    with tx.together():
+        tx.run(f"SELECT pg_advisory_xact_lock_shared({ACCRUAL_LOCK})")
+        tx.run("SELECT 1 FROM loan WHERE id = ANY(:ids) ORDER BY id FOR UPDATE", ids=array(ids))
+    return load_many(tx, ids), tx.value("SELECT through FROM accrual")
+
+
+def take_one(tx: Tx, loan_id: str) -> tuple[Loan, date | None]:
+    """The same of one loan. Refuses LoanMissing."""
+    found, through = take(tx, [loan_id])
+    if not found:
+        raise LoanMissing(field="loan")
+    return found[0], through
 
 
 def facts_of(tx: Tx, ids: Sequence[str], *, known: date | None = None) -> dict[str, tuple[Fact, ...]]:

@@ -54,21 +54,20 @@ def open_loan(
 
 def disburse(tx: Tx, *, loan_id: str, product: Product, on: date) -> None:
     """The money has gone out on the day `on`: terms begin, the ledger takes the loan in. Twice is once."""
-    loan = _store.load(tx, loan_id, lock=True)
+    loan, through = _store.take_one(tx, loan_id)
     if loan.terms is not None:
         return
     terms = product.terms(
         principal=loan.principal, annual_rate=rate(loan.annual_rate), months=loan.months, disbursed_on=on
     )
     _store.begin(tx, loan_id, terms=documents.terms_document(terms), on=on)
-    through = _store.accrued_through(tx)
     state = fold.fold(terms, (), on=_today(tx, through, on))
     _move(tx, [(loan, state)], through=through, cause=f"{loan_id}|disbursed", kind="disbursement", counts_on=on)
 
 
 def cancel(tx: Tx, *, loan_id: str) -> None:
     """The money never went out."""
-    loan = _store.load(tx, loan_id, lock=True)
+    loan, _ = _store.take_one(tx, loan_id)
     if loan.status is Status.CANCELLED:
         return
     event = MOVES[loan.status][Status.CANCELLED]
@@ -81,10 +80,9 @@ def record(tx: Tx, *, loan_id: str, fact: Fact) -> LoanState:
 
     The same fact id twice changes nothing. Refuses: LoanMissing, LoanNotLiving, FactImpossible, FactUnknown.
     """
-    loan = _store.load(tx, loan_id, lock=True)
+    loan, through = _store.take_one(tx, loan_id)
     if loan.terms is None:
         raise LoanNotLiving(status=loan.status.value)
-    through = _store.accrued_through(tx)
     on = _today(tx, through, loan.standing.on if loan.standing else tx.on)
     if any(known.id == fact.id for known in loan.facts):
         return fold.fold(loan.terms, loan.facts, on=on)
@@ -102,9 +100,9 @@ def record_many(tx: Tx, *, facts: Sequence[tuple[str, Fact]], cause: str) -> int
     """
     wanted = dict(facts)
     assert len(wanted) == len(facts), "one fact a loan"
-    through = _store.accrued_through(tx)
+    taken, through = _store.take(tx, sorted(wanted))
     moved, added = [], []
-    for loan in _store.load_many(tx, sorted(wanted), lock=True):
+    for loan in taken:
         fact = wanted.pop(loan.id)
         if any(known.id == fact.id for known in loan.facts):
             continue
@@ -125,9 +123,9 @@ def fold_changed(tx: Tx, *, loan_ids: Sequence[str], on: date, charge_off_days: 
 
     Loans that stand there already are left alone, so the same chunk twice posts nothing twice.
     """
-    through = _store.accrued_through(tx)
+    taken, through = _store.take(tx, loan_ids)
     moved, added = [], []
-    for loan in _store.load_many(tx, loan_ids, lock=True):
+    for loan in taken:
         if loan.terms is None or loan.standing is None or loan.standing.on >= on:
             continue
         state = fold.fold(loan.terms, loan.facts, on=on)

@@ -1,0 +1,214 @@
+"""Servicing on a real PostgreSQL: the ledger equals the folds every evening, however the day went."""
+
+import random
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import date, timedelta
+
+import psycopg
+import pytest
+
+from xindai.base.db import Database, Tx
+from xindai.lending.ledger import operations as ledger
+from xindai.lending.ledger import queries as books
+from xindai.lending.ledger.model import Account, Entry
+from xindai.lending.life import fold
+from xindai.lending.life.model import Fact, FactImpossible, FactKind
+from xindai.lending.line import operations as lines
+from xindai.lending.line import queries as lined
+from xindai.lending.line.model import LineId, OverLimit
+from xindai.lending.loans import operations as loans
+from xindai.lending.loans import postings
+from xindai.lending.loans import queries as lent
+from xindai.lending.loans.model import LoanId
+from xindai.products.catalogue import CONSUMER, CREDIT_LINE, Product
+from xindai.products.terms import Method, Part
+from xindai.values.money import Money
+from xindai.values.rate import DayCount, Rate
+
+BEGAN = date(2026, 1, 28)
+
+
+def set_day(database: Database, on: date) -> None:
+    with database.transaction() as tx:
+        tx.run("UPDATE clock SET business_day = :on", on=on)
+
+
+def lend(tx: Tx, number: int, product: Product = CONSUMER, *, amount: int = 3_000_00, months: int = 6) -> str:
+    loan_id = LoanId(f"loan_{number:04d}")
+    loans.open_loan(
+        tx, loan_id=loan_id, offer_id=f"offer_{number}", person_id="per_x", product=product, principal=Money(amount),
+        annual_rate="0.18", months=months,
+    )  # fmt: skip
+    loans.disburse(tx, loan_id=loan_id, product=product, on=tx.on)
+    return loan_id
+
+
+def close(database: Database, on: date) -> None:
+    """The lending part of a close of day, every step of it twice: the second time does nothing."""
+    for _ in range(2):
+        with database.transaction() as tx:
+            ids = lent.changed(tx, part=0, of=1, after="", most=1000, on=on)
+            loans.fold_changed(tx, loan_ids=ids, on=on, charge_off_days=180, cause=f"fold|{on}")
+    for _ in range(2):
+        with database.transaction() as tx:
+            loans.accrue(tx, on=on, cause=f"accrue|{on}")
+    with database.transaction() as tx:
+        assert ledger.close_day(tx, on=on, loans=0)
+        assert not ledger.close_day(tx, on=on, loans=0)
+        tx.run("UPDATE clock SET business_day = :next", next=on + timedelta(days=1))
+
+
+def prove(tx: Tx, ids: list[str]) -> None:
+    """Standings are folds, and the ledger is their sum."""
+    assert lent.differing(tx, ids) is None
+    shown = {one.account: one.minor for one in books.trial_balance(tx)}
+    assert shown == postings.balances(lent.totals(tx))
+
+
+def products() -> Iterator[Product]:
+    for method in (Method.ANNUITY, Method.EQUAL_PRINCIPAL, Method.FLAT, Method.INTEREST_ONLY, Method.FLEXIBLE):
+        for day_count in (DayCount.D30_360, DayCount.ACT_365, DayCount.ACT_ACT):
+            yield replace(CONSUMER, method=method, day_count=day_count)
+
+
+def something(chance: random.Random, number: int, on: date) -> Fact:
+    kind = chance.choice(
+        [FactKind.REPAYMENT] * 5 + [FactKind.PREPAYMENT] * 2
+        + [FactKind.FEE, FactKind.WAIVER, FactKind.RATE_CHANGE, FactKind.INTEREST_PAUSE, FactKind.RESCHEDULE]
+    )  # fmt: skip
+    counts_on = on - timedelta(days=chance.choice([0, 0, 0, 1, 9]))
+    return Fact(
+        f"fact_{number}", kind, max(BEGAN, counts_on), chance.choice([50_00, 530_00, 4_000_00]), Part.INTEREST,
+        rate=Rate(9, 100), until=on + timedelta(days=9), installments=4, first_due_on=on + timedelta(days=20),
+    )  # fmt: skip
+
+
+def test_every_evening_the_ledger_is_what_the_loans_fold_to(database: Database) -> None:
+    chance = random.Random(7)
+    set_day(database, BEGAN)
+    with database.transaction() as tx:
+        ids = [lend(tx, number, product) for number, product in enumerate(products())]
+    day = BEGAN
+    for number in range(120):
+        for try_ in range(3):
+            with database.transaction() as tx:
+                loan_id = chance.choice(ids)
+                try:
+                    loans.record(tx, loan_id=loan_id, fact=something(chance, 10 * number + try_, day))
+                except FactImpossible:
+                    continue
+        if number % 10 == 5:
+            with database.transaction() as tx:
+                prove(tx, ids)
+        close(database, day)
+        day += timedelta(days=1)
+        if number % 10 == 9:
+            with database.transaction() as tx:
+                prove(tx, ids)
+    with database.transaction() as tx:
+        prove(tx, ids)
+        for back in (1, 40, 110):
+            before = day - timedelta(days=back)
+            kept = {one.account: one.minor for one in books.trial_balance(tx, on=before)}
+            summed = {
+                row["account"]: int(row["minor"])
+                for row in tx.rows(
+                    "SELECT l.account, sum(l.amount) AS minor FROM ledger_line l JOIN ledger_entry e ON e.id = l.entry_id"
+                    " WHERE e.on_day <= :on GROUP BY l.account",
+                    on=before,
+                )
+            }
+            assert {account: minor for account, minor in kept.items() if minor} == {
+                account: minor for account, minor in summed.items() if minor
+            }
+        late = [one for one in books.general_ledger(tx, account="principal", since=BEGAN, until=day) if one.corrects]
+        assert late
+        assert all(one.corrects and one.corrects < one.on for one in late)
+
+
+def test_money_comes_in_while_the_day_is_closed(database: Database) -> None:
+    set_day(database, BEGAN)
+    with database.transaction() as tx:
+        ids = [lend(tx, number) for number in range(40)]
+    day = BEGAN
+    for _ in range(35):
+
+        def pay(loan_id: str, day: date = day) -> None:
+            with database.transaction() as tx:
+                fact = Fact(f"{loan_id}|{day}", FactKind.REPAYMENT, day, 20_00)
+                loans.record(tx, loan_id=loan_id, fact=fact)
+                loans.record(tx, loan_id=loan_id, fact=fact)
+
+        with ThreadPoolExecutor(5) as pool:
+            paying = [pool.submit(pay, loan_id) for loan_id in ids[:12]]
+            with database.transaction() as tx:
+                changed = lent.changed(tx, part=0, of=1, after="", most=1000, on=day)
+                loans.fold_changed(tx, loan_ids=changed, on=day, charge_off_days=180, cause=f"fold|{day}")
+            with database.transaction() as tx:
+                loans.accrue(tx, on=day, cause=f"accrue|{day}")
+            for one in paying:
+                one.result()
+        with database.transaction() as tx:
+            ledger.close_day(tx, on=day, loans=0)
+            tx.run("UPDATE clock SET business_day = :next", next=day + timedelta(days=1))
+        day += timedelta(days=1)
+    with database.transaction() as tx:
+        prove(tx, ids)
+        assert lent.totals(tx).received == 35 * 12 * 20_00
+
+
+def test_a_file_of_repayments_posts_what_each_alone_would(database: Database) -> None:
+    set_day(database, BEGAN)
+    with database.transaction() as tx:
+        ids = [lend(tx, number, months=3 + 3 * (number % 2)) for number in range(30)]
+    set_day(database, BEGAN + timedelta(days=31))
+    filed = [
+        (loan_id, Fact(f"file|{loan_id}", FactKind.REPAYMENT, BEGAN + timedelta(days=31), 300_00)) for loan_id in ids
+    ]
+    with database.transaction() as tx:
+        assert loans.record_many(tx, facts=filed, cause="file one") == 30
+    with database.transaction() as tx:
+        assert loans.record_many(tx, facts=filed, cause="file one again") == 0
+        prove(tx, ids)
+        view = lent.view(tx, ids[0])
+        assert view.loan.terms is not None
+        alone = fold.fold(view.loan.terms, [filed[0][1]], on=tx.on)
+        assert view.state == alone
+
+
+def test_a_closed_day_takes_no_entry(database: Database) -> None:
+    set_day(database, BEGAN)
+    close(database, BEGAN)
+    entry = Entry("late", "x", BEGAN, "CNY", ((Account.CASH, 5), (Account.PRINCIPAL, -5)))
+    with pytest.raises(psycopg.Error, match="is closed"), database.transaction() as tx:
+        ledger.post(tx, [entry])
+
+
+def test_parallel_draws_on_connections_of_their_own_never_pass_the_limit(database: Database) -> None:
+    set_day(database, BEGAN)
+    line_id = LineId("line_x")
+    with database.transaction() as tx:
+        lines.open_line(
+            tx, line_id=line_id, offer_id="offer_x", person_id="per_x", product=CREDIT_LINE, limit=Money(5_000_00),
+            annual_rate="0.144", months=12,
+        )  # fmt: skip
+
+    def draw(number: int) -> bool:
+        try:
+            with database.transaction() as tx:
+                lines.draw(
+                    tx, line_id=line_id, loan_id=LoanId(f"loan_{number}"), person_id="per_x", product=CREDIT_LINE,
+                    amount=Money(700_00), months=3,
+                )  # fmt: skip
+        except OverLimit:
+            return False
+        return True
+
+    with ThreadPoolExecutor(16) as pool:
+        drawn = list(pool.map(draw, range(40)))
+    assert sum(drawn) == 7
+    with database.transaction() as tx:
+        assert lined.get(tx, line_id).used == Money(4_900_00)
+        assert draw(drawn.index(True))
