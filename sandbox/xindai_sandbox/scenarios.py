@@ -225,9 +225,9 @@ def _figures(lives: list[Life], staff: Staff, *, proofs: int, seed: int, days: i
         "gone_bad": len(gone_bad),
         "lent": round(sum(float(life.loan["loan"]["principal"]["amount"]) for life in lent), 2),
         "interest_income": -balances["earned_interest"],
-        "penalty_income": -balances["earned_penalty"],
+        "penalty_income": 0.0 - balances["earned_penalty"],
         "written_off": balances["written_off"],
-        "recovered": -balances["recovered"],
+        "recovered": 0.0 - balances["recovered"],
         "principal_over_60_days": at_risk,
         "statuses": {
             status: sum(life.loan["loan"]["status"] == status for life in lent)

@@ -1,4 +1,4 @@
-"""A year of three hundred real borrowers: their records go in, loans come out, are repaid or go bad, every fen is accounted for."""
+"""A year of a hundred and fifty real borrowers: their records go in, loans come out, are repaid or go bad, every fen is accounted for."""
 
 import json
 import random
@@ -13,7 +13,7 @@ from world import taiwan
 from xindai_lab import reports
 from xindai_sandbox.client import Clock
 
-APPLICANTS, DAYS, SEED = 300, 365, 2005
+APPLICANTS, DAYS, SEED = 150, 365, 2005
 
 
 @pytest.mark.skipif(
