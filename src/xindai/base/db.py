@@ -80,8 +80,11 @@ def _driver_sql(sql: str) -> Any:
     return _NAMED.sub(r"%(\1)s", sql.replace("%", "%%"))
 
 
+_AS_THEY_ARE = {int, str, date, type(None), datetime, bool, bytes}
+
+
 def _bound(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: _plain(value) for name, value in values.items()}
+    return {name: value if type(value) in _AS_THEY_ARE else _plain(value) for name, value in values.items()}
 
 
 def _plain(value: Any) -> Any:

@@ -83,21 +83,29 @@ def _part_a_day(plans: Plans, row: Row, on: date) -> Fraction | None:
 
 
 def _turns(plans: Plans, running: Row | None, on: date) -> list[date]:
-    """Days on which a loan does something else than grow: a period ends, a row falls late, grace passes, a fee begins."""
-    terms, days = plans.terms, []
+    """Days on which a loan may do something else than grow: a period ends or begins, a row falls late, grace passes."""
+    days, grace = [], timedelta(days=plans.terms.penalty_grace_days + 1)
     if running is not None and not (plans.daily and running is plans.rows[-1]):
         days.append(running.end + _DAY)
-    first_late = None
+    oldest = None
     for row in plans.rows:
-        asked = row.interest + row.fee - row.touched() - row.paid[FEE] - row.waived[FEE]
-        if row.principal != row.paid[PRINCIPAL] or asked or row.past_grace or row.penalty_kept:
-            left = row.principal_left() + asked + row.penalty(plans.late_denominator, terms.rounding)
-            if left - row.paid[PENALTY] - row.waived[PENALTY]:
-                first_late = first_late or row.due_on
-                days.append(row.due_on + _DAY)
-                days.append(row.due_on + timedelta(days=terms.penalty_grace_days + 1))
         if row.start >= on and row.end > row.start:
             days.append(row.start + _DAY)
-    if first_late is not None and terms.non_accrual_days is not None:
-        days.append(first_late + timedelta(days=terms.non_accrual_days + 1))
+        if _is_open(plans, row):
+            oldest = oldest or row.due_on
+            days.append(row.due_on + (grace if row.due_on < on else _DAY))
+        if row.start > on:
+            break  # what follows begins and falls due later
+    if oldest is not None and plans.terms.non_accrual_days is not None:
+        days.append(oldest + timedelta(days=plans.terms.non_accrual_days + 1))
     return days
+
+
+def _is_open(plans: Plans, row: Row) -> bool:
+    """Whether anything of a row is left to pay."""
+    if row.principal != row.paid[PRINCIPAL] or row.interest != row.touched():
+        return True
+    if row.fee != row.paid[FEE] + row.waived[FEE]:
+        return True
+    asked = row.penalty(plans.late_denominator, plans.terms.rounding) if row.past_grace else row.penalty_kept
+    return asked != row.paid[PENALTY] + row.waived[PENALTY]
