@@ -24,6 +24,7 @@ TABLES = {
     "payment": (payments.MOVES, payments.Status.CREATED),
 }
 WORDS = {
+    "start": "the command begins",
     "main": "puts the pieces together",
     "edges": "borrower, staff, providers, sandbox, cli",
     "journeys": "durable workflows, reactions",

@@ -189,7 +189,7 @@ def test_nothing_but_a_refusal_comes_of_nonsense(change: dict[str, Any]) -> None
 
 def run(*arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "xindai.main", *arguments], input=stdin, capture_output=True, text=True, check=False
+        [sys.executable, "-m", "xindai.start", *arguments], input=stdin, capture_output=True, text=True, check=False
     )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -11,7 +10,7 @@ from contextlib import AbstractContextManager
 from datetime import date, datetime
 from importlib.metadata import entry_points
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any
 
 import typer
 from cryptography.hazmat.primitives.hashes import SHA1
@@ -21,8 +20,8 @@ from rich.table import Table
 
 from xindai.base import crypto
 from xindai.base.settings import Settings
-from xindai.edges import quote_json
-from xindai.edges.cli import up
+from xindai.edges.cli import quoting, up
+from xindai.edges.cli.saying import refuse
 from xindai.journeys import close_day as closing
 from xindai.journeys import prove, replay
 from xindai.journeys.parts import Parts
@@ -32,16 +31,6 @@ from xindai.values.refusal import Invalid, Refusal
 House = Callable[[], AbstractContextManager[Parts]]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
 console = Console(soft_wrap=True)
-
-
-def refuse(refusal: Refusal, *, as_json: bool) -> NoReturn:
-    """Say no in one line and end with 1."""
-    if as_json:
-        error = {"code": refusal.code, "message": refusal.sentence(), "field": refusal.field}
-        typer.echo(json.dumps({"error": error}, ensure_ascii=False))
-    else:
-        typer.echo(f"{refusal.code}: {refusal.sentence()}", err=True)
-    raise typer.Exit(1)
 
 
 def build(house: House, schema: Callable[[], dict[str, Any]]) -> typer.Typer:
@@ -54,7 +43,7 @@ def build(house: House, schema: Callable[[], dict[str, Any]]) -> typer.Typer:
         help="Xindai (信贷): small online loans, from application to the last fen.",
     )
     _serving(app)
-    _quoting(app)
+    quoting.register(app)
     _books(app, house)
     _replaying(app, house)
 
@@ -110,63 +99,6 @@ def _serving(app: typer.Typer) -> None:
         secret = bytes.fromhex(up.demo_credentials(Settings().home, name)["totp_secret"])
         made = TOTP(secret, 6, SHA1(), 30, enforce_key_length=False).generate(int(time.time()))  # noqa: S303
         typer.echo(made.decode())
-
-
-def _quoting(app: typer.Typer) -> None:
-    @app.command()
-    def quote(
-        file: Annotated[Path | None, typer.Argument(help="A loan as JSON; standard input without it.")] = None,
-        lines: Annotated[bool, typer.Option("--lines", help="One loan a line in, one answer a line out.")] = False,
-        as_json: Annotated[bool, typer.Option("--json", help="The answer is JSON in any case.")] = True,
-    ) -> None:
-        """A loan as JSON in; its schedule, cost and life out. An array gives an array. No database, no network."""
-        assert as_json
-        try:
-            text = file.read_text(encoding="utf-8") if file else sys.stdin.read()
-        except (OSError, UnicodeDecodeError) as error:
-            refuse(Invalid(f"{file or 'standard input'} cannot be read: {error}", field="file"), as_json=True)
-        if lines:
-            answers = [_quoted(line) for line in text.splitlines() if line.strip()]
-            for answer in answers:
-                typer.echo(json.dumps(answer, ensure_ascii=False))
-        else:
-            document = _read(text)
-            many = isinstance(document, list)
-            answers = [_answered(one) for one in (document if isinstance(document, list) else [document])]
-            typer.echo(json.dumps(answers if many else answers[0], ensure_ascii=False, indent=None if many else 1))
-        if any("error" in answer for answer in answers):
-            raise typer.Exit(1)
-
-
-def _read(text: str) -> Any:
-    try:
-        return json.loads(text, parse_float=_no_float, parse_constant=_no_float)
-    except (ValueError, RecursionError) as error:
-        refuse(Invalid(f"This is not JSON: {error}", field=None), as_json=True)
-
-
-def _no_float(text: str) -> str:
-    """A bare number with a fraction stays the text it is, so that nothing is lost; amounts and rates are texts."""
-    return text
-
-
-def _quoted(line: str) -> dict[str, Any]:
-    try:
-        document = json.loads(line, parse_float=_no_float, parse_constant=_no_float)
-    except (ValueError, RecursionError) as error:
-        return _error(Invalid(f"This is not JSON: {error}"))
-    return _answered(document)
-
-
-def _answered(document: Any) -> dict[str, Any]:
-    try:
-        return quote_json.answer(document)
-    except Refusal as refusal:
-        return _error(refusal)
-
-
-def _error(refusal: Refusal) -> dict[str, Any]:
-    return {"error": {"code": refusal.code, "message": refusal.sentence(), "field": refusal.field}}
 
 
 def _books(app: typer.Typer, house: House) -> None:

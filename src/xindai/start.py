@@ -1,0 +1,26 @@
+"""Where the command `xindai` begins: what only thinks starts at once, what serves loads the whole house."""
+
+from __future__ import annotations
+
+import sys
+
+
+def cli() -> None:
+    """The command `xindai`."""
+    if sys.argv[1:2] == ["quote"]:
+        import typer
+
+        from xindai.edges.cli import quoting
+
+        app = typer.Typer(name="xindai", add_completion=False, pretty_exceptions_enable=False)
+        app.callback()(lambda: None)
+        quoting.register(app)
+        app()
+    else:
+        from xindai import main
+
+        main.cli()
+
+
+if __name__ == "__main__":
+    cli()
