@@ -20,7 +20,7 @@ from xindai.lending.life.model import Fact, FactKind
 from xindai.lending.loans import operations as loans
 from xindai.lending.loans import queries as lent
 from xindai.lending.loans.model import LoanId
-from xindai.products.catalogue import CONSUMER
+from xindai.products.catalogue.model import CONSUMER
 from xindai.values.money import Money
 
 BEGAN = date(2026, 1, 1)
@@ -131,7 +131,7 @@ def _fold_part(url: str, on: date, part: int) -> None:
     while True:
         with database.transaction() as tx:
             ids = lent.changed(tx, part=part, of=2, after=after, most=CHUNK, on=on)
-            loans.fold_changed(tx, loan_ids=ids, on=on, charge_off_days=180, cause=f"{on}|{part}|{after}")
+            loans.fold_changed(tx, loan_ids=ids, on=on, cause=f"{on}|{part}|{after}")
         if len(ids) < CHUNK:
             break
         after = ids[-1]

@@ -10,6 +10,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from html import escape
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -33,11 +34,13 @@ from xindai.edges.cli import commands, processes, up
 from xindai.edges.staff import api as staff
 from xindai.edges.staff import lines as staff_lines
 from xindai.edges.staff import loans as staff_loans
+from xindai.edges.staff import products as staff_products
 from xindai.journeys import reactions
 from xindai.journeys.parts import Parts, give
 from xindai.onboarding.identity import operations as identity
 from xindai.outside import world
-from xindai.products import catalogue
+from xindai.products.catalogue import operations as catalogue
+from xindai.products.catalogue import queries as sold
 from xindai.values.masked import Secret
 
 VERSION = "0.1.0"
@@ -85,7 +88,7 @@ def application(*, with_sandbox: bool) -> FastAPI:
         description="Amounts are decimal texts, dates ISO, problems RFC 9457 with a stable `code`.",
     )
     door.harden(app)
-    for routes in (borrower, borrower_loans, borrower_lines, staff, staff_loans, staff_lines):
+    for routes in (borrower, borrower_loans, borrower_lines, staff, staff_loans, staff_lines, staff_products):
         app.include_router(routes.router)
     app.include_router(providers.router)
     if with_sandbox:
@@ -118,7 +121,10 @@ def _metrics() -> Response:
 
 
 def _front() -> str:
-    names = "".join(f"<li>{one.name_zh} · {one.name_en}</li>" for one in catalogue.PRODUCTS.values())
+    from xindai.journeys.parts import parts
+
+    with parts().db.transaction() as tx:
+        names = "".join(f"<li>{escape(one.name_zh)} · {escape(one.name_en)}</li>" for one in sold.all_on_sale(tx))
     return (
         "<!doctype html><html lang='zh'><meta charset='utf-8'><title>信贷 Xindai</title>"
         "<body style='font:16px/1.6 system-ui;max-width:40rem;margin:4rem auto;padding:0 1rem;color:#1b2430'>"
@@ -172,6 +178,9 @@ def _begin(settings: Settings, *, works: bool) -> str:
     threading.Thread(target=_end_with_parent, daemon=True).start()
     db.migrate(settings.database_url)
     parts = assemble(settings, url=settings.database_url)
+    with parts.db.transaction() as tx:
+        tx.run("SELECT pg_advisory_xact_lock(72619)")
+        catalogue.stock(tx)
     if settings.sandbox:
         _begin_sandbox(parts, settings)
     workflow.launch(parts.db.url, executor=executor(settings), works=works)

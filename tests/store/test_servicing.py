@@ -22,7 +22,7 @@ from xindai.lending.loans import operations as loans
 from xindai.lending.loans import postings
 from xindai.lending.loans import queries as lent
 from xindai.lending.loans.model import LoanId
-from xindai.products.catalogue import CONSUMER, CREDIT_LINE, Product
+from xindai.products.catalogue.model import CONSUMER, CREDIT_LINE, Product
 from xindai.products.terms import Method, Part
 from xindai.values.money import Money
 from xindai.values.rate import DayCount, Rate
@@ -50,7 +50,7 @@ def close(database: Database, on: date) -> None:
     for _ in range(2):
         with database.transaction() as tx:
             ids = lent.changed(tx, part=0, of=1, after="", most=1000, on=on)
-            loans.fold_changed(tx, loan_ids=ids, on=on, charge_off_days=180, cause=f"fold|{on}")
+            loans.fold_changed(tx, loan_ids=ids, on=on, cause=f"fold|{on}")
     for _ in range(2):
         with database.transaction() as tx:
             loans.accrue(tx, on=on, cause=f"accrue|{on}")
@@ -145,7 +145,7 @@ def test_money_comes_in_while_the_day_is_closed(database: Database) -> None:
             paying = [pool.submit(pay, loan_id) for loan_id in ids[:12]]
             with database.transaction() as tx:
                 changed = lent.changed(tx, part=0, of=1, after="", most=1000, on=day)
-                loans.fold_changed(tx, loan_ids=changed, on=day, charge_off_days=180, cause=f"fold|{day}")
+                loans.fold_changed(tx, loan_ids=changed, on=day, cause=f"fold|{day}")
             with database.transaction() as tx:
                 loans.accrue(tx, on=day, cause=f"accrue|{day}")
             for one in paying:

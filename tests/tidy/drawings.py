@@ -13,11 +13,13 @@ from xindai.lending.life import model as loans
 from xindai.lending.line import model as line
 from xindai.lending.payments import model as payments
 from xindai.onboarding.application import model as application
+from xindai.products.catalogue import model as products
 
 ROOT = Path(__file__).parents[2]
 TABLES = {
     "application": (application.MOVES, application.Status.DRAFT),
     "offer": (decision.OFFER_MOVES, decision.OfferStatus.OPEN),
+    "product": (products.MOVES, products.Status.PROPOSED),
     "loan": (loans.MOVES, loans.Status.AWAITING_PAY_OUT),
     "line": (line.MOVES, line.Status.OPEN),
     "adjustment": (adjustments.MOVES, adjustments.Status.PROPOSED),

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from xindai.products import cost, schedules
-from xindai.products.catalogue import Product
+from xindai.products.catalogue.model import Product
 from xindai.products.terms import Terms
 from xindai.values.money import Rounding, rounded_quotient
 from xindai.values.rate import Rate

@@ -118,7 +118,7 @@ def _terms(document: dict[str, Any]) -> Terms:
     _known(penalty, frozenset({"annual_rate", "grace_days"}), "penalty.")
     disbursed_on = _date(document, "disbursed_on")
     assert disbursed_on is not None
-    shift, shifts_interest = _calendar(document)
+    shift, shifts_interest = calendar_of(document.get("calendar"))
     amount = functools.partial(_minor, currency=currency)
     return Terms(
         principal=money.parse(document["principal"], currency, field="principal"),
@@ -140,7 +140,7 @@ def _terms(document: dict[str, Any]) -> Terms:
         prepayment=_choice(Prepayment, document.get("prepayment", "lower"), "prepayment"),
         recalculation=_choice(Recalculation, document.get("recalculation", "none"), "recalculation"),
         down_payment=_down_payment(document, currency),
-        fees=tuple(_fee(fee, f"fees.{index}", currency) for index, fee in enumerate(_list(document, "fees"))),
+        fees=tuple(fee_of(fee, f"fees.{index}", currency) for index, fee in enumerate(_list(document, "fees"))),
         shift=shift,
         shifts_interest=shifts_interest,
         steps=tuple(_step(step, f"steps.{index}") for index, step in enumerate(_list(document, "steps"))),
@@ -195,7 +195,8 @@ def _charge(value: dict[str, Any], field: str, currency: str, others: frozenset[
     return Charge(amount=amount)
 
 
-def _fee(value: Any, field: str, currency: str) -> Fee:
+def fee_of(value: Any, field: str, currency: str) -> Fee:
+    """A fee from its document. Refuses Invalid."""
     if not isinstance(value, dict):
         raise Invalid("A fee is a JSON object.", field=field)
     on = _choice(FeeOn, value.get("on", "pay_out"), f"{field}.on")
@@ -209,9 +210,11 @@ def _step(value: Any, field: str) -> Step:
     return Step(_whole(value.get("number"), f"{field}.number"), rate(value.get("times"), field=f"{field}.times"))
 
 
-def _calendar(document: dict[str, Any]) -> tuple[Shift, bool]:
-    """`"CN"` moves due days to the next working day; an object names the `shift`, and whether interest moves along."""
-    value = document.get("calendar")
+def calendar_of(value: Any) -> tuple[Shift, bool]:
+    """(shift, whether interest moves along): `"CN"` moves due days to the next working day, an object says how.
+
+    Refuses Invalid.
+    """
     if value is None:
         return Shift.NONE, False
     found = {"country": value} if isinstance(value, str) else value

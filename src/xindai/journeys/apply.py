@@ -21,7 +21,7 @@ from xindai.onboarding.identity import operations as identity
 from xindai.onboarding.identity import queries as people
 from xindai.onboarding.identity.model import Proof
 from xindai.outside.bureau import Reason
-from xindai.products import catalogue
+from xindai.products.catalogue import queries as catalogue
 
 TRIES = 4
 FIRST_WAIT = 0.25
@@ -113,7 +113,7 @@ def _decide(application_id: str) -> str:
             tx,
             file=file,
             report=decided.report(tx, parts().ring, application_id),
-            product=catalogue.product(file.product),
+            product=catalogue.sold_as(tx, file.product),
             scorecard=parts().scorecard,
             strategy=parts().strategy,
             open_loans=_open_loans(tx, file.person_id),

@@ -19,7 +19,6 @@ from xindai.onboarding.application import operations as applications
 from xindai.onboarding.application.model import Status as ApplicationStatus
 from xindai.onboarding.identity import queries as people
 from xindai.postloan.collections import operations as collections
-from xindai.products.catalogue import CONSUMER
 from xindai.values.refusal import Kind, Refusal
 
 CHUNK = 500
@@ -153,7 +152,7 @@ def _fold_chunk(day: str, part: int, of: int, after: str) -> tuple[int, str]:
         if not ids:
             return 0, ""
         cause = f"close day|{day}|{ids[0]}"
-        moved = loans.fold_changed(tx, loan_ids=ids, on=on, charge_off_days=CONSUMER.charge_off_days, cause=cause)
+        moved = loans.fold_changed(tx, loan_ids=ids, on=on, cause=cause)
     return moved, ids[-1] if len(ids) == CHUNK else ""
 
 

@@ -34,8 +34,8 @@ from xindai.onboarding.application.model import Status as ApplicationStatus
 from xindai.onboarding.identity import queries as people
 from xindai.onboarding.identity.model import Person
 from xindai.outside.bank import BankWord
-from xindai.products import catalogue
-from xindai.products.catalogue import Form, Product
+from xindai.products.catalogue import queries as catalogue
+from xindai.products.catalogue.model import Form, Product
 from xindai.values.money import Money
 
 QUESTIONS = 14
@@ -72,7 +72,7 @@ def accept_offer(offer_id: str, person_id: str) -> Accepted:
     """
     with parts().db.transaction("accept offer") as tx:
         offer = decisions.accept(tx, offer_id=offer_id, person_id=person_id)
-        product = catalogue.product(offer.product)
+        product = catalogue.sold_as(tx, offer.product)
         accepted, payment_id = _open(tx, offer, product)
         applications.move(tx, application_id=offer.application_id, to=ApplicationStatus.ACCEPTED, actor=offer.person_id)
     if payment_id is not None:
@@ -114,7 +114,7 @@ def draw(line_id: str, person_id: str, *, loan_id: LoanId, amount: Money, months
     Refuses: LineMissing, NotDrawable, OverLimit, OutsideProduct, Invalid.
     """
     with parts().db.transaction("draw") as tx:
-        product = catalogue.product(lined.get(tx, line_id, person_id=person_id).product)
+        product = catalogue.sold_as(tx, lined.get(tx, line_id, person_id=person_id).product)
         lines.draw(
             tx, line_id=line_id, loan_id=loan_id, person_id=person_id, product=product, amount=amount, months=months
         )
@@ -238,7 +238,7 @@ def _hear(word: BankWord, name: str) -> Status:
     with parts().db.transaction(name) as tx:
         payment = ordered.get(tx, word.payment_id)
         assert payment.amount == word.amount, word.payment_id
-        product = catalogue.product(lent.product_of(tx, payment.loan_id))
+        product = catalogue.sold_as(tx, lent.product_of(tx, payment.loan_id))
         status = payments.hear(
             tx,
             payment_id=word.payment_id,

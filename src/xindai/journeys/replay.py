@@ -12,7 +12,7 @@ from xindai.journeys.parts import parts
 from xindai.lending.loans import queries as loans
 from xindai.lending.loans.queries import LoanView
 from xindai.onboarding.application.model import ApplicationFile
-from xindai.products import catalogue
+from xindai.products.catalogue import queries as catalogue
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +30,13 @@ def replay_decision(decision_id: str) -> Replayed:
     with parts().db.transaction() as tx:
         then = decided.get(tx, decision_id)
         report = decided.report(tx, parts().ring, then.application_id)
-    kept = then.inputs["file"]
-    file = ApplicationFile(**{**kept, "on": date.fromisoformat(kept["on"])})
+        kept = then.inputs["file"]
+        file = ApplicationFile(**{**kept, "on": date.fromisoformat(kept["on"])})
+        product = catalogue.sold_as(tx, file.product)
     judged = assessment.assess(
         file,
         report,
-        product=catalogue.product(file.product),
+        product=product,
         scorecard=parts().scorecard,
         open_loans=then.inputs["open_loans"],
     )

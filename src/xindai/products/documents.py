@@ -45,11 +45,12 @@ def terms_document(terms: Terms) -> dict[str, Any]:
         "allocation": [part.value for part in terms.allocation],
         "prepayment": terms.prepayment.value,
         "down_payment": charge_document(terms.down_payment) if terms.down_payment else None,
-        "fees": [[fee.on.value, *charge_document(fee.charge)] for fee in terms.fees],
+        "fees": fees_document(terms.fees),
         "shift": [terms.shift.value, terms.shifts_interest],
         "steps": [[step.number, *ratio(step.times)] for step in terms.steps],
         "balloon": terms.balloon,
         "non_accrual_days": terms.non_accrual_days,
+        "charge_off_days": terms.charge_off_days,
     }
 
 
@@ -77,13 +78,24 @@ def terms_of(document: dict[str, Any]) -> Terms:
         allocation=tuple(Part(part) for part in document["allocation"]),
         prepayment=Prepayment(document["prepayment"]),
         down_payment=_charge(down) if down else None,
-        fees=tuple(Fee(FeeOn(on), _charge(charge)) for on, *charge in document["fees"]),
+        fees=fees_of(document["fees"]),
         shift=Shift(document["shift"][0]),
         shifts_interest=document["shift"][1],
         steps=tuple(Step(number, Rate(up, low)) for number, up, low in document["steps"]),
         balloon=document["balloon"],
         non_accrual_days=document["non_accrual_days"],
+        charge_off_days=document["charge_off_days"],
     )
+
+
+def fees_document(fees: Sequence[Fee]) -> list[list[Any]]:
+    """Fees as they are kept."""
+    return [[fee.on.value, *charge_document(fee.charge)] for fee in fees]
+
+
+def fees_of(kept: Sequence[Sequence[Any]]) -> tuple[Fee, ...]:
+    """The fees again."""
+    return tuple(Fee(FeeOn(on), _charge(charge)) for on, *charge in kept)
 
 
 def ratio(rate: Rate) -> list[int]:

@@ -113,7 +113,7 @@ class Terms:
     `interest_grace` periods pay no interest: it falls due with the first instalment after them. `down_payment` is due
     on the day of each pay-out; `balloon`, in minor units, is left for the last instalment. `shift` moves due days off
     holidays, and the interest periods with them if `shifts_interest`. Later than `non_accrual_days` overdue, interest
-    and penalty are no longer income before they are paid (R-BOOK-03).
+    and penalty are no longer income before they are paid (R-BOOK-03); later than `charge_off_days`, it is given up.
     """
 
     principal: Money
@@ -141,6 +141,7 @@ class Terms:
     steps: tuple[Step, ...] = ()
     balloon: int = 0
     non_accrual_days: int | None = None
+    charge_off_days: int | None = None
 
     @property
     def daily(self) -> bool:

@@ -1,15 +1,20 @@
 import itertools
+import json
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 import pyxirr
 from hypothesis import given
 from hypothesis import strategies as some
 
-from xindai.products import catalogue, cost, schedules
-from xindai.products.terms import Method, Terms
+from xindai.products import cost, schedules
+from xindai.products.catalogue import model as catalogue
+from xindai.products.catalogue.documents import product_document, product_of
+from xindai.products.terms import Charge, Fee, FeeOn, Method, Terms
+from xindai.values.business_days import Shift
 from xindai.values.money import Money, Rounding
 from xindai.values.period import Every, Unit
 from xindai.values.rate import DayCount, Rate, rate
@@ -154,8 +159,29 @@ def test_a_product_refuses_what_it_does_not_lend() -> None:
         with pytest.raises(Refusal) as refused:
             catalogue.CONSUMER.check(Money(amount), months)
         assert refused.value.field == field
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"code": "Gold Plated"}, {"name_zh": " "}, {"least": Money(0)}, {"least": Money(10_000_00), "most": Money(100_00)},
+        {"most": Money(200_001_00)}, {"months": ()}, {"draw_months": (3,)}, {"least_age": 17}, {"highest_cost": rate("0.25")},
+        {"penalty_uplift": rate("0.51")}, {"grace_days": 40}, {"non_accrual_days": 91}, {"charge_off_days": 90},
+        {"method": Method.BULLET, "months": (24,)}, {"principal_grace": 3}, {"form": catalogue.Form.LINE},
+    ],
+)  # fmt: skip
+def test_a_product_that_may_not_be_sold_cannot_be_made(change: dict[str, Any]) -> None:
     with pytest.raises(Refusal):
-        catalogue.product("gold")
+        replace(catalogue.CONSUMER, **change)
+
+
+def test_products_are_kept_and_read_back_as_they_were() -> None:
+    fancy = replace(
+        catalogue.CONSUMER, method=Method.FLEXIBLE, fees=(Fee(FeeOn.PAY_OUT, Charge(share=Rate(1, 100))),), shift=Shift.FOLLOWING
+    )  # fmt: skip
+    for one in (*catalogue.STARTER, fancy):
+        kept = json.loads(json.dumps(product_document(one)))
+        assert product_of(one.code, one.version, kept) == one
 
 
 @given(some.integers(0, 2400))

@@ -11,7 +11,7 @@ from xindai.credit.features.bureau import BureauReport
 from xindai.credit.scoring import Score, Scorecard
 from xindai.onboarding.application.model import ApplicationFile
 from xindai.products import cost, schedules
-from xindai.products.catalogue import Product
+from xindai.products.catalogue.model import Product
 from xindai.products.terms import Terms
 from xindai.values.money import Money, decimal_text
 

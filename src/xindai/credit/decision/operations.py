@@ -27,7 +27,7 @@ from xindai.credit.decision.strategy import Strategy
 from xindai.credit.features.bureau import BureauReport
 from xindai.credit.scoring import Scorecard
 from xindai.onboarding.application.model import ApplicationFile, ApplicationId
-from xindai.products.catalogue import Product
+from xindai.products.catalogue.model import Product
 from xindai.values.money import decimal_text
 
 OFFER_STANDS = timedelta(days=7)

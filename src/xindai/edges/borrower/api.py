@@ -31,7 +31,7 @@ from xindai.onboarding.application.model import ApplicationId, Asked, Purpose
 from xindai.onboarding.consent import GrantId, Scope
 from xindai.onboarding.identity import operations as identity
 from xindai.onboarding.identity.model import CODE_LIVES, Claim, CodeId
-from xindai.products import catalogue
+from xindai.products.catalogue import queries as catalogue
 from xindai.values.masked import CardNumber, IdNumber, PersonName, Phone, Secret
 
 router = APIRouter(prefix="/v1", responses=door.PROBLEMS)
@@ -40,7 +40,8 @@ router = APIRouter(prefix="/v1", responses=door.PROBLEMS)
 @router.get("/products", tags=["products"])
 def list_products() -> door.Page[ProductOut]:
     """What can be borrowed."""
-    return door.Page[ProductOut](data=[ProductOut.of(one) for one in catalogue.PRODUCTS.values()], next=None)
+    with parts().db.transaction() as tx:
+        return door.Page[ProductOut](data=[ProductOut.of(one) for one in catalogue.all_on_sale(tx)], next=None)
 
 
 @router.post("/phone-codes", status_code=201, tags=["log-in"])
@@ -105,8 +106,10 @@ def draft_application(
     """Ask for a loan."""
     person_id = who(authorization)
     claim = Claim(PersonName.parse(body.name), IdNumber.parse(body.id_number), CardNumber.parse(body.card_number))
+    with parts().db.transaction() as tx:
+        product = catalogue.on_sale(tx, body.product)
     asked_for = Asked(
-        catalogue.product(body.product),
+        product,
         body.amount.money("amount"),
         body.months,
         Purpose(body.purpose),

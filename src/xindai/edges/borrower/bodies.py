@@ -13,7 +13,7 @@ from xindai.lending.life.model import Line
 from xindai.lending.loans.queries import LoanView
 from xindai.lending.payments.model import Payment
 from xindai.onboarding.application.model import Application
-from xindai.products.catalogue import Product
+from xindai.products.catalogue.model import Product
 from xindai.values.money import decimal_text
 
 

@@ -15,7 +15,7 @@ from xindai.journeys.parts import parts
 from xindai.lending.line import operations as lines
 from xindai.lending.line import queries as lined
 from xindai.lending.line.model import Line, Status
-from xindai.products import catalogue
+from xindai.products.catalogue import queries as catalogue
 
 router = APIRouter(prefix="/v1/staff", responses=door.PROBLEMS, tags=["staff"])
 
@@ -88,7 +88,7 @@ def change_limit(line_id: str, body: LimitIn, authorization: door.Authorization 
     """Raise or cut a limit; what is drawn above it stays until it is repaid."""
     with parts().db.transaction("line limit") as tx:
         member = who(tx, authorization, OFFICER)
-        product = catalogue.product(lined.get(tx, line_id).product)
+        product = catalogue.sold_as(tx, lined.get(tx, line_id).product)
         limit = body.limit.money("limit")
         return StaffLineOut.of(
             lines.change_limit(tx, line_id=line_id, product=product, limit=limit, by=member.name, reason=body.reason)
@@ -100,7 +100,7 @@ def change_rate(line_id: str, body: RateIn, authorization: door.Authorization = 
     """Reprice new draws."""
     with parts().db.transaction("line rate") as tx:
         member = who(tx, authorization, OFFICER)
-        product = catalogue.product(lined.get(tx, line_id).product)
+        product = catalogue.sold_as(tx, lined.get(tx, line_id).product)
         rate = body.annual_rate
         return StaffLineOut.of(
             lines.change_rate(

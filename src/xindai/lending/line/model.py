@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from xindai.products.catalogue import Product
+from xindai.products.catalogue.model import Product
 from xindai.values import ids
 from xindai.values.money import Money
 from xindai.values.rate import Rate, rate

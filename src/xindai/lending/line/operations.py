@@ -9,7 +9,7 @@ from xindai.lending.line import queries
 from xindai.lending.line.model import Line, LineId, Status, checked_limit, checked_rate
 from xindai.lending.loans import operations as loans
 from xindai.lending.loans.model import LoanId
-from xindai.products.catalogue import Product
+from xindai.products.catalogue.model import Product
 from xindai.values import ids
 from xindai.values.money import Money
 from xindai.values.period import add_months
@@ -35,7 +35,7 @@ def open_line(
         reference=ids.reference(line_id),
         offer=offer_id,
         person=person_id,
-        product=product.code,
+        product=product.ref,
         limit=limit.minor,
         rate=annual_rate,
         status=Status.OPEN,

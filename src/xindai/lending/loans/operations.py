@@ -13,7 +13,7 @@ from xindai.lending.life.model import FIGURE_NAMES, MOVES, Fact, FactKind, Figur
 from xindai.lending.loans import _store, postings
 from xindai.lending.loans.model import Loan, LoanId, LoanNotLiving
 from xindai.products import documents
-from xindai.products.catalogue import Product
+from xindai.products.catalogue.model import Product
 from xindai.values import ids
 from xindai.values.money import Money
 from xindai.values.rate import rate
@@ -40,7 +40,7 @@ def open_loan(
             offer_id=offer_id,
             line_id=line_id,
             person_id=person_id,
-            product=product.code,
+            product=product.ref,
             principal=principal,
             annual_rate=annual_rate,
             months=months,
@@ -118,7 +118,7 @@ def record_many(tx: Tx, *, facts: Sequence[tuple[str, Fact]], cause: str) -> int
     return len(moved)
 
 
-def fold_changed(tx: Tx, *, loan_ids: Sequence[str], on: date, charge_off_days: int, cause: str) -> int:
+def fold_changed(tx: Tx, *, loan_ids: Sequence[str], on: date, cause: str) -> int:
     """Bring loans that do more than grow to the end of the day `on`, posted as one entry; how many.
 
     Loans that stand there already are left alone, so the same chunk twice posts nothing twice.
@@ -129,7 +129,7 @@ def fold_changed(tx: Tx, *, loan_ids: Sequence[str], on: date, charge_off_days: 
         if loan.terms is None or loan.standing is None or loan.standing.on >= on:
             continue
         state = fold.fold(loan.terms, loan.facts, on=on)
-        if state.overdue_days > charge_off_days:
+        if loan.terms.charge_off_days is not None and state.overdue_days > loan.terms.charge_off_days:
             fact = Fact(id=f"{loan.id}|charge_off|{on}", kind=FactKind.CHARGE_OFF, on=on)
             added.append((loan, fact))
             state = fold.fold(loan.terms, (*loan.facts, fact), on=on)

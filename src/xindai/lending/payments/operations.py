@@ -17,7 +17,7 @@ from xindai.lending.payments.model import (
     PaymentId,
     Status,
 )
-from xindai.products.catalogue import Product
+from xindai.products.catalogue.model import Product
 from xindai.values.money import Money
 
 

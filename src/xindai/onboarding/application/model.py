@@ -7,7 +7,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from xindai.products.catalogue import Product
+from xindai.products.catalogue.model import Product
 from xindai.values import ids
 from xindai.values.money import Money
 from xindai.values.refusal import Kind, Refusal

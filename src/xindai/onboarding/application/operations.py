@@ -43,7 +43,7 @@ def draft(
         id=application_id,
         reference=ids.reference(application_id),
         person=person_id,
-        product=asked.product.code,
+        product=asked.product.ref,
         amount=asked.amount.minor,
         months=asked.months,
         purpose=asked.purpose.value,

@@ -1,0 +1,266 @@
+"""Nouns of products: a version is data, checked when it is made."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+
+from xindai.products.terms import ALLOCATION, Fee, InterestBy, Method, Part, Prepayment, Recalculation, Terms
+from xindai.values.business_days import Shift
+from xindai.values.money import Money, Rounding
+from xindai.values.period import Every
+from xindai.values.rate import DayCount, Rate, rate
+from xindai.values.refusal import Invalid, Kind, Refusal
+
+_ANY_DAY = date(2026, 1, 31)
+
+
+class ProductUnknown(Refusal):
+    """There is no such product."""
+
+    kind = Kind.MISSING
+    code = "product_unknown"
+    en = "There is no product of this name."
+    zh = "没有该产品。"
+
+
+class OutsideProduct(Refusal):
+    """The amount or the term is not on offer."""
+
+    code = "outside_product"
+    en = "This product lends {least} to {most} yuan over {terms} months."
+    zh = "本产品可借 {least} 至 {most} 元，期限 {terms} 个月。"
+
+
+class ProductUnfit(Refusal):
+    """A product that may not be sold."""
+
+    code = "product_unfit"
+    en = "This is not a product: {why}"
+    zh = "产品参数不合规：{why}"
+
+
+class ProductDecided(Refusal):
+    """Somebody has decided already."""
+
+    kind = Kind.CONFLICT
+    code = "product_decided"
+    en = "This version is {status} already."
+    zh = "该版本已是 {status} 状态。"
+
+
+class SameProposer(Refusal):
+    """Four eyes, not two."""
+
+    kind = Kind.FORBIDDEN
+    code = "same_person"
+    en = "Whoever proposed a product cannot decide on it."
+    zh = "提出产品的人不能审批该产品。"
+
+
+class Status(StrEnum):
+    """Where a version stands."""
+
+    PROPOSED = "proposed"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+
+
+MOVES: dict[Status, dict[Status, str]] = {
+    Status.PROPOSED: {Status.APPROVED: "product_approved", Status.REJECTED: "product_rejected"},
+    Status.APPROVED: {Status.WITHDRAWN: "product_withdrawn"},
+    Status.REJECTED: {},
+    Status.WITHDRAWN: {},
+}
+
+
+def decided(before: Status, to: Status, *, proposed_by: str, by: str) -> str:
+    """The event of deciding on a version. Refuses: ProductDecided, SameProposer."""
+    if to not in MOVES[before]:
+        raise ProductDecided(status=before.value)
+    if by == proposed_by:
+        raise SameProposer
+    return MOVES[before][to]
+
+
+class Form(StrEnum):
+    """How a product lends."""
+
+    LOAN = "loan"
+    LINE = "line"
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """One version of a product. Rates are yearly; `charge_off_days` is when the books give a loan up.
+
+    `months` are the terms on offer: of a loan, how long it runs; of a line, how long it may be drawn on, each draw for
+    one of `draw_months` and at least `draw_least`.
+    """
+
+    code: str
+    version: int
+    name_en: str
+    name_zh: str
+    least: Money
+    most: Money
+    months: tuple[int, ...]
+    method: Method
+    day_count: DayCount
+    penalty_uplift: Rate
+    grace_days: int
+    least_age: int
+    most_age: int
+    highest_cost: Rate
+    non_accrual_days: int
+    charge_off_days: int
+    form: Form = Form.LOAN
+    draw_months: tuple[int, ...] = ()
+    draw_least: Money | None = None
+    interest_by: InterestBy = InterestBy.PERIOD
+    recalculation: Recalculation = Recalculation.NONE
+    rounding: Rounding = Rounding.HALF_EVEN
+    multiple: int = 1
+    principal_grace: int = 0
+    interest_grace: int = 0
+    allocation: tuple[Part, ...] = ALLOCATION
+    prepayment: Prepayment = Prepayment.LOWER
+    fees: tuple[Fee, ...] = ()
+    shift: Shift = Shift.NONE
+    shifts_interest: bool = False
+
+    def __post_init__(self) -> None:
+        for fits, why in self._rules():
+            if not fits:
+                raise ProductUnfit(why=why)
+        for months in self.draw_months or self.months:
+            self.terms(principal=self.most, annual_rate=self.highest_cost, months=months, disbursed_on=_ANY_DAY)
+
+    def _rules(self) -> Iterator[tuple[bool, str]]:
+        """What must be, each with the sentence said when it is not."""
+        runs = self.draw_months if self.form is Form.LINE else self.months
+        yield re.fullmatch(r"[a-z][a-z0-9_]{2,40}", self.code) is not None, "its code is a word of small letters."
+        yield self.version >= 1, "its version is counted from one."
+        yield bool(self.name_en.strip() and self.name_zh.strip()), "it has a name in both languages."
+        yield Money(0) < self.least <= self.most, "its least is above zero and at most its most."
+        yield self.most <= Money(200_000_00), "it lends at most 200,000 yuan (R-LIMIT-01)."
+        yield bool(self.months and runs) and all(1 <= one <= 120 for one in (*self.months, *runs)), "it has terms."
+        yield self.form is Form.LINE or not self.draw_months, "only a line is drawn on."
+        yield 18 <= self.least_age <= self.most_age, "it is for adults (R-LIMIT-05)."
+        yield _at_most(self.highest_cost, rate("0.24")), "its whole annual cost is at most 24 % (R-PRICE-01)."
+        yield _at_most(self.penalty_uplift, rate("0.5")), "penalty is at most half above the rate (R-PRICE-06)."
+        yield 0 <= self.grace_days <= 31, "days of grace are at most a month."
+        yield 1 <= self.non_accrual_days <= 90, "interest leaves the balance sheet within 90 days (R-BOOK-03)."
+        yield self.non_accrual_days < self.charge_off_days <= 360, "it is given up after non-accrual, within 360 days."
+        yield self.method is not Method.BULLET or max(runs) <= 12, "a bullet runs a year at most (R-LIMIT-01)."
+        yield self.principal_grace < min(runs) and self.interest_grace < min(runs), "grace ends before the term."
+
+    @property
+    def ref(self) -> str:
+        """How this version is referred to wherever it was sold."""
+        return f"{self.code}@{self.version}"
+
+    def check(self, amount: Money, months: int) -> None:
+        """Refuses what this product does not lend."""
+        if not self.least <= amount <= self.most:
+            raise self._outside("amount")
+        if months not in self.months:
+            raise self._outside("months")
+        if amount.minor % 100_00:
+            raise Invalid("Amounts are in whole hundreds of yuan.", field="amount")
+
+    def check_draw(self, amount: Money, months: int) -> None:
+        """Refuses what cannot be drawn on a line of this product, whatever its limit: OutsideProduct, Invalid."""
+        least = self.draw_least or self.least
+        if not least <= amount <= self.most:
+            raise self._outside("amount", least=least, terms=self.draw_months)
+        if months not in self.draw_months:
+            raise self._outside("months", least=least, terms=self.draw_months)
+        if amount.minor % 100_00:
+            raise Invalid("Amounts are in whole hundreds of yuan.", field="amount")
+
+    def terms(self, *, principal: Money, annual_rate: Rate, months: int, disbursed_on: date) -> Terms:
+        """The terms of one loan of this product."""
+        penalty = Rate(
+            annual_rate.numerator * (self.penalty_uplift.numerator + self.penalty_uplift.denominator),
+            annual_rate.denominator * self.penalty_uplift.denominator,
+        )
+        return Terms(
+            principal=principal,
+            annual_rate=annual_rate,
+            method=self.method,
+            installments=months,
+            every=Every(),
+            disbursed_on=disbursed_on,
+            day_count=self.day_count,
+            penalty_rate=lower_rate(penalty, self.highest_cost),
+            penalty_grace_days=self.grace_days,
+            interest_by=self.interest_by,
+            recalculation=self.recalculation,
+            rounding=self.rounding,
+            multiple=self.multiple,
+            principal_grace=self.principal_grace,
+            interest_grace=self.interest_grace,
+            allocation=self.allocation,
+            prepayment=self.prepayment,
+            fees=self.fees,
+            shift=self.shift,
+            shifts_interest=self.shifts_interest,
+            non_accrual_days=self.non_accrual_days,
+            charge_off_days=self.charge_off_days,
+        )
+
+    def _outside(
+        self, field: str, *, least: Money | None = None, terms: tuple[int, ...] | None = None
+    ) -> OutsideProduct:
+        return OutsideProduct(
+            field=field,
+            least=(least or self.least).minor // 100,
+            most=self.most.minor // 100,
+            terms=", ".join(map(str, terms or self.months)),
+        )
+
+
+def _at_most(one: Rate, other: Rate) -> bool:
+    return one.numerator * other.denominator <= other.numerator * one.denominator
+
+
+def lower_rate(one: Rate, other: Rate) -> Rate:
+    """The lower of two rates, compared exactly."""
+    return one if one.numerator * other.denominator <= other.numerator * one.denominator else other
+
+
+CONSUMER = Product(
+    code="consumer_instalment",
+    version=1,
+    name_en="Consumer instalment loan",
+    name_zh="消费分期贷",
+    least=Money(500_00),
+    most=Money(200_000_00),  # R-LIMIT-01
+    months=(3, 6, 9, 12, 24),
+    method=Method.ANNUITY,
+    day_count=DayCount.D30_360,
+    penalty_uplift=rate("0.5"),  # R-PRICE-06
+    grace_days=3,
+    least_age=18,  # R-LIMIT-05
+    most_age=65,
+    highest_cost=rate("0.24"),  # R-PRICE-01
+    non_accrual_days=90,  # R-BOOK-03
+    charge_off_days=180,
+)
+CREDIT_LINE = replace(
+    CONSUMER,
+    code="credit_line",
+    name_en="Credit line",
+    name_zh="循环额度",
+    months=(12,),
+    form=Form.LINE,
+    draw_months=(3, 6, 9, 12),
+    draw_least=Money(100_00),
+)
+STARTER = (CONSUMER, CREDIT_LINE)
+"""What an installation begins with."""

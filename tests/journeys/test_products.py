@@ -1,0 +1,68 @@
+"""A new product sells without a line of code, and what was sold before keeps its version."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from xindai_sandbox.client import Addresses, Borrower, Caller, Clock, Refused, Staff
+
+
+def code_of(do: Callable[[], Any]) -> str:
+    with pytest.raises(Refused) as refused:
+        do()
+    return refused.value.code
+
+
+@pytest.fixture(scope="module")
+def second(where: Addresses) -> Staff:
+    return Staff(where, second=True)
+
+
+def proposed(staff: Staff, clock: Clock, *, in_days: int = 0, **changes: Any) -> Any:
+    return staff.post("/v1/staff/products", {
+        "code": "summer_loan", "name_en": "Summer loan", "name_zh": "夏日贷", "least": {"amount": "1000.00"},
+        "most": {"amount": "8000.00"}, "months": [3, 6], "method": "equal_principal", "day_count": "act/365",
+        "effective_from": (clock.today() + timedelta(days=in_days)).isoformat(), **changes,
+    })  # fmt: skip
+
+
+def test_two_people_make_a_product_and_it_sells_from_its_day_on(
+    where: Addresses, clock: Clock, staff: Staff, second: Staff, borrower: Callable[..., Borrower]
+) -> None:
+    version = proposed(staff, clock, in_days=1)
+    assert (version["id"], version["status"]) == ("summer_loan@1", "proposed")
+    assert code_of(lambda: staff.post("/v1/staff/products/summer_loan@1/approvals")) == "same_person"
+    assert second.post("/v1/staff/products/summer_loan@1/approvals")["status"] == "approved"
+    assert code_of(lambda: second.post("/v1/staff/products/summer_loan@1/rejections")) == "product_decided"
+    one = borrower()
+    assert code_of(lambda: one.apply("3000.00", 3, product="summer_loan")) == "product_unknown"
+    clock.to(clock.today() + timedelta(days=1))
+    codes = [product["code"] for product in Caller(where.api).get("/v1/products")["data"]]
+    assert codes == ["consumer_instalment", "credit_line", "summer_loan"]
+    application = one.apply("3000.00", 3, product="summer_loan")
+    assert application["status"] == "offered", application
+    loan = one.accept(application["offer_id"])
+    assert [line["principal"] for line in loan["schedule"]] == ["1000.00"] * 3
+    changed = proposed(staff, clock, method="interest_only")
+    second.post(f"/v1/staff/products/{changed['id']}/approvals")
+    other = borrower()
+    fresh = other.accept(other.apply("3000.00", 3, product="summer_loan")["offer_id"])
+    assert [line["principal"] for line in fresh["schedule"]] == ["0.00", "0.00", "3000.00"]
+    assert [line["principal"] for line in one.loan(loan["id"])["schedule"]] == ["1000.00"] * 3
+    second.post(f"/v1/staff/products/{changed['id']}/withdrawals")
+    assert code_of(lambda: borrower().apply("3000.00", 3, product="summer_loan")) == "product_unknown"
+    assert [row["status"] for row in staff.get("/v1/staff/products", code="summer_loan")["data"]] == [
+        "withdrawn",
+        "approved",
+    ]
+    assert staff.get("/v1/staff/books")["holds"]
+
+
+def test_what_may_not_be_sold_is_refused_with_the_rule(staff: Staff, clock: Clock) -> None:
+    assert code_of(lambda: proposed(staff, clock, highest_cost="0.30")) == "product_unfit"
+    assert code_of(lambda: proposed(staff, clock, method="bullet", months=[24])) == "product_unfit"
+    assert code_of(lambda: proposed(staff, clock, fees=[{"on": "moon", "amount": "1.00"}])) == "invalid_value"
+    assert code_of(lambda: proposed(staff, clock, code="Summer Loan")) == "product_unfit"
+    assert code_of(lambda: staff.post("/v1/staff/products/nothing@1/approvals")) in {"product_unknown", "same_person"}
