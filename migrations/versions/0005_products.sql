@@ -8,6 +8,7 @@ CREATE TABLE product_version (
     effective_from date NOT NULL,
     proposed_by text NOT NULL,
     decided_by text CHECK (decided_by <> proposed_by),
+    request text NOT NULL UNIQUE,
     at timestamptz NOT NULL,
     PRIMARY KEY (code, version),
     CHECK ((status = 'proposed') = (decided_by IS NULL))

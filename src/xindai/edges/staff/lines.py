@@ -86,7 +86,7 @@ def list_lines(
 @router.post("/lines/{line_id}/limits", status_code=201)
 def change_limit(line_id: str, body: LimitIn, authorization: door.Authorization = None) -> StaffLineOut:
     """Raise or cut a limit; what is drawn above it stays until it is repaid."""
-    with parts().db.transaction("line limit") as tx:
+    with parts().db.transaction() as tx:
         member = who(tx, authorization, OFFICER)
         product = catalogue.sold_as(tx, lined.get(tx, line_id).product)
         limit = body.limit.money("limit")
@@ -98,7 +98,7 @@ def change_limit(line_id: str, body: LimitIn, authorization: door.Authorization 
 @router.post("/lines/{line_id}/rates", status_code=201)
 def change_rate(line_id: str, body: RateIn, authorization: door.Authorization = None) -> StaffLineOut:
     """Reprice new draws."""
-    with parts().db.transaction("line rate") as tx:
+    with parts().db.transaction() as tx:
         member = who(tx, authorization, OFFICER)
         product = catalogue.sold_as(tx, lined.get(tx, line_id).product)
         rate = body.annual_rate
@@ -112,7 +112,7 @@ def change_rate(line_id: str, body: RateIn, authorization: door.Authorization = 
 @router.post("/lines/{line_id}/moves", status_code=201)
 def move_line(line_id: str, body: MoveIn, authorization: door.Authorization = None) -> StaffLineOut:
     """Freeze, unfreeze or close a line."""
-    with parts().db.transaction("line moved") as tx:
+    with parts().db.transaction() as tx:
         member = who(tx, authorization, OFFICER)
         return StaffLineOut.of(
             lines.move(tx, line_id=line_id, to=Status(body.status), by=member.name, reason=body.reason)

@@ -246,7 +246,7 @@ def propose_adjustment(
     def propose(seed: Seed) -> AdjustmentOut:
         adjustment_id = AdjustmentId.derived(seed)
         fact = quote_json.event_fact({**body.event, "id": adjustment_id}, "event", adjustment_id, terms=terms)
-        with parts().db.transaction("adjustment proposed") as tx:
+        with parts().db.transaction() as tx:
             return AdjustmentOut.of(
                 adjustments.propose(
                     tx, adjustment_id=adjustment_id, loan_id=loan_id, fact=fact, reason=body.reason, by=member.name
@@ -283,7 +283,7 @@ def approve_adjustment(adjustment_id: str, authorization: door.Authorization = N
 @router.post("/adjustments/{adjustment_id}/rejections", status_code=201)
 def reject_adjustment(adjustment_id: str, authorization: door.Authorization = None) -> AdjustmentOut:
     """Turn an adjustment down; whoever proposed it cannot."""
-    with parts().db.transaction("adjustment rejected") as tx:
+    with parts().db.transaction() as tx:
         member = who(tx, authorization, FINANCE)
         return AdjustmentOut.of(adjustments.reject(tx, adjustment_id=adjustment_id, by=member.name))
 

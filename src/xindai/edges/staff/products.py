@@ -6,10 +6,12 @@ from datetime import date
 from typing import Any, Literal
 
 from fastapi import APIRouter
+from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
 from xindai.base import door
 from xindai.base.door import Body, MoneyBody
+from xindai.base.repeat import Seed
 from xindai.edges import quote_json
 from xindai.edges.staff.asking import FINANCE, OFFICER, who
 from xindai.journeys.parts import parts
@@ -129,13 +131,23 @@ def list_versions(authorization: door.Authorization = None, code: str | None = N
     return door.Page[VersionOut](data=[VersionOut.of(one) for one in found], next=None)
 
 
-@router.post("/products", status_code=201)
-def propose_product(body: ProductIn, authorization: door.Authorization = None) -> VersionOut:
+@router.post("/products", status_code=201, response_model=VersionOut)
+def propose_product(body: ProductIn, authorization: door.Authorization = None, key: door.Key = None) -> JSONResponse:
     """Propose a new product, or the next version of one; somebody else decides."""
-    with parts().db.transaction("product proposed") as tx:
+    with parts().db.transaction() as tx:
         member = who(tx, authorization, OFFICER | FINANCE)
-        product = body.product(catalogue.next_version(tx, body.code))
-        return VersionOut.of(catalogue.propose(tx, product=product, effective_from=body.effective_from, by=member.name))
+
+    def propose(seed: Seed) -> VersionOut:
+        with parts().db.transaction() as tx:
+            product = body.product(catalogue.next_version(tx, body.code))
+            return VersionOut.of(
+                catalogue.propose(
+                    tx, product=product, effective_from=body.effective_from, by=member.name, request=str(seed)
+                )
+            )
+
+    request = {"route": "products", "body": body.model_dump(mode="json")}
+    return door.repeatable(parts().db, door=f"staff|{member.name}", key=key, request=request, do=propose)
 
 
 @router.post("/products/{version_id}/approvals", status_code=201)
@@ -157,6 +169,6 @@ def withdraw_product(version_id: str, authorization: door.Authorization = None) 
 
 
 def _decide(version_id: str, to: Status, authorization: str | None) -> VersionOut:
-    with parts().db.transaction("product decided") as tx:
+    with parts().db.transaction() as tx:
         member = who(tx, authorization, FINANCE)
         return VersionOut.of(catalogue.decide(tx, ref=version_id, to=to, by=member.name))

@@ -37,7 +37,7 @@ def propose(tx: Tx, *, adjustment_id: AdjustmentId, loan_id: str, fact: Fact, re
 
 
 def approve(tx: Tx, *, adjustment_id: str, by: str) -> Adjustment:
-    """Make it so, today, from the day it counts on.
+    """Make it so, today, from the day it counts on; twice is once.
 
     Refuses: AdjustmentMissing, AdjustmentDecided, SamePerson, and what the loan cannot bear any more.
     """
@@ -47,12 +47,14 @@ def approve(tx: Tx, *, adjustment_id: str, by: str) -> Adjustment:
 
 
 def reject(tx: Tx, *, adjustment_id: str, by: str) -> Adjustment:
-    """Turn it down. Refuses: AdjustmentMissing, AdjustmentDecided, SamePerson."""
+    """Turn it down; twice is once. Refuses: AdjustmentMissing, AdjustmentDecided, SamePerson."""
     return _decide(tx, adjustment_id, Status.REJECTED, by)
 
 
 def _decide(tx: Tx, adjustment_id: str, to: Status, by: str) -> Adjustment:
     adjustment = queries.get(tx, adjustment_id, lock=True)
+    if adjustment.status is to and adjustment.decided_by == by:
+        return adjustment
     event = adjustment.decided(to, by=by)
     tx.run(
         "UPDATE loan_adjustment SET status = :to, decided_by = :by, decided_on = :on WHERE id = :id",

@@ -77,6 +77,8 @@ def draw(
 def change_limit(tx: Tx, *, line_id: str, product: Product, limit: Money, by: str, reason: str) -> Line:
     """A new limit, for new draws: what is drawn above it stays until it is repaid. Refuses: LineMissing, Invalid."""
     line = queries.locked(tx, line_id)
+    if line.limit == limit:
+        return line
     tx.run(
         "UPDATE credit_line SET credit_limit = :limit WHERE id = :id",
         limit=checked_limit(product, limit).minor,
@@ -91,6 +93,8 @@ def change_rate(tx: Tx, *, line_id: str, product: Product, annual_rate: str, by:
     """A new yearly rate, for new draws, within the cap of the product. Refuses: LineMissing, Invalid."""
     line = queries.locked(tx, line_id)
     fresh = checked_rate(product, annual_rate)
+    if str(fresh) == line.annual_rate:
+        return line
     tx.run("UPDATE credit_line SET annual_rate = :rate WHERE id = :id", rate=str(fresh), id=line_id)
     _note(tx, line_id, actor=by, what="annual_rate", before=line.annual_rate, after=annual_rate, reason=reason)
     publish(tx, Event("line_repriced", line_id, {"person": line.person_id}))
