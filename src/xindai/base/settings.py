@@ -2,10 +2,29 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
+from typing import Any
 
 from pydantic import Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic.fields import FieldInfo
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+
+class _Environment(PydanticBaseSettingsSource):
+    """The variables that bear our names. A field's own name is none of them: `HOME` is not ours, nor is `SANDBOX`."""
+
+    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
+        """What the environment says of one field."""
+        return os.environ.get(field.alias or ""), field_name, False
+
+    def __call__(self) -> dict[str, Any]:
+        """What the environment says, by field."""
+        return {
+            name: os.environ[field.alias]
+            for name, field in self.settings_cls.model_fields.items()
+            if field.alias is not None and field.alias in os.environ
+        }
 
 
 class Settings(BaseSettings):
@@ -32,6 +51,13 @@ class Settings(BaseSettings):
 
     executor: str = Field("", alias="XINDAI_EXECUTOR")
     """The name under which this process owns its workflows; it must be the same after a restart."""
+
+    @classmethod
+    def settings_customise_sources(
+        cls, settings_cls: type[BaseSettings], init_settings: PydanticBaseSettingsSource, *_: Any, **__: Any
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """What is given in code, then the environment."""
+        return init_settings, _Environment(settings_cls)
 
     @property
     def keys(self) -> Path:
