@@ -15,7 +15,7 @@ import httpx
 from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
 
-PATIENCE = 60.0
+PATIENCE = 120.0
 
 
 class Refused(Exception):
