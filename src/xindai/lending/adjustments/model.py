@@ -7,7 +7,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from xindai.lending.life.model import Fact, FactKind
-from xindai.values import ids
+from xindai.values import four_eyes, ids
 from xindai.values.refusal import Kind, Refusal
 
 
@@ -77,15 +77,6 @@ class AdjustmentDecided(Refusal):
     zh = "该笔调整已是 {status} 状态。"
 
 
-class SamePerson(Refusal):
-    """Four eyes, not two."""
-
-    kind = Kind.FORBIDDEN
-    code = "same_person"
-    en = "Whoever proposed an adjustment cannot decide on it."
-    zh = "提出调整的人不能审批该调整。"
-
-
 @dataclass(frozen=True, slots=True)
 class Adjustment:
     """A fact about a loan that somebody wants, and what became of it."""
@@ -104,6 +95,5 @@ class Adjustment:
         """The event of deciding. Refuses: AdjustmentDecided, SamePerson."""
         if to not in MOVES[self.status]:
             raise AdjustmentDecided(status=self.status.value)
-        if by == self.proposed_by:
-            raise SamePerson
+        four_eyes.second_person(proposed_by=self.proposed_by, by=by)
         return MOVES[self.status][to]

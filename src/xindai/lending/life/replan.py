@@ -60,7 +60,10 @@ class Plans:
         self._price_lateness()
 
     def _price_lateness(self) -> None:
-        """Overdue principal bears the penalty rate in all, by actual days: where interest runs on it already, only what is above that."""
+        """Overdue principal bears the penalty rate in all, by actual days.
+
+        Where interest runs on it already, only what the penalty rate is above that is charged on top.
+        """
         penalty, agreed = self.terms.penalty_rate, self.terms.annual_rate
         a_year = 360 if self.terms.day_count in {DayCount.D30_360, DayCount.ACT_360} else 365
         self.late_numerator, self.late_denominator = penalty.numerator, a_year * penalty.denominator

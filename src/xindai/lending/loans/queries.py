@@ -182,7 +182,10 @@ def settling(tx: Tx, loan_id: str, *, person_id: str, on: date | None = None) ->
 
 
 def preview_prepayment(tx: Tx, loan_id: str, amount: Money, *, mode: Prepayment | None) -> LoanState:
-    """The loan as it would stand had `amount` been repaid early today. Refuses: Invalid, MoreThanOwed."""
+    """The loan as it would stand had `amount` been repaid early today; above the payoff it is settled.
+
+    Refuses: LoanMissing, LoanNotLiving, Invalid.
+    """
     if amount.minor <= 0:
         raise Invalid("The amount is more than zero.", field="amount")
     fact = Fact("preview", FactKind.PREPAYMENT, tx.on, amount.minor, prepayment=mode)

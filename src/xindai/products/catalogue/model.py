@@ -9,6 +9,7 @@ from datetime import date
 from enum import StrEnum
 
 from xindai.products.terms import ALLOCATION, Fee, InterestBy, Method, Part, Prepayment, Recalculation, Terms
+from xindai.values import four_eyes
 from xindai.values.business_days import Shift
 from xindai.values.money import Money, Rounding
 from xindai.values.period import Every
@@ -52,15 +53,6 @@ class ProductDecided(Refusal):
     zh = "该版本已是 {status} 状态。"
 
 
-class SameProposer(Refusal):
-    """Four eyes, not two."""
-
-    kind = Kind.FORBIDDEN
-    code = "same_person"
-    en = "Whoever proposed a product cannot decide on it."
-    zh = "提出产品的人不能审批该产品。"
-
-
 class Status(StrEnum):
     """Where a version stands."""
 
@@ -79,11 +71,10 @@ MOVES: dict[Status, dict[Status, str]] = {
 
 
 def decided(before: Status, to: Status, *, proposed_by: str, by: str) -> str:
-    """The event of deciding on a version. Refuses: ProductDecided, SameProposer."""
+    """The event of deciding on a version. Refuses: ProductDecided, SamePerson."""
     if to not in MOVES[before]:
         raise ProductDecided(status=before.value)
-    if by == proposed_by:
-        raise SameProposer
+    four_eyes.second_person(proposed_by=proposed_by, by=by)
     return MOVES[before][to]
 
 

@@ -42,7 +42,7 @@ def propose(tx: Tx, *, product: Product, effective_from: date, by: str, request:
 def decide(tx: Tx, *, ref: str, to: Status, by: str) -> Version:
     """Approve, reject or withdraw what somebody else proposed; twice is once.
 
-    Refuses: ProductUnknown, ProductDecided, SameProposer.
+    Refuses: ProductUnknown, ProductDecided, SamePerson.
     """
     before = queries.version(tx, ref, lock=True)
     if before.status is to and before.decided_by == by:
