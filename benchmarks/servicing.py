@@ -117,6 +117,8 @@ def _ids(database: Database, size: int) -> list[str]:
 def _close(database: Database, on: date, *, folds: bool) -> None:
     """The lending part of a close of day. Days before the measured one skip to it: their loans are folded once."""
     if folds:
+        with database.transaction() as tx:
+            loans.turn(tx, on=on)
         with ProcessPoolExecutor(2) as pool:
             list(pool.map(_fold_part, [database.url] * 2, [on] * 2, range(2)))
         with database.transaction() as tx:

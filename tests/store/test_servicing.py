@@ -23,7 +23,8 @@ from xindai.lending.loans import postings
 from xindai.lending.loans import queries as lent
 from xindai.lending.loans.model import LoanId
 from xindai.products.catalogue.model import CONSUMER, CREDIT_LINE, Product
-from xindai.products.terms import Method, Part
+from xindai.products.terms import InterestBy, Method, Part
+from xindai.values.business_days import Shift
 from xindai.values.money import Money
 from xindai.values.rate import DayCount, Rate
 
@@ -49,6 +50,7 @@ def close(database: Database, on: date) -> None:
     """The lending part of a close of day, every step of it twice: the second time does nothing."""
     for _ in range(2):
         with database.transaction() as tx:
+            loans.turn(tx, on=on)
             ids = lent.changed(tx, part=0, of=1, after="", most=1000, on=on)
             loans.fold_changed(tx, loan_ids=ids, on=on, cause=f"fold|{on}")
     for _ in range(2):
@@ -126,6 +128,47 @@ def test_every_evening_the_ledger_is_what_the_loans_fold_to(database: Database) 
         late = [one for one in books.general_ledger(tx, account="principal", since=BEGAN, until=day) if one.corrects]
         assert late
         assert all(one.corrects and one.corrects < one.on for one in late)
+
+
+def test_loans_paid_as_planned_move_by_sums_and_stand_where_a_fold_puts_them(database: Database) -> None:
+    """Most pay each instalment whole, on its day or before; some skip, pay less, or early: those are folded."""
+    chance = random.Random(11)
+    set_day(database, BEGAN)
+    shifted = replace(CONSUMER, shift=Shift.FOLLOWING)
+    by_day = replace(CONSUMER, interest_by=InterestBy.DAY, day_count=DayCount.ACT_365)
+    sold = [*products(), CONSUMER, shifted, replace(shifted, shifts_interest=True), by_day]
+    with database.transaction() as tx:
+        ids = [lend(tx, number, product) for number, product in enumerate(sold * 3)]
+    day, by_sums, turned = BEGAN, 0, 0
+    for number in range(215):
+        with database.transaction() as tx:
+            due = [one for one in lent.due(tx, by=day + timedelta(days=chance.choice([0, 0, 4])), on=day)]
+            facts = [
+                (one.loan_id, Fact(f"{one.loan_id}|{day}", FactKind.REPAYMENT, day, one.amount))
+                for one in due
+                if chance.random() < 0.9
+            ]
+            if number % 3 == 1:
+                for loan_id, fact in facts:
+                    loans.record(tx, loan_id=loan_id, fact=fact)
+                    loans.record(tx, loan_id=loan_id, fact=fact)
+            elif facts:
+                assert loans.record_many(tx, facts=facts, cause=f"file|{day}") == len(facts)
+                assert loans.record_many(tx, facts=facts, cause=f"file|{day}|again") == 0
+            if number % 9 == 4:
+                odd = Fact(f"odd|{day}", chance.choice([FactKind.REPAYMENT, FactKind.PREPAYMENT]), day, 77_00)
+                loans.record(tx, loan_id=chance.choice(ids), fact=odd)
+            by_sums += int(tx.value("SELECT count(*) FROM loan_standing WHERE paid_ahead > 0"))
+            turned += int(tx.value("SELECT count(*) FROM loan_standing WHERE turned > 0"))
+            prove(tx, ids)
+        close(database, day)
+        day += timedelta(days=1)
+    with database.transaction() as tx:
+        prove(tx, ids)
+        closed = tx.value("SELECT count(*) FROM loan WHERE status = 'closed'")
+    assert closed > len(ids) * 0.8
+    assert by_sums > 1000
+    assert turned > 1000
 
 
 def test_money_comes_in_while_the_day_is_closed(database: Database) -> None:

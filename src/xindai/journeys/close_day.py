@@ -43,7 +43,7 @@ def close_day(day: str) -> int:
         pay.begin(payment_id)
     workflow.step("close day: bank", _await_bank, day)
     workflow.step("close day: reminders", _remind, day)
-    of = workflow.step("close day: changes counted", _parts_of, day)
+    of = workflow.step("close day: turned", _turn, day)
     if of == 1:
         loans_moved = _fold(day, 0, of)
     else:
@@ -130,10 +130,12 @@ def _remind(day: str) -> int:
     return sent
 
 
-def _parts_of(day: str) -> int:
-    """Into how many journeys the loans of the day are dealt: a few chunks are not worth more than one."""
-    with parts().db.transaction() as tx:
-        return 1 if lent.count_changed(tx, on=date.fromisoformat(day)) <= 2 * CHUNK else PARTS
+def _turn(day: str) -> int:
+    """Let what goes on as planned go on; into how many journeys the others are dealt: a few are not worth more than one."""
+    on = date.fromisoformat(day)
+    with parts().db.transaction("close day: turned") as tx:
+        loans.turn(tx, on=on)
+        return 1 if lent.count_changed(tx, on=on) <= 2 * CHUNK else PARTS
 
 
 def _fold(day: str, part: int, of: int) -> int:

@@ -14,7 +14,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, timedelta
 
-from xindai.lending.life import growth
+from xindai.lending.life import ahead, growth
+from xindai.lending.life.ahead import Ahead
 from xindai.lending.life.model import (
     LIVING,
     RECEIPTS,
@@ -38,11 +39,22 @@ def fold(terms: Terms, facts: Iterable[Fact], *, on: date) -> LoanState:
 
     Refuses: FactUnknown, FactImpossible.
     """
+    return _folded(terms, facts, on).state(on)
+
+
+def fold_ahead(terms: Terms, facts: Iterable[Fact], *, on: date) -> tuple[LoanState, Ahead]:
+    """The same, and what comes if the loan is paid as planned from then on. Refuses: FactUnknown, FactImpossible."""
+    loan = _folded(terms, facts, on)
+    state = loan.state(on)
+    return state, ahead.ahead(loan, on) if state.status is Status.CURRENT else Ahead()
+
+
+def _folded(terms: Terms, facts: Iterable[Fact], on: date) -> _Folding:
     loan = _Folding(terms)
     for fact in effective(facts):
         if fact.on <= on:
             loan.take(fact)
-    return loan.state(on)
+    return loan
 
 
 def effective(facts: Iterable[Fact]) -> list[Fact]:

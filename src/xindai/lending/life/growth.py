@@ -18,8 +18,6 @@ from xindai.products.terms import Part
 from xindai.values.money import Rounding
 from xindai.values.rate import DayCount
 
-LARGEST_RUN = 10**14
-"""Terms of a line beyond this might not fit a 64-bit column once multiplied by days."""
 _DAY = timedelta(days=1)
 _YEARS = {DayCount.ACT_365: 365, DayCount.ACT_360: 360}
 
@@ -35,11 +33,11 @@ def growth(plans: Plans, on: date) -> tuple[tuple[Run, ...], date | None]:
             runs.append(Run(Part.PENALTY, row.late_until, row.late_numerator, step, plans.late_denominator))
     running = _running(plans, on)
     if running is not None:
-        line = _interest(plans, running, on)
+        line = interest_line(plans, running, on)
         if line is None:
             return (), on + _DAY
         runs.append(line)
-    if any(max(run.base, run.step, run.per) > LARGEST_RUN for run in runs):
+    if any(run.is_large for run in runs):
         return (), on + _DAY
     days = [day for day in _turns(plans, running, on) if day > on]
     return tuple(runs), min(days, default=None)
@@ -52,7 +50,7 @@ def _running(plans: Plans, on: date) -> Row | None:
     return next((row for row in plans.rows if row.start <= on < row.end and not row.settled), None)
 
 
-def _interest(plans: Plans, row: Row, on: date) -> Run | None:
+def interest_line(plans: Plans, row: Row, on: date) -> Run | None:
     """The line along which interest of the running row grows; none where it does not."""
     if row.waived[INTEREST]:
         return None
@@ -91,7 +89,7 @@ def _turns(plans: Plans, running: Row | None, on: date) -> list[date]:
     for row in plans.rows:
         if row.start >= on and row.end > row.start:
             days.append(row.start + _DAY)
-        if _is_open(plans, row):
+        if is_open(plans, row):
             oldest = oldest or row.due_on
             days.append(row.due_on + (grace if row.due_on < on else _DAY))
         if row.start > on:
@@ -101,7 +99,7 @@ def _turns(plans: Plans, running: Row | None, on: date) -> list[date]:
     return days
 
 
-def _is_open(plans: Plans, row: Row) -> bool:
+def is_open(plans: Plans, row: Row) -> bool:
     """Whether anything of a row is left to pay."""
     if row.principal != row.paid[PRINCIPAL] or row.interest != row.touched():
         return True

@@ -147,6 +147,9 @@ class Figures:
 FIGURE_NAMES = tuple(field.name for field in fields(Figures))
 
 
+LARGEST_RUN = 10**14
+
+
 class Run(NamedTuple):
     """A figure that grows by the day: on the day `d` it has borne (base + step x (d - since)) / per, rounded half even.
 
@@ -162,6 +165,11 @@ class Run(NamedTuple):
     def borne(self, on: date) -> int:
         """What it comes to by the end of the day `on`."""
         return rounded_quotient(self.base + self.step * (on - self.since).days, self.per, Rounding.HALF_EVEN)
+
+    @property
+    def is_large(self) -> bool:
+        """Whether it might not fit 64-bit columns once multiplied by days."""
+        return max(self.base, self.step, self.per) > LARGEST_RUN
 
 
 @dataclass(frozen=True, slots=True)

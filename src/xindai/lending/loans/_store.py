@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 from xindai.base.db import Row, Tx
-from xindai.lending.life.model import FIGURE_NAMES, Fact, FactKind, Figures, LoanState, Run, Standing, Status
-from xindai.lending.loans.model import Loan, LoanId, LoanMissing
+from xindai.lending.life.model import FIGURE_NAMES, Fact, FactKind, Figures, Run, Standing, Status
+from xindai.lending.loans.model import Loan, LoanId, LoanMissing, Moved
 from xindai.products import documents
 from xindai.products.terms import Part, Prepayment
 from xindai.values.money import Money
@@ -122,31 +122,52 @@ def facts_of(tx: Tx, ids: Sequence[str], *, known: date | None = None) -> dict[s
 
 def add_facts(tx: Tx, facts: Sequence[tuple[Loan, Fact]]) -> None:
     """Append one fact to each of several loans."""
-    tx.run_many(
-        "INSERT INTO loan_fact (id, loan_id, number, kind, on_day, amount, part, prepayment, reverses, rate, until_day,"
-        " installments, first_due_on, recorded_on, at) VALUES (:id, :loan, :number, :kind, :on, :amount, :part,"
-        " :prepayment, :reverses, CAST(:rate AS bigint[]), :until, :installments, :first, :today, :at)",
-        [
+    if not facts:
+        return
+    tx.run(
+        "INSERT INTO loan_fact SELECT * FROM json_populate_recordset(NULL::loan_fact, CAST(:facts AS json))",
+        facts=[
             {
                 "id": fact.id,
-                "loan": loan.id,
+                "loan_id": loan.id,
                 "number": len(loan.facts) + 1,
                 "kind": fact.kind.value,
-                "on": fact.on,
+                "on_day": fact.on.isoformat(),
                 "amount": fact.amount,
                 "part": fact.part,
                 "prepayment": fact.prepayment,
                 "reverses": fact.reverses,
-                "rate": array([fact.rate.numerator, fact.rate.denominator]) if fact.rate else None,
-                "until": fact.until,
+                "rate": [fact.rate.numerator, fact.rate.denominator] if fact.rate else None,
+                "until_day": _iso(fact.until),
                 "installments": fact.installments,
-                "first": fact.first_due_on,
-                "today": tx.on,
-                "at": tx.at,
+                "first_due_on": _iso(fact.first_due_on),
+                "recorded_on": tx.on.isoformat(),
+                "at": tx.at.isoformat(),
             }
             for loan, fact in facts
         ],
     )
+
+
+def pay_as_planned(tx: Tx, facts: Sequence[tuple[str, Fact]], *, cause: str, currency: str) -> set[str]:
+    """Take today's repayments, one a loan, that pay exactly what comes next; the ids of those taken. No other is touched."""
+    rows = tx.rows(
+        "SELECT pay_as_planned(CAST(:ids AS text[]), CAST(:loans AS text[]), CAST(:amounts AS bigint[]), :today, :at,"
+        " :cause, :currency) AS id",
+        ids=array([fact.id for _, fact in facts]),
+        loans=array([loan_id for loan_id, _ in facts]),
+        amounts=array([fact.amount for _, fact in facts]),
+        today=tx.on,
+        at=tx.at,
+        cause=cause,
+        currency=currency,
+    )
+    return {row["id"] for row in rows}
+
+
+def turn_as_planned(tx: Tx, on: date) -> int:
+    """Let loans that are paid as planned begin the period after the one that ended the day before `on`; how many."""
+    return int(tx.value("SELECT turn_as_planned(:on)", on=on))
 
 
 def begin(tx: Tx, loan_id: str, *, terms: dict[str, Any], on: date) -> None:
@@ -159,42 +180,59 @@ def begin(tx: Tx, loan_id: str, *, terms: dict[str, Any], on: date) -> None:
     )
 
 
-def keep(tx: Tx, moved: Iterable[tuple[Loan, LoanState]]) -> None:
-    """Write where loans stand now."""
-    pairs = list(moved)
-    names = f"on_day, {_FIGURES}, {_STANDING}, next_due_on".replace(" ", "").split(",")
-    tx.run_many(
-        f"INSERT INTO loan_standing (loan_id, {', '.join(names)}) VALUES (:loan_id, {', '.join(map(_bind, names))})"
-        f" ON CONFLICT (loan_id) DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in names)}",
-        [_standing_row(loan, state) for loan, state in pairs],
-    )
+def keep(tx: Tx, moved: Sequence[Moved]) -> None:
+    """Write where loans stand now, and what is ahead of them."""
+    _upsert(tx, "loan_standing", [_standing_row(one) for one in moved])
+    _upsert(tx, "loan_ahead", [_ahead_row(one) for one in moved])
     tx.run_many(
         "UPDATE loan SET status = :status WHERE id = :id",
-        [{"id": loan.id, "status": state.status.value} for loan, state in pairs if state.status is not loan.status],
+        [{"id": one.loan.id, "status": one.state.status} for one in moved if one.state.status is not one.loan.status],
     )
 
 
-def _bind(name: str) -> str:
-    return f"CAST(:{name} AS bigint[])" if name in {"penalty_base", "penalty_step"} else f":{name}"
+def _upsert(tx: Tx, table: str, rows: list[dict[str, Any]]) -> None:
+    columns = ", ".join(rows[0])
+    tx.run(
+        f"INSERT INTO {table} ({columns}) SELECT {columns} FROM json_populate_recordset(NULL::{table}, CAST(:rows AS json))"
+        f" ON CONFLICT (loan_id) DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in rows[0])}",
+        rows=rows,
+    )
 
 
-def _standing_row(loan: Loan, state: LoanState) -> dict[str, Any]:
+def _standing_row(one: Moved) -> dict[str, Any]:
+    loan, state = one.loan, one.state
     interest = next((run for run in state.runs if run.part is Part.INTEREST), None)
     penalty = [run for run in state.runs if run.part is Part.PENALTY]
     return {
         "loan_id": loan.id,
-        "on_day": state.on,
+        "on_day": state.on.isoformat(),
         **state.figures.as_dict(),
-        "interest_since": interest.since if interest else None,
+        "interest_since": interest.since.isoformat() if interest else None,
         "interest_base": interest.base if interest else None,
         "interest_step": interest.step if interest else None,
         "interest_per": interest.per if interest else None,
-        "penalty_since": penalty[0].since if penalty else None,
-        "penalty_base": array([run.base for run in penalty]) if penalty else None,
-        "penalty_step": array([run.step for run in penalty]) if penalty else None,
+        "penalty_since": penalty[0].since.isoformat() if penalty else None,
+        "penalty_base": [run.base for run in penalty] if penalty else None,
+        "penalty_step": [run.step for run in penalty] if penalty else None,
         "penalty_per": penalty[0].per if penalty else None,
-        "changes_on": state.changes_on,
-        "next_due_on": state.next_due_on,
+        "changes_on": _iso(state.changes_on),
+        "next_due_on": _iso(state.next_due_on),
+        "paid_ahead": 0,
+        "turned": 0,
+    }
+
+
+def _ahead_row(one: Moved) -> dict[str, Any]:
+    dues, turns = one.ahead
+    return {
+        "loan_id": one.loan.id,
+        "due_on": [due.on.isoformat() for due in dues],
+        "due_principal": [due.principal for due in dues],
+        "due_interest": [due.interest for due in dues],
+        "line_since": [turn.run.since.isoformat() for turn in turns],
+        "line_until": [turn.until.isoformat() for turn in turns],
+        "line_step": [turn.run.step for turn in turns],
+        "line_per": [turn.run.per for turn in turns],
     }
 
 
@@ -237,3 +275,7 @@ def _standing(row: Row) -> Standing:
 def array(values: Sequence[str | int]) -> str:
     """Ids or numbers as a PostgreSQL array literal; they hold no character that needs quoting."""
     return "{" + ",".join(map(str, values)) + "}"
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None

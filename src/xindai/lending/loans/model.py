@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
-from xindai.lending.life.model import Fact, Figures, Standing, Status
+from xindai.lending.life.ahead import Ahead
+from xindai.lending.life.model import Fact, Figures, LoanState, Standing, Status
 from xindai.products.terms import Terms
 from xindai.values import ids
 from xindai.values.money import Money
@@ -59,3 +61,11 @@ class Loan:
         if self.standing is None:
             return Figures()
         return self.standing.at(max(self.standing.on, through or self.standing.on))
+
+
+class Moved(NamedTuple):
+    """A loan as it is kept, where it stands by a new fold, and what comes after it if it is paid as planned."""
+
+    loan: Loan
+    state: LoanState
+    ahead: Ahead

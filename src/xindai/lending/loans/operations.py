@@ -9,9 +9,9 @@ from xindai.base.db import Tx
 from xindai.base.events import Event, publish
 from xindai.lending.ledger import operations as ledger
 from xindai.lending.life import fold
-from xindai.lending.life.model import FIGURE_NAMES, MOVES, Fact, FactKind, Figures, LoanState, Status
+from xindai.lending.life.model import FIGURE_NAMES, MOVES, Fact, FactKind, Figures, Status
 from xindai.lending.loans import _store, postings
-from xindai.lending.loans.model import Loan, LoanId, LoanNotLiving
+from xindai.lending.loans.model import Loan, LoanId, LoanNotLiving, Moved
 from xindai.products import documents
 from xindai.products.catalogue.model import Product
 from xindai.values import ids
@@ -61,8 +61,8 @@ def disburse(tx: Tx, *, loan_id: str, product: Product, on: date) -> None:
         principal=loan.principal, annual_rate=rate(loan.annual_rate), months=loan.months, disbursed_on=on
     )
     _store.begin(tx, loan_id, terms=documents.terms_document(terms), on=on)
-    state = fold.fold(terms, (), on=_today(tx, through, on))
-    _move(tx, [(loan, state)], through=through, cause=f"{loan_id}|disbursed", kind="disbursement", counts_on=on)
+    moved = Moved(loan, *fold.fold_ahead(terms, (), on=_today(tx, through, on)))
+    _move(tx, [moved], through=through, cause=f"{loan_id}|disbursed", kind="disbursement", counts_on=on)
 
 
 def cancel(tx: Tx, *, loan_id: str) -> None:
@@ -75,47 +75,69 @@ def cancel(tx: Tx, *, loan_id: str) -> None:
     publish(tx, Event(event, loan_id, {"person": loan.person_id}))
 
 
-def record(tx: Tx, *, loan_id: str, fact: Fact) -> LoanState:
-    """Something happened to a loan: fold again, post the difference today, whatever day the fact counts on.
+def record(tx: Tx, *, loan_id: str, fact: Fact) -> None:
+    """Something happened to a loan: post the difference today, whatever day the fact counts on.
 
     The same fact id twice changes nothing. Refuses: LoanMissing, LoanNotLiving, FactImpossible, FactUnknown.
     """
+    if _is_plain(tx, fact) and _store.pay_as_planned(tx, [(loan_id, fact)], cause=fact.id, currency="CNY"):
+        return
     loan, through = _store.take_one(tx, loan_id)
-    if loan.terms is None:
-        raise LoanNotLiving(status=loan.status.value)
-    on = _today(tx, through, loan.standing.on if loan.standing else tx.on)
-    if any(known.id == fact.id for known in loan.facts):
-        return fold.fold(loan.terms, loan.facts, on=on)
-    state = fold.fold(loan.terms, (*loan.facts, fact), on=on)
+    moved = _with(tx, loan, fact, through)
+    if moved is None:
+        return
     with tx.together():
         _store.add_facts(tx, [(loan, fact)])
-        _move(tx, [(loan, state)], through=through, cause=fact.id, kind=fact.kind.value, counts_on=fact.on)
-    return state
+        _move(tx, [moved], through=through, cause=fact.id, kind=fact.kind.value, counts_on=fact.on)
 
 
 def record_many(tx: Tx, *, facts: Sequence[tuple[str, Fact]], cause: str) -> int:
-    """Facts of a file, one a loan, posted together as one entry; how many were new. What was recorded before is left.
+    """Repayments of a file, one a loan, posted together; how many were new. What was recorded before is left.
 
     Refuses: LoanMissing, LoanNotLiving, FactImpossible.
     """
     wanted = dict(facts)
     assert len(wanted) == len(facts), "one fact a loan"
+    plain = [(loan_id, fact) for loan_id, fact in facts if _is_plain(tx, fact)]
+    done = _store.pay_as_planned(tx, plain, cause=f"{cause}|as planned", currency="CNY")
+    wanted = {loan_id: fact for loan_id, fact in facts if fact.id not in done}
     taken, through = _store.take(tx, sorted(wanted))
     moved, added = [], []
     for loan in taken:
         fact = wanted.pop(loan.id)
-        if any(known.id == fact.id for known in loan.facts):
-            continue
-        if loan.terms is None or loan.standing is None:
-            raise LoanNotLiving(status=loan.status.value)
-        moved.append((loan, fold.fold(loan.terms, (*loan.facts, fact), on=_today(tx, through, loan.standing.on))))
-        added.append((loan, fact))
+        one = _with(tx, loan, fact, through)
+        if one is not None:
+            moved.append(one)
+            added.append((loan, fact))
     if wanted:
         _store.load(tx, next(iter(wanted)))
     with tx.together():
         _store.add_facts(tx, added)
         _move(tx, moved, through=through, cause=cause, kind="repayment")
-    return len(moved)
+    return len(done) + len(moved)
+
+
+def _is_plain(tx: Tx, fact: Fact) -> bool:
+    """Whether it might be the payment of the next instalment of a loan that is paid as planned."""
+    return fact.kind is FactKind.REPAYMENT and fact.on == tx.on
+
+
+def _with(tx: Tx, loan: Loan, fact: Fact, through: date | None) -> Moved | None:
+    """The loan after one more fact; none if it has it already. Refuses: LoanNotLiving, FactImpossible, FactUnknown."""
+    if loan.terms is None or loan.standing is None:
+        raise LoanNotLiving(status=loan.status.value)
+    if any(known.id == fact.id for known in loan.facts):
+        return None
+    on = _today(tx, through, loan.standing.on)
+    return Moved(loan, *fold.fold_ahead(loan.terms, (*loan.facts, fact), on=on))
+
+
+def turn(tx: Tx, *, on: date) -> int:
+    """Let loans that are paid as planned, and whose period ended the day before `on`, begin the next one; how many.
+
+    No figure moves by it, and twice is once.
+    """
+    return _store.turn_as_planned(tx, on)
 
 
 def fold_changed(tx: Tx, *, loan_ids: Sequence[str], on: date, cause: str) -> int:
@@ -128,12 +150,12 @@ def fold_changed(tx: Tx, *, loan_ids: Sequence[str], on: date, cause: str) -> in
     for loan in taken:
         if loan.terms is None or loan.standing is None or loan.standing.on >= on:
             continue
-        state = fold.fold(loan.terms, loan.facts, on=on)
+        state, ahead = fold.fold_ahead(loan.terms, loan.facts, on=on)
         if loan.terms.charge_off_days is not None and state.overdue_days > loan.terms.charge_off_days:
             fact = Fact(id=f"{loan.id}|charge_off|{on}", kind=FactKind.CHARGE_OFF, on=on)
             added.append((loan, fact))
-            state = fold.fold(loan.terms, (*loan.facts, fact), on=on)
-        moved.append((loan, state))
+            state, ahead = fold.fold_ahead(loan.terms, (*loan.facts, fact), on=on)
+        moved.append(Moved(loan, state, ahead))
     with tx.together():
         _store.add_facts(tx, added)
         _move(tx, moved, through=through, cause=cause, kind="close_of_day")
@@ -178,7 +200,7 @@ def _today(tx: Tx, through: date | None, on: date) -> date:
 
 def _move(
     tx: Tx,
-    moved: Sequence[tuple[Loan, LoanState]],
+    moved: Sequence[Moved],
     *,
     through: date | None,
     cause: str,
@@ -190,7 +212,7 @@ def _move(
         return
     change = dict.fromkeys(FIGURE_NAMES, 0)
     told = []
-    for loan, state in moved:
+    for loan, state, _ in moved:
         before = loan.figures(through)
         for name in FIGURE_NAMES:
             change[name] += getattr(state.figures, name) - getattr(before, name)
@@ -198,7 +220,7 @@ def _move(
             event = _event(loan.status, state.status)
             told.append(Event(event, loan.id, {"person": loan.person_id, "on": state.on.isoformat()}))
     _store.keep(tx, moved)
-    on = moved[0][1].on
+    on = moved[0].state.on
     ledger.post(
         tx,
         [
@@ -207,7 +229,7 @@ def _move(
                 cause=cause,
                 kind=kind,
                 on=on,
-                currency=moved[0][0].principal.currency,
+                currency=moved[0].loan.principal.currency,
                 corrects=counts_on if counts_on is not None and counts_on < on else None,
             )
         ],

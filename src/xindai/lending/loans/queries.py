@@ -224,8 +224,9 @@ def differing(tx: Tx, ids: Sequence[str]) -> str | None:
     for loan in _store.load_many(tx, ids):
         if loan.terms is None or loan.standing is None:
             continue
-        state = fold.fold(loan.terms, loan.facts, on=max(loan.standing.on, through or loan.standing.on))
-        if state.figures != loan.figures(through) or state.status is not loan.status:
+        on = max([loan.standing.on, through or loan.standing.on, *(fact.on for fact in loan.facts)])
+        state = fold.fold(loan.terms, loan.facts, on=on)
+        if state.figures != loan.figures(on) or state.status is not loan.status:
             return loan.id
         if sum(line.principal for line in state.lines) != state.figures.paid_out - _refunded(loan.facts):
             return loan.id
