@@ -4,6 +4,7 @@ The peer is bare SQL that writes the same rows and thinks nothing.
 """
 
 import os
+import resource
 import tempfile
 import time
 from collections.abc import Callable, Sequence
@@ -27,6 +28,8 @@ BEGAN = date(2026, 1, 1)
 TEMPLATES = 300
 SIZES = tuple(int(size) for size in os.environ.get("XINDAI_BOOK_SIZES", "10000,100000").split(","))
 CHUNK = 500
+Instalment = tuple[str, int]
+"""A loan and what its next instalment comes to."""
 
 
 def run() -> list[Result]:
@@ -54,29 +57,61 @@ def _fresh(server: str, size: int) -> str:
 def _measure(url: str, size: int) -> list[Result]:
     database = Database(url)
     _lend(database, size)
-    day = BEGAN + timedelta(days=45)  # every loan is living, a thirtieth falls due each day, some are late
-    for closed in range(45):
-        _close(database, BEGAN + timedelta(days=closed), folds=closed == 44)
-    results = []
-    ids = _ids(database, size)
-    took = _timed(lambda: _close(database, day, folds=True))
-    results.append(Result(f"close of day, {size:,} active loans", size / took, "loans/s"))
+    day = BEGAN + timedelta(
+        days=45
+    )  # every loan is living; a thirtieth falls due each day, of which one in 20 is not paid
+    for passed in range(45):
+        on = BEGAN + timedelta(days=passed)
+        for chunk in _chunks(_instalments(database, "s.next_due_on = :on AND hashtext(s.loan_id) % 20 <> 0", on=on)):
+            _post_filed(url, chunk)
+        _close(database, on)
     with database.transaction() as tx:
         tx.run("ANALYZE")
+    results = []
+    paid = _instalments(database, "s.next_due_on = :on AND hashtext(s.loan_id) % 20 <> 0", on=day)
+    took = _spread(url, _post_filed, paid, 2)
+    results.append(Result(f"the day's debits by file, {size:,} loans", len(paid) / took, "1/s"))
+    took = _timed(lambda: _close(database, day))
+    results.append(Result(f"close of day, {size:,} active loans", size / took, "loans/s"))
     took = _timed(lambda: _balance(database, day))
     results.append(Result(f"balance as of a day, {size:,} loans", took * 1e3, "ms"))
-    few = ids[: min(2000, size // 5)]
+    ahead = _instalments(database, "s.next_due_on > :on", on=day + timedelta(days=1))
+    few = min(2000, size // 10)
     for clients in (1, 8):
-        part = few[: len(few) // 2] if clients == 1 else few[len(few) // 2 :]
-        took = _spread(url, _post_each, part, clients)
-        bare = _spread(url, _bare_each, part, clients)
-        name = f"repayments one by one, {clients} client{'s' if clients > 1 else ''}, {size:,} loans"
-        results.append(Result(name, len(part) / took, "1/s", "bare SQL, same rows", len(part) / bare))
-    filed = ids[len(few) : len(few) + size // 5]
-    took = _spread(url, _post_file, filed, 2)
-    results.append(Result(f"repayments by file, {size:,} loans", len(filed) / took, "1/s"))
+        name = f"{clients} client{'s' if clients > 1 else ''}, {size:,} loans"
+        (planned, odd, bare), ahead = _cut(ahead, few, 3), ahead[3 * few :]
+        took_bare = _spread(url, _bare_each, bare, clients)
+        for what, part, post in (("instalments", planned, _post_each), ("parts of instalments", odd, _post_parts)):
+            rate, bare_rate = few / _spread(url, post, part, clients), few / took_bare
+            results.append(Result(f"{what} one by one, {name}", rate, "1/s", "bare SQL, same rows", bare_rate))
+    for what, post in (("instalments", _post_filed), ("parts of instalments", _post_filed_parts)):
+        filed, ahead = ahead[: size // 8], ahead[size // 8 :]
+        results.append(Result(f"{what} by file, {size:,} loans", len(filed) / _spread(url, post, filed, 2), "1/s"))
     database.close()
+    peak = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)) / 1024
+    results.append(Result(f"most memory of one process so far, {size:,} loans", peak, "MiB"))
     return results
+
+
+def _cut(rows: list[Instalment], size: int, times: int) -> list[list[Instalment]]:
+    return [rows[start * size : (start + 1) * size] for start in range(times)]
+
+
+def _chunks(rows: list[Instalment]) -> list[list[Instalment]]:
+    return [rows[start : start + CHUNK] for start in range(0, len(rows), CHUNK)]
+
+
+def _instalments(database: Database, which: str, *, on: date) -> list[Instalment]:
+    """The next instalment of some loans, in an order of no meaning."""
+    with database.transaction() as tx:
+        return [
+            (row["loan_id"], int(row["amount"]))
+            for row in tx.rows(
+                "SELECT s.loan_id, a.due_principal[s.paid_ahead + 1] + a.due_interest[s.paid_ahead + 1] AS amount"
+                " FROM loan_standing s JOIN loan_ahead a USING (loan_id) WHERE a.due_on[s.paid_ahead + 2] IS NOT NULL"
+                f" AND {which} ORDER BY md5(s.loan_id)", on=on,
+            )
+        ]  # fmt: skip
 
 
 def _lend(database: Database, size: int) -> None:
@@ -100,44 +135,42 @@ def _lend(database: Database, size: int) -> None:
             f" offer_id || '_' || n, person_id, {columns} FROM loan, generate_series(1, :copies) n",
             copies=copies,
         )
-        names = [row["column_name"] for row in tx.rows(
-            "SELECT column_name FROM information_schema.columns WHERE table_name = 'loan_standing' AND column_name <> 'loan_id'"
-        )]  # fmt: skip
-        tx.run(
-            f"INSERT INTO loan_standing (loan_id, {', '.join(names)}) SELECT loan_id || '_' || n, {', '.join(names)}"
-            " FROM loan_standing, generate_series(1, :copies) n", copies=copies,
-        )  # fmt: skip
+        for table in ("loan_standing", "loan_ahead"):
+            names = ", ".join(row["column_name"] for row in tx.rows(
+                "SELECT column_name FROM information_schema.columns WHERE table_name = :table AND column_name <> 'loan_id'",
+                table=table,
+            ))  # fmt: skip
+            tx.run(
+                f"INSERT INTO {table} (loan_id, {names}) SELECT loan_id || '_' || n, {names}"
+                f" FROM {table}, generate_series(1, :copies) n", copies=copies,
+            )  # fmt: skip
 
 
-def _ids(database: Database, size: int) -> list[str]:
+def _close(database: Database, on: date) -> None:
+    """The lending part of a close of day, its folds dealt to two processes where they are many."""
     with database.transaction() as tx:
-        return [row["id"] for row in tx.rows("SELECT id FROM loan ORDER BY md5(id) LIMIT :size", size=size)]
-
-
-def _close(database: Database, on: date, *, folds: bool) -> None:
-    """The lending part of a close of day. Days before the measured one skip to it: their loans are folded once."""
-    if folds:
-        with database.transaction() as tx:
-            loans.turn(tx, on=on)
+        loans.turn(tx, on=on)
+        changed = lent.count_changed(tx, on=on)
+    if changed > 2 * CHUNK:
         with ProcessPoolExecutor(2) as pool:
-            list(pool.map(_fold_part, [database.url] * 2, [on] * 2, range(2)))
-        with database.transaction() as tx:
-            loans.accrue(tx, on=on, cause=f"accrual|{on}")
-            ledger.close_day(tx, on=on, loans=0)
+            list(pool.map(_fold_part, [database.url] * 2, [on] * 2, range(2), [2] * 2))
+    else:
+        _fold_part(database.url, on, 0, 1)
     with database.transaction() as tx:
+        loans.accrue(tx, on=on, cause=f"accrual|{on}")
+        ledger.close_day(tx, on=on, loans=0)
         tx.run("UPDATE clock SET business_day = :on", on=on + timedelta(days=1))
 
 
-def _fold_part(url: str, on: date, part: int) -> None:
-    database, after = Database(url), ""
+def _fold_part(url: str, on: date, part: int, of: int) -> None:
+    database, after = _database(url), ""
     while True:
         with database.transaction() as tx:
-            ids = lent.changed(tx, part=part, of=2, after=after, most=CHUNK, on=on)
+            ids = lent.changed(tx, part=part, of=of, after=after, most=CHUNK, on=on)
             loans.fold_changed(tx, loan_ids=ids, on=on, cause=f"{on}|{part}|{after}")
         if len(ids) < CHUNK:
-            break
+            return
         after = ids[-1]
-    database.close()
 
 
 def _balance(database: Database, on: date) -> None:
@@ -145,15 +178,17 @@ def _balance(database: Database, on: date) -> None:
         books.trial_balance(tx, on=on)
 
 
-def _spread(url: str, do: Callable[[str, Sequence[str]], None], ids: Sequence[str], clients: int) -> float:
+def _spread(
+    url: str, do: Callable[[str, Sequence[Instalment]], None], rows: Sequence[Instalment], clients: int
+) -> float:
     with ProcessPoolExecutor(clients) as pool:
         list(pool.map(_warm, [url] * clients))
         began = time.perf_counter()
-        list(pool.map(do, [url] * clients, [ids[client::clients] for client in range(clients)]))
+        list(pool.map(do, [url] * clients, [rows[client::clients] for client in range(clients)]))
         return time.perf_counter() - began
 
 
-_databases: dict[str, Database] = {}
+_databases: dict[tuple[int, str], Database] = {}
 
 
 def _warm(url: str) -> None:
@@ -162,19 +197,25 @@ def _warm(url: str) -> None:
 
 
 def _database(url: str) -> Database:
-    if url not in _databases:
-        _databases[url] = Database(url)
-    return _databases[url]
+    """The one of this process: a connection does not survive a fork."""
+    here = (os.getpid(), url)
+    if here not in _databases:
+        _databases[here] = Database(url)
+    return _databases[here]
 
 
-def _post_each(url: str, ids: Sequence[str]) -> None:
-    for loan_id in ids:
+def _post_each(url: str, rows: Sequence[Instalment]) -> None:
+    for loan_id, amount in rows:
         with _database(url).transaction() as tx:
-            loans.record(tx, loan_id=loan_id, fact=Fact(f"each|{loan_id}", FactKind.REPAYMENT, tx.on, 50_00))
+            loans.record(tx, loan_id=loan_id, fact=Fact(f"each|{loan_id}", FactKind.REPAYMENT, tx.on, amount))
 
 
-def _bare_each(url: str, ids: Sequence[str]) -> None:
-    for loan_id in ids:
+def _post_parts(url: str, rows: Sequence[Instalment]) -> None:
+    _post_each(url, [(loan_id, amount // 2) for loan_id, amount in rows])
+
+
+def _bare_each(url: str, rows: Sequence[Instalment]) -> None:
+    for loan_id, _ in rows:
         with _database(url).transaction() as tx:
             tx.run("SELECT 1 FROM loan WHERE id = :id FOR UPDATE", id=loan_id)
             tx.run(
@@ -190,12 +231,18 @@ def _bare_each(url: str, ids: Sequence[str]) -> None:
             )  # fmt: skip
 
 
-def _post_file(url: str, ids: Sequence[str]) -> None:
-    for start in range(0, len(ids), CHUNK):
-        chunk = ids[start : start + CHUNK]
+def _post_filed(url: str, rows: Sequence[Instalment]) -> None:
+    for chunk in _chunks(list(rows)):
         with _database(url).transaction() as tx:
-            facts = [(loan_id, Fact(f"file|{loan_id}", FactKind.REPAYMENT, tx.on, 50_00)) for loan_id in chunk]
-            loans.record_many(tx, facts=facts, cause=f"file|{chunk[0]}")
+            facts = [
+                (loan_id, Fact(f"file|{loan_id}|{tx.on}", FactKind.REPAYMENT, tx.on, amount))
+                for loan_id, amount in chunk
+            ]
+            loans.record_many(tx, facts=facts, cause=f"file|{tx.on}|{chunk[0][0]}")
+
+
+def _post_filed_parts(url: str, rows: Sequence[Instalment]) -> None:
+    _post_filed(url, [(loan_id, amount // 2) for loan_id, amount in rows])
 
 
 def _timed(do: Callable[[], object]) -> float:

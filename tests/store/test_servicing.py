@@ -142,7 +142,7 @@ def test_loans_paid_as_planned_move_by_sums_and_stand_where_a_fold_puts_them(dat
     day, by_sums, turned = BEGAN, 0, 0
     for number in range(215):
         with database.transaction() as tx:
-            due = [one for one in lent.due(tx, by=day + timedelta(days=chance.choice([0, 0, 4])), on=day)]
+            due = lent.due(tx, by=day + timedelta(days=chance.choice([0, 0, 4])), on=day)
             facts = [
                 (one.loan_id, Fact(f"{one.loan_id}|{day}", FactKind.REPAYMENT, day, one.amount))
                 for one in due
