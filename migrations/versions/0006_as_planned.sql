@@ -21,7 +21,8 @@ $$;
 -- Repayments of the day `day`, one a loan, each of exactly the next instalment of a loan that is paid as planned: the
 -- figures move, the facts are kept, one entry is posted. Answers with the facts that were taken; the others need a fold.
 CREATE FUNCTION pay_as_planned(ids text[], loans text[], amounts bigint[], day date, moment timestamptz, why text, money text)
-    RETURNS SETOF text LANGUAGE plpgsql AS $$
+    RETURNS SETOF text LANGUAGE plpgsql
+    SET plan_cache_mode = force_generic_plan SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off AS $$
 DECLARE carried date;
 BEGIN
     PERFORM pg_advisory_xact_lock_shared(6001);
@@ -44,7 +45,7 @@ BEGIN
             AND f.amount = a.due_principal[s.paid_ahead + 1] + a.due_interest[s.paid_ahead + 1]
             AND day <= a.due_on[s.paid_ahead + 1] AND a.due_on[s.paid_ahead + 2] IS NOT NULL
             AND s.on_day <= day AND s.changes_on > day
-            AND NOT EXISTS (SELECT FROM loan_fact known WHERE known.id = f.id)
+            AND (SELECT true FROM loan_fact known WHERE known.id = f.id) IS NULL
         RETURNING f.id, f.amount, s.loan_id, a.due_principal[s.paid_ahead] AS principal, a.due_interest[s.paid_ahead] AS interest,
             s.interest - s.unearned + interest_grown(s, greatest(s.on_day, carried)) AS net
     ), kept AS (
