@@ -30,10 +30,12 @@ from xindai.edges import providers, sandbox
 from xindai.edges.borrower import api as borrower
 from xindai.edges.borrower import lines as borrower_lines
 from xindai.edges.borrower import loans as borrower_loans
+from xindai.edges.borrower import pay_later as borrower_pay_later
 from xindai.edges.cli import commands, processes, up
 from xindai.edges.staff import api as staff
 from xindai.edges.staff import lines as staff_lines
 from xindai.edges.staff import loans as staff_loans
+from xindai.edges.staff import merchants as staff_merchants
 from xindai.edges.staff import products as staff_products
 from xindai.journeys import reactions
 from xindai.journeys.parts import Parts, give
@@ -88,7 +90,8 @@ def application(*, with_sandbox: bool) -> FastAPI:
         description="Amounts are decimal texts, dates ISO, problems RFC 9457 with a stable `code`.",
     )
     door.harden(app)
-    for routes in (borrower, borrower_loans, borrower_lines, staff, staff_loans, staff_lines, staff_products):
+    doors = (borrower, borrower_loans, borrower_lines, borrower_pay_later)
+    for routes in (*doors, staff, staff_loans, staff_lines, staff_products, staff_merchants):
         app.include_router(routes.router)
     app.include_router(providers.router)
     if with_sandbox:

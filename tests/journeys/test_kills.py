@@ -32,8 +32,8 @@ def test_a_life_killed_at_every_point_is_the_same_life(tmp_path: Path, person: C
     with installed(tmp_path / "var", XINDAI_CRASH_LOG=str(deaths)) as where:
         clock, world, staff = Clock(where.api), World(where.world), Staff(where)
         second_staff = Staff(where, second=True)
-        one, other, drawer = person(pays=1), person(), person()
-        world.register([one, other, drawer])
+        one, other, drawer, buyer = person(pays=1), person(), person(), person()
+        world.register([one, other, drawer, buyer])
         idle = Borrower(where, other)
         unclaimed = idle.apply("3000.00", 3)
         borrower = Borrower(where, one)
@@ -43,6 +43,8 @@ def test_a_life_killed_at_every_point_is_the_same_life(tmp_path: Path, person: C
         _changes_by_two(staff, second_staff, loan)
         drawing = Borrower(where, drawer)
         _draws(drawing)
+        shopping = Borrower(where, buyer)
+        line = _shops(shopping, staff)
         world.fail("bank", "notice", "loss", times=1)
         first, second, _ = (date.fromisoformat(row["due_on"]) for row in loan["schedule"])
         clock.to(first + timedelta(days=1))
@@ -52,14 +54,19 @@ def test_a_life_killed_at_every_point_is_the_same_life(tmp_path: Path, person: C
         clock.to(second + timedelta(days=8))
         world.fail("bank", "debit", "loss")
         assert borrower.repay(loan["id"], "early")["status"] == "settled"
-        clock.to(clock.today() + timedelta(days=1))
+        _buys(shopping, staff, line, "70.00")
+        clock.to((clock.today().replace(day=1) + timedelta(days=32)).replace(day=2))  # the morning after a statement
+        _pays_and_puts_off(shopping, line)
         assert borrower.loan(loan["id"])["status"] == "closed"
         assert idle.get(f"/v1/applications/{unclaimed['id']}")["status"] == "expired"
         payments = borrower.get(f"/v1/loans/{loan['id']}/payments")["data"]
         settled = [payment for payment in payments if payment["status"] == "settled"]
         assert len([payment for payment in settled if payment["direction"] == "pay_out"]) == 1
         orders = {(order["kind"], order["status"]): order["orders"] for order in world.orders()}
-        assert orders["pay_out", "settled"] == 2
+        sold = staff.get(f"/v1/staff/merchants/{staff.get('/v1/staff/merchants')['data'][0]['id']}/settlements")["data"]
+        assert [one["net"]["amount"] for one in sold] == ["70.00", "130.00"]  # the newest first
+        assert orders["pay_out", "settled"] == 2 + len(sold)
+        settled += _debits(shopping, line)
         line = drawing.get("/v1/lines")["data"][0]
         draws = drawing.get(f"/v1/lines/{line['id']}/draws")["data"]
         assert len(draws) == 1
@@ -84,6 +91,41 @@ def _changes_by_two(staff: Staff, second: Staff, loan: dict[str, Any]) -> None:
     assert [one["status"] for one in listed] == ["approved"]
     facts = staff.get(f"/v1/staff/loans/{loan['id']}")["facts"]
     assert [fact["kind"] for fact in facts] == ["fee"]
+
+
+def _shops(borrower: Borrower, staff: Staff) -> str:
+    shop = {"name": "河畔书店", "account_number": "6217000000000000012", "discount": "0", "settle_days": 1}
+    assert staff.post("/v1/staff/merchants", shop)["status"] == "open"
+    application = borrower.apply("2000.00", 12, product="pay_later")
+    line = borrower.open_line(application["offer_id"])["id"]
+    large = _buys(borrower, staff, line, "90.00")
+    _buys(borrower, staff, line, "50.00")
+    assert borrower.post(f"/v1/purchases/{large}/instalments", {"months": 3})["loan_id"]
+    refund = {"amount": {"amount": "10.00"}, "reason": "returned"}
+    assert staff.post(f"/v1/staff/purchases/{large}/refunds", refund)["refunded"]["amount"] == "10.00"
+    return str(line)
+
+
+def _buys(borrower: Borrower, staff: Staff, line: str, amount: str) -> str:
+    shop = staff.get("/v1/staff/merchants")["data"][0]["id"]
+    purchase = {"merchant_id": shop, "amount": {"amount": amount}, "what": "books"}
+    return str(borrower.post(f"/v1/lines/{line}/purchases", purchase)["id"])
+
+
+def _pays_and_puts_off(borrower: Borrower, line: str) -> None:
+    statement = borrower.get(f"/v1/lines/{line}/statements")["data"][0]
+    path = f"/v1/statements/{statement['id']}"
+    paid = borrower.post(f"{path}/repayments", {"pay": "amount", "amount": {"amount": "40.00"}})["payments"]
+    for payment in paid:
+        borrower.wait(f"/v1/payments/{payment['id']}", lambda one: one["status"] == "settled")
+    assert borrower.post(f"{path}/instalments", {"months": 3})["status"] == "converted"
+
+
+def _debits(borrower: Borrower, line: str) -> list[dict[str, Any]]:
+    """The settled debits of all that the purchases became."""
+    loans = borrower.get(f"/v1/lines/{line}/draws")["data"]
+    paid = [one for loan in loans for one in borrower.get(f"/v1/loans/{loan['id']}/payments")["data"]]
+    return [one for one in paid if one["status"] == "settled"]
 
 
 def _draws(borrower: Borrower) -> None:

@@ -11,7 +11,9 @@ from xindai.credit.decision import model as decision
 from xindai.lending.adjustments import model as adjustments
 from xindai.lending.life import model as loans
 from xindai.lending.line import model as line
+from xindai.lending.pay_later import model as pay_later
 from xindai.lending.payments import model as payments
+from xindai.lending.settlements import model as settlements
 from xindai.onboarding.application import model as application
 from xindai.products.catalogue import model as products
 
@@ -22,6 +24,8 @@ TABLES = {
     "product": (products.MOVES, products.Status.PROPOSED),
     "loan": (loans.MOVES, loans.Status.AWAITING_PAY_OUT),
     "line": (line.MOVES, line.Status.OPEN),
+    "statement": (pay_later.MOVES, pay_later.Status.BILLED),
+    "settlement": (settlements.MOVES, settlements.Status.ORDERED),
     "adjustment": (adjustments.MOVES, adjustments.Status.PROPOSED),
     "payment": (payments.MOVES, payments.Status.CREATED),
 }
@@ -33,7 +37,7 @@ WORDS = {
     "outside": "bank, bureau, sms, identity",
     "governance": "the books",
     "postloan": "collections",
-    "lending": "payments, adjustments, line, loans, life, ledger",
+    "lending": "payments, adjustments, settlements, pay_later, line, loans, life, ledger",
     "credit": "decision, pricing, scoring, features",
     "onboarding": "application, identity, consent",
     "products": "catalogue, cost, schedules, terms",

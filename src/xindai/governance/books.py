@@ -9,6 +9,7 @@ from xindai.base import audit
 from xindai.base.db import Tx
 from xindai.lending.loans import postings
 from xindai.lending.loans import queries as loans
+from xindai.lending.pay_later import queries as pay_later
 
 CHUNK = 500
 
@@ -61,6 +62,8 @@ def _loans_fold(tx: Tx) -> tuple[int, str | None]:
 
 def _ledger_is_loans(tx: Tx) -> tuple[int, str | None]:
     expected = postings.balances(loans.totals(tx))
+    for account, minor in pay_later.balances(tx).items():
+        expected[account] = expected.get(account, 0) + minor
     booked = {
         one["account"]: int(one["amount"])
         for one in tx.rows("SELECT account, sum(amount) AS amount FROM ledger_line GROUP BY account")
@@ -71,14 +74,23 @@ def _ledger_is_loans(tx: Tx) -> tuple[int, str | None]:
     return len(expected), None
 
 
+_RECEIPTS = (
+    "SELECT id, loan_id, amount FROM payment WHERE kind = 'collection' AND status = 'settled'"
+    " UNION ALL SELECT r.id, f.loan_id, r.to_loan FROM purchase_refund r JOIN loan_fact f ON f.id = r.id WHERE r.to_loan > 0"
+    " UNION ALL SELECT r.id, NULL, r.to_loan FROM purchase_refund r WHERE r.to_loan > 0"
+    " AND NOT EXISTS (SELECT 1 FROM loan_fact f WHERE f.id = r.id)"
+)
+"""What loans have received: debits, and what merchants gave back."""
+
+
 def _receipts_are_allocated(tx: Tx) -> tuple[int, str | None]:
     return _first(
         tx,
         "SELECT count(*) FROM payment WHERE kind = 'collection' AND status = 'settled'",
-        "SELECT l.id, coalesce(p.paid, 0) AS paid, coalesce(s.received, 0) AS received FROM loan l"
+        f"SELECT l.id, coalesce(p.paid, 0) AS paid, coalesce(s.received, 0) AS received FROM loan l"
         " LEFT JOIN loan_standing s ON s.loan_id = l.id"
-        " LEFT JOIN (SELECT loan_id, sum(amount) AS paid FROM payment WHERE kind = 'collection' AND status = 'settled'"
-        " AND NOT EXISTS (SELECT 1 FROM loan_fact r WHERE r.reverses = payment.id) GROUP BY loan_id) p ON p.loan_id = l.id"
+        f" LEFT JOIN (SELECT loan_id, sum(amount) AS paid FROM ({_RECEIPTS}) r"
+        " WHERE NOT EXISTS (SELECT 1 FROM loan_fact f WHERE f.reverses = r.id) GROUP BY loan_id) p ON p.loan_id = l.id"
         " WHERE coalesce(p.paid, 0) <> coalesce(s.received, 0)",
         "{id} was paid {paid} and allocated {received}",
     )
@@ -88,10 +100,10 @@ def _collections_are_facts(tx: Tx) -> tuple[int, str | None]:
     return _first(
         tx,
         "SELECT count(*) FROM loan_fact WHERE kind IN ('repayment', 'prepayment')",
-        "SELECT coalesce(p.id, f.id) AS id FROM (SELECT * FROM payment WHERE kind = 'collection' AND status = 'settled') p"
+        f"SELECT coalesce(p.id, f.id) AS id FROM ({_RECEIPTS}) p"
         " FULL JOIN (SELECT * FROM loan_fact WHERE kind IN ('repayment', 'prepayment')) f ON f.id = p.id"
         " AND f.amount = p.amount AND f.loan_id = p.loan_id WHERE p.id IS NULL OR f.id IS NULL",
-        "{id} is a settled collection or a fact, but not both",
+        "{id} is a settled collection, or a refund, or a fact, but not both",
     )
 
 
@@ -101,7 +113,7 @@ def _pay_outs_are_loans(tx: Tx) -> tuple[int, str | None]:
         "SELECT count(*) FROM payment WHERE kind = 'pay_out' AND status = 'settled'",
         "SELECT l.id, count(p.id) AS n FROM loan l LEFT JOIN payment p ON p.loan_id = l.id AND p.kind = 'pay_out'"
         " AND p.status = 'settled' AND p.amount = l.principal GROUP BY l.id"
-        " HAVING count(p.id) <> CASE WHEN l.terms IS NULL THEN 0 ELSE 1 END",
+        " HAVING count(p.id) <> CASE WHEN l.terms IS NULL OR l.paid_out_of <> 'cash' THEN 0 ELSE 1 END",
         "{id} has {n} settled pay-outs of its principal",
     )
 
@@ -123,10 +135,49 @@ def _lines_hold(tx: Tx) -> tuple[int, str | None]:
         "SELECT count(*) FROM credit_line",
         "SELECT c.id FROM credit_line c LEFT JOIN loan l ON l.line_id = c.id AND l.status NOT IN ('closed', 'cancelled')"
         " LEFT JOIN loan_standing s ON s.loan_id = l.id GROUP BY c.id HAVING bool_or(l.person_id <> c.person_id)"
-        " OR coalesce(sum(CASE WHEN l.status = 'awaiting_pay_out' THEN l.principal ELSE s.principal END), 0) >"
+        " OR coalesce(sum(CASE WHEN l.status = 'awaiting_pay_out' THEN l.principal ELSE s.principal END), 0) + c.unbilled >"
         " (SELECT max(greatest(before::bigint, after::bigint)) FROM credit_line_change h"
         " WHERE h.line_id = c.id AND h.what = 'limit')",
         "{id} is drawn above any limit it had, or by somebody else",
+    )
+
+
+def _purchases_are_owed_once(tx: Tx) -> tuple[int, str | None]:
+    counted, broken = _first(
+        tx,
+        "SELECT count(*) FROM purchase",
+        "SELECT c.id, c.unbilled, coalesce(b.bought, 0) - coalesce(r.back, 0) AS left_over FROM credit_line c"
+        " LEFT JOIN (SELECT line_id, sum(amount) AS bought FROM purchase WHERE loan_id IS NULL GROUP BY line_id) b"
+        " ON b.line_id = c.id"
+        " LEFT JOIN (SELECT p.line_id, sum(r.amount - r.to_loan) AS back FROM purchase_refund r"
+        " JOIN purchase p ON p.id = r.purchase_id WHERE r.loan_id IS NULL GROUP BY p.line_id) r ON r.line_id = c.id"
+        " WHERE c.unbilled <> coalesce(b.bought, 0) - coalesce(r.back, 0)",
+        "{id} has {unbilled} unbilled, its purchases say {left_over}",
+    )
+    if broken:
+        return counted, broken
+    return _first(
+        tx,
+        "SELECT count(*) FROM purchase",
+        "SELECT l.id, l.principal, coalesce(b.bought, 0) - coalesce(r.back, 0) AS taken FROM loan l"
+        " LEFT JOIN (SELECT loan_id, sum(amount) AS bought FROM purchase GROUP BY loan_id) b ON b.loan_id = l.id"
+        " LEFT JOIN (SELECT loan_id, sum(amount - to_loan) AS back FROM purchase_refund GROUP BY loan_id) r ON r.loan_id = l.id"
+        " WHERE l.paid_out_of = 'purchases' AND l.principal <> coalesce(b.bought, 0) - coalesce(r.back, 0)",
+        "{id} lends {principal} for purchases of {taken}",
+    )
+
+
+def _merchants_are_paid_once(tx: Tx) -> tuple[int, str | None]:
+    return _first(
+        tx,
+        "SELECT count(*) FROM settlement",
+        "SELECT s.id FROM settlement s LEFT JOIN payment p ON p.settlement_id = s.id AND p.status = 'settled'"
+        " GROUP BY s.id HAVING count(p.id) <> CASE WHEN s.status = 'paid' THEN 1 ELSE 0 END"
+        " OR coalesce(sum(p.amount), 0) <> CASE WHEN s.status = 'paid' THEN s.purchased - s.refunded - s.discount ELSE 0 END"
+        " OR (s.status <> 'failed' AND (s.purchased <>"
+        " (SELECT coalesce(sum(amount), 0) FROM purchase u WHERE u.settlement_id = s.id) OR s.refunded <>"
+        " (SELECT coalesce(sum(amount), 0) FROM purchase_refund u WHERE u.settlement_id = s.id)))",
+        "{id} is not what its merchant was paid",
     )
 
 
@@ -154,5 +205,12 @@ _CHECKS: tuple[tuple[str, str, str, Callable[[Tx], tuple[int, str | None]]], ...
     ("pay_outs_loans", "Every loan was paid out exactly once", "每笔贷款恰好放款一次", _pay_outs_are_loans),
     ("offers_kept", "Loans are what their offers said", "贷款与报价一致", _offers_are_kept),
     ("lines_hold", "No line is drawn above its limit", "额度使用未超授信", _lines_hold),
+    (
+        "purchases_owed",
+        "Every purchase is owed once: unbilled, or by one loan",
+        "每笔消费恰好入账一次",
+        _purchases_are_owed_once,
+    ),
+    ("merchants_paid", "Every merchant is paid its sales once", "每笔商户款恰好结算一次", _merchants_are_paid_once),
     ("audit_whole", "The audit chain is unbroken", "审计链完整", _audit_is_whole),
 )

@@ -9,7 +9,7 @@ from xindai.base import audit, clock, workflow
 from xindai.base.http import ProviderFault
 from xindai.base.log import log
 from xindai.credit.decision import operations as decisions
-from xindai.journeys import pay
+from xindai.journeys import bill, pay
 from xindai.journeys.parts import parts
 from xindai.lending.ledger import operations as ledger
 from xindai.lending.loans import operations as loans
@@ -42,6 +42,7 @@ def close_day(day: str) -> int:
     for payment_id in workflow.step("close day: debits", _order_debits, day):
         pay.begin(payment_id)
     workflow.step("close day: bank", _await_bank, day)
+    workflow.step("close day: statements", _statements, day)
     workflow.step("close day: reminders", _remind, day)
     of = workflow.step("close day: turned", _turn, day)
     if of == 1:
@@ -86,7 +87,14 @@ def advance(days: int) -> date:
 
 
 def _order_debits(day: str) -> list[str]:
-    return pay.order_due(date.fromisoformat(day))
+    on = date.fromisoformat(day)
+    return bill.order_settlements(on) + pay.order_due(on)
+
+
+def _statements(day: str) -> int:
+    """Decide on statements that fall due, then make those of cycles that close: what is put off is in the next one."""
+    on = date.fromisoformat(day)
+    return bill.decide_statements(on) + bill.bill_lines(on)
 
 
 def _await_bank(day: str) -> int:

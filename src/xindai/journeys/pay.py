@@ -19,23 +19,26 @@ from xindai.lending.line.model import LineId
 from xindai.lending.loans import operations as loans
 from xindai.lending.loans import queries as lent
 from xindai.lending.loans.model import LoanId
+from xindai.lending.pay_later import queries as pay_later
 from xindai.lending.payments import operations as payments
 from xindai.lending.payments import queries as ordered
 from xindai.lending.payments.model import (
     ENDS,
+    Direction,
     Intent,
     Payment,
     PaymentId,
     Status,
     amount_to_pay,
 )
+from xindai.lending.settlements import queries as settlements
 from xindai.onboarding.application import operations as applications
 from xindai.onboarding.application.model import Status as ApplicationStatus
 from xindai.onboarding.identity import queries as people
-from xindai.onboarding.identity.model import Person
-from xindai.outside.bank import BankWord
+from xindai.outside.bank import BankWord, Payee
 from xindai.products.catalogue import queries as catalogue
 from xindai.products.catalogue.model import Form, Product
+from xindai.values.masked import PersonName
 from xindai.values.money import Money
 
 QUESTIONS = 14
@@ -81,7 +84,7 @@ def accept_offer(offer_id: str, person_id: str) -> Accepted:
 
 
 def _open(tx: Tx, offer: Offer, product: Product) -> tuple[Accepted, PaymentId | None]:
-    if product.form is Form.LINE:
+    if product.form is not Form.LOAN:
         line_id = LineId.derived(OfferId(offer.id))
         lines.open_line(
             tx,
@@ -162,21 +165,24 @@ def notice(headers: Mapping[str, str], body: bytes) -> None:
 
 
 def order_due(on: date) -> list[str]:
-    """Collection orders for all that is due on the day `on` and not being collected; their ids, the same each time."""
+    """Collection orders for all that is due on the day `on` and not being collected; the ids of all orders not ended.
+
+    Of a statement whose person pays the least, no more than that.
+    """
     with parts().db.transaction("close day: debits ordered") as tx:
+        least = pay_later.least_due(tx, on=on)
         for due in lent.due(tx, by=on, on=on):
-            if not is_debited(due.overdue_days):
+            amount = least.get(due.loan_id, due.amount)
+            if not amount or not is_debited(due.overdue_days) or ordered.has_open_collection(tx, due.loan_id):
                 continue
-            payment_id = PaymentId.derived(LoanId(due.loan_id), on.isoformat())
-            if not ordered.has_open_collection(tx, due.loan_id):
-                payments.order_collection(
-                    tx,
-                    payment_id=payment_id,
-                    loan_id=due.loan_id,
-                    amount=Money(due.amount, due.currency),
-                    intent=Intent.DUE,
-                    on=on,
-                )
+            payments.order_collection(
+                tx,
+                payment_id=PaymentId.derived(LoanId(due.loan_id), on.isoformat()),
+                loan_id=due.loan_id,
+                amount=Money(amount, due.currency),
+                intent=Intent.DUE,
+                on=on,
+            )
         return [str(payment.id) for payment in ordered.open_orders(tx)]
 
 
@@ -215,13 +221,20 @@ def ask(payment_id: str) -> str:
     return _order(payment, payee)
 
 
-def _payee(tx: Tx, payment: Payment) -> Person:
-    return people.person(tx, parts().ring, lent.person_of(tx, payment.loan_id))
+def _payee(tx: Tx, payment: Payment) -> Payee:
+    """Whose account an order goes to or comes from."""
+    if payment.direction is Direction.SETTLEMENT:
+        merchant = pay_later.merchant(tx, parts().ring, settlements.settlement(tx, payment.subject).merchant_id)
+        return Payee(PersonName(merchant.name), merchant.account)
+    person = people.person(tx, parts().ring, lent.person_of(tx, payment.of_loan()))
+    assert person.name is not None, person.id
+    assert person.card_number is not None, person.id
+    return Payee(person.name, person.card_number)
 
 
-def _order(payment: Payment, person: Person) -> str:
+def _order(payment: Payment, payee: Payee) -> str:
     try:
-        word = parts().world.bank.send(payment, person)
+        word = parts().world.bank.send(payment, payee)
     except ProviderFault as fault:
         return _lose_sight(payment, fault)
     return _hear(word, "pay: bank answered").value
@@ -238,7 +251,7 @@ def _hear(word: BankWord, name: str) -> Status:
     with parts().db.transaction(name) as tx:
         payment = ordered.get(tx, word.payment_id)
         assert payment.amount == word.amount, word.payment_id
-        product = catalogue.sold_as(tx, lent.product_of(tx, payment.loan_id))
+        product = catalogue.sold_as(tx, lent.product_of(tx, payment.loan_id)) if payment.loan_id else None
         status = payments.hear(
             tx,
             payment_id=word.payment_id,

@@ -8,7 +8,7 @@ from xindai.governance import books
 from xindai.governance.books import Check
 from xindai.journeys.parts import parts
 from xindai.lending.payments import queries as ordered
-from xindai.lending.payments.model import Direction
+from xindai.lending.payments.model import OUTGOING
 
 
 def prove_books() -> list[Check]:
@@ -23,7 +23,7 @@ def prove_books() -> list[Check]:
 def _bank_knows_each_pay_out_once() -> Check:
     code, en, zh = "bank_pay_outs", "The bank knows every pay-out exactly once", "银行对每笔放款恰好记录一次"
     with parts().db.transaction() as tx:
-        ours = {payment.id: payment.amount for payment in ordered.settled(tx, Direction.PAY_OUT)}
+        ours = {payment.id: payment.amount for payment in ordered.settled(tx, *OUTGOING)}
     theirs: dict[str, int] = {}
     try:
         for word in parts().world.bank.settled_pay_outs():
@@ -38,7 +38,7 @@ def _bank_knows_each_pay_out_once() -> Check:
     if missing:
         return Check(code, en, zh, len(ours), f"{missing} is settled here and unknown to the bank")
     with parts().db.transaction() as tx:
-        settled_now = {payment.id for payment in ordered.settled(tx, Direction.PAY_OUT)}
+        settled_now = {payment.id for payment in ordered.settled(tx, *OUTGOING)}
         waiting = {payment.id for payment in ordered.open_orders(tx, most=100_000)}
     unknown = next((payment for payment in theirs if payment not in settled_now and payment not in waiting), None)
     return Check(code, en, zh, len(ours), f"{unknown} was paid by the bank and is unknown here" if unknown else None)

@@ -9,8 +9,8 @@ from typing import Any
 
 from xindai.base.http import ProviderFault, SignedClient, signed_by
 from xindai.lending.payments.model import Direction, Payment, PaymentId, Status
-from xindai.onboarding.identity.model import Person
 from xindai.values import money
+from xindai.values.masked import CardNumber, PersonName
 from xindai.values.money import Money
 from xindai.values.refusal import Invalid, Kind, Refusal
 
@@ -37,6 +37,14 @@ class BankWord:
     amount: Money
 
 
+@dataclass(frozen=True, slots=True)
+class Payee:
+    """Whose account an order concerns: a person's, or a merchant's."""
+
+    name: PersonName
+    account: CardNumber
+
+
 _STATUS = {"accepted": Status.ACCEPTED, "settled": Status.SETTLED, "failed": Status.FAILED}
 
 
@@ -48,11 +56,9 @@ class Bank:
         self._secret = secret
         self._notices_to = notices_to
 
-    def send(self, payment: Payment, person: Person) -> BankWord:
+    def send(self, payment: Payment, payee: Payee) -> BankWord:
         """Order it; the same order again gets the same answer. Raises ProviderFault."""
-        assert person.card_number is not None
-        assert person.name is not None
-        path = "/bank/pay-outs" if payment.direction is Direction.PAY_OUT else "/bank/debits"
+        path = "/bank/debits" if payment.direction is Direction.COLLECTION else "/bank/pay-outs"
         status, body = self._client.call(
             "POST",
             path,
@@ -61,8 +67,8 @@ class Bank:
                 "order_id": payment.id,
                 "amount": str(payment.amount).split(" ")[1],
                 "currency": payment.amount.currency,
-                "card_number": person.card_number.reveal(),
-                "name": person.name.reveal(),
+                "card_number": payee.account.reveal(),
+                "name": payee.name.reveal(),
                 "value_on": payment.value_on.isoformat(),
                 "notify_url": self._notices_to,
             },

@@ -23,8 +23,10 @@ LINE = Line(
     "0.144",
     Status.OPEN,
     LAST,
-    Money(0),
-    False,
+    used=Money(0),
+    unbilled=Money(0),
+    overdue=False,
+    pays_least=False,
 )
 
 

@@ -32,7 +32,9 @@ def test_an_application_moves_along_its_table_and_tells() -> None:
 
 
 def payment(status: PaymentStatus) -> Payment:
-    return Payment(PaymentId("pay_x"), Direction.PAY_OUT, "loan_x", Money(1), Intent.DISBURSEMENT, status, NOW.date())
+    return Payment(
+        PaymentId("pay_x"), Direction.PAY_OUT, "loan_x", None, Money(1), Intent.DISBURSEMENT, status, NOW.date()
+    )
 
 
 def test_what_the_bank_says_twice_or_late_changes_nothing() -> None:

@@ -268,7 +268,7 @@ class PaymentOut(BaseModel):
         """As it stands."""
         return cls(
             id=payment.id,
-            loan_id=payment.loan_id,
+            loan_id=payment.of_loan(),
             direction=payment.direction.value,
             amount=MoneyBody.of(payment.amount.minor, payment.amount.currency),
             status=payment.status.value,

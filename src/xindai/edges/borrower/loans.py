@@ -217,7 +217,7 @@ def show_payment(payment_id: str, authorization: door.Authorization = None) -> P
     with parts().db.transaction() as tx:
         payment = payments.get(tx, payment_id)
         try:
-            loans.view(tx, payment.loan_id, person_id=person_id)
+            loans.view(tx, payment.loan_id or "", person_id=person_id)
         except LoanMissing:
             raise PaymentMissing(field="payment") from None
     return PaymentOut.of(payment)

@@ -18,12 +18,32 @@ from xindai.journeys.parts import parts
 from xindai.products.catalogue import operations as catalogue
 from xindai.products.catalogue import queries as kept
 from xindai.products.catalogue.documents import product_document
-from xindai.products.catalogue.model import Form, Product, Status
+from xindai.products.catalogue.model import Cycle, Form, Product, Status
 from xindai.products.catalogue.queries import Version
 from xindai.products.terms import ALLOCATION, InterestBy, Method, Part, Prepayment, Recalculation
 from xindai.values.rate import DayCount, rate
 
 router = APIRouter(prefix="/v1/staff", responses=door.PROBLEMS, tags=["staff"])
+
+
+class CycleIn(Body):
+    """How a pay-later line is billed; shares are decimal texts."""
+
+    statement_day: int
+    due_days: int = 9
+    least_share: str = "0.1"
+    least_amount: MoneyBody
+    late_share: str = "0"
+
+    def cycle(self) -> Cycle:
+        """The noun. Refuses Invalid."""
+        return Cycle(
+            statement_day=self.statement_day,
+            due_days=self.due_days,
+            least_share=rate(self.least_share, field="cycle.least_share"),
+            least_amount=self.least_amount.money("cycle.least_amount"),
+            late_share=rate(self.late_share, field="cycle.late_share"),
+        )
 
 
 class ProductIn(Body):
@@ -33,7 +53,7 @@ class ProductIn(Body):
     name_en: str
     name_zh: str
     effective_from: date
-    form: Literal["loan", "line"] = "loan"
+    form: Literal["loan", "line", "pay_later"] = "loan"
     least: MoneyBody
     most: MoneyBody
     months: tuple[int, ...]
@@ -57,6 +77,7 @@ class ProductIn(Body):
     highest_cost: str = "0.24"
     non_accrual_days: int = 90
     charge_off_days: int = 180
+    cycle: CycleIn | None = None
 
     def product(self, version: int) -> Product:
         """The noun. Refuses: Invalid, ProductUnfit."""
@@ -92,6 +113,7 @@ class ProductIn(Body):
             fees=tuple(quote_json.fee_of(fee, f"fees.{index}", "CNY") for index, fee in enumerate(self.fees)),
             shift=shift,
             shifts_interest=shifts_interest,
+            cycle=self.cycle.cycle() if self.cycle else None,
         )
 
 

@@ -11,6 +11,9 @@ class Account(StrEnum):
     """The chart of accounts; names in both languages stand in the table of the same name."""
 
     CASH = "cash"
+    PURCHASES = "purchases"
+    MERCHANTS = "merchants"
+    MERCHANT_DISCOUNT = "merchant_discount"
     PRINCIPAL = "principal"
     INTEREST = "interest"
     PENALTY = "penalty"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from xindai.products.catalogue.model import Product
+from xindai.products.catalogue.model import Form, Product
 from xindai.values import ids
 from xindai.values.money import Money
 from xindai.values.rate import Rate, rate
@@ -72,7 +72,11 @@ class OverLimit(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line as it stands: `used` is what its draws owe of principal or are about to be paid out."""
+    """A line as it stands: `used` is what its loans owe of principal or are about to be paid out, and what is unbilled.
+
+    `unbilled` was bought and is not in a statement yet, less what was given back; of a debit that falls due, `pays_least`
+    takes no more than must be paid.
+    """
 
     id: LineId
     reference: str
@@ -84,7 +88,9 @@ class Line:
     status: Status
     expires_on: date
     used: Money
+    unbilled: Money
     overdue: bool
+    pays_least: bool
 
     @property
     def available(self) -> Money:
@@ -103,15 +109,32 @@ class Line:
 
     def check_draw(self, product: Product, amount: Money, months: int, *, on: date) -> None:
         """Refuses what cannot be drawn today: NotDrawable, OverLimit, OutsideProduct, Invalid."""
+        if product.form is not Form.LINE:
+            raise NotDrawable(why="it is used at merchants")
+        self._check_usable(on)
+        product.check_draw(amount, months)
+        self._check_available(amount)
+
+    def check_purchase(self, product: Product, amount: Money, *, on: date) -> None:
+        """Refuses what cannot be bought today: NotDrawable, OverLimit, Invalid."""
+        if product.form is not Form.PAY_LATER:
+            raise NotDrawable(why="it is drawn in cash")
+        self._check_usable(on)
+        if amount.minor <= 0:
+            raise Invalid("A purchase is more than zero.", field="amount")
+        self._check_available(amount)
+
+    def _check_usable(self, on: date) -> None:
         if self.status is not Status.OPEN:
             raise NotDrawable(why=f"it is {self.status.value}")
         if on > self.expires_on:
             raise NotDrawable(why="it has expired")
         if self.overdue:
-            raise NotDrawable(why="a draw of it is overdue")
-        product.check_draw(amount, months)
+            raise NotDrawable(why="something on it is overdue")
+
+    def _check_available(self, amount: Money) -> None:
         if self.available < amount:
-            raise OverLimit(available=self.available.minor // 100, field="amount")
+            raise OverLimit(available=str(self.available).split(" ", 1)[1], field="amount")
 
 
 def checked_limit(product: Product, limit: Money) -> Money:

@@ -29,7 +29,8 @@ def open_line(
     """A line from an accepted offer, for so many months; the same offer again changes nothing."""
     added = tx.run(
         "INSERT INTO credit_line (id, reference, offer_id, person_id, product, credit_limit, annual_rate, status,"
-        " expires_on, at) VALUES (:id, :reference, :offer, :person, :product, :limit, :rate, :status, :expires, :at)"
+        " expires_on, statement_day, at) VALUES (:id, :reference, :offer, :person, :product, :limit, :rate, :status, :expires,"
+        " :statement_day, :at)"
         " ON CONFLICT (offer_id) DO NOTHING",
         id=line_id,
         reference=ids.reference(line_id),
@@ -40,6 +41,7 @@ def open_line(
         rate=annual_rate,
         status=Status.OPEN,
         expires=add_months(tx.on, months),
+        statement_day=product.cycle.statement_day if product.cycle else None,
         at=tx.at,
     )
     if added:
@@ -110,6 +112,18 @@ def move(tx: Tx, *, line_id: str, to: Status, by: str, reason: str) -> Line:
     tx.run("UPDATE credit_line SET status = :to WHERE id = :id", to=to, id=line_id)
     _note(tx, line_id, actor=by, what="status", before=line.status.value, after=to.value, reason=reason)
     publish(tx, Event(event, line_id, {"person": line.person_id}))
+    return queries.get(tx, line_id)
+
+
+def add_unbilled(tx: Tx, *, line_id: str, minor: int) -> None:
+    """So much was bought on the line; or, below zero, was given back or billed."""
+    tx.run("UPDATE credit_line SET unbilled = unbilled + :minor WHERE id = :id", minor=minor, id=line_id)
+
+
+def debit_least(tx: Tx, *, line_id: str, person_id: str, least: bool) -> Line:
+    """When a statement falls due, debit the least that must be paid of it, or all. Refuses LineMissing."""
+    queries.get(tx, line_id, person_id=person_id)
+    tx.run("UPDATE credit_line SET pays_least = :least WHERE id = :id", least=least, id=line_id)
     return queries.get(tx, line_id)
 
 

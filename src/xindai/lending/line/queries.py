@@ -61,6 +61,8 @@ def _line(row: Row) -> Line:
         annual_rate=row["annual_rate"],
         status=Status(row["status"]),
         expires_on=row["expires_on"],
-        used=Money(int(row["used"])),
+        used=Money(int(row["used"]) + row["unbilled"]),
+        unbilled=Money(row["unbilled"]),
         overdue=row["overdue"],
+        pays_least=row["pays_least"],
     )

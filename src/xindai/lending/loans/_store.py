@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from xindai.base.db import Row, Tx
+from xindai.lending.ledger.model import Account
 from xindai.lending.life.model import FIGURE_NAMES, Fact, FactKind, Figures, Run, Standing, Status
 from xindai.lending.loans.model import Loan, LoanId, LoanMissing, Moved
 from xindai.products import documents
@@ -36,13 +37,13 @@ GROWN_PENALTY = (
 )
 
 
-def add(tx: Tx, loan: Loan) -> bool:
-    """Keep a new loan; false if it, or one of its offer, is kept already."""
+def add(tx: Tx, loan: Loan, *, against: Account = Account.CASH) -> bool:
+    """Keep a new loan, paid out of the account `against`; false if it, or one of its offer, is kept already."""
     return bool(
         tx.run(
             "INSERT INTO loan (id, reference, offer_id, line_id, person_id, product, principal, annual_rate, months,"
-            " status, at) VALUES (:id, :reference, :offer, :line, :person, :product, :principal, :rate, :months, :status,"
-            " :at) ON CONFLICT DO NOTHING",
+            " status, paid_out_of, at) VALUES (:id, :reference, :offer, :line, :person, :product, :principal, :rate, :months,"
+            " :status, :against, :at) ON CONFLICT DO NOTHING",
             id=loan.id,
             reference=loan.reference,
             offer=loan.offer_id,
@@ -53,6 +54,7 @@ def add(tx: Tx, loan: Loan) -> bool:
             rate=loan.annual_rate,
             months=loan.months,
             status=loan.status.value,
+            against=against.value,
             at=tx.at,
         )
     )

@@ -8,12 +8,14 @@ from datetime import date
 from xindai.base.db import Tx
 from xindai.base.events import Event, publish
 from xindai.lending.ledger import operations as ledger
+from xindai.lending.ledger.model import Account
 from xindai.lending.life import fold
 from xindai.lending.life.model import FIGURE_NAMES, MOVES, Fact, FactKind, Figures, Status
 from xindai.lending.loans import _store, postings
 from xindai.lending.loans.model import Loan, LoanId, LoanNotLiving, Moved
 from xindai.products import documents
 from xindai.products.catalogue.model import Product
+from xindai.products.terms import Terms
 from xindai.values import ids
 from xindai.values.money import Money
 from xindai.values.rate import rate
@@ -60,9 +62,40 @@ def disburse(tx: Tx, *, loan_id: str, product: Product, on: date) -> None:
     terms = product.terms(
         principal=loan.principal, annual_rate=rate(loan.annual_rate), months=loan.months, disbursed_on=on
     )
-    _store.begin(tx, loan_id, terms=documents.terms_document(terms), on=on)
+    _begin(tx, loan, terms, through=through, against=Account.CASH)
+
+
+def take_over(
+    tx: Tx, *, loan_id: LoanId, line_id: str, person_id: str, product: Product, terms: Terms, against: Account
+) -> None:
+    """A loan on a line for which no money goes out: it takes over what stands in the account `against`. Twice is once."""
+    loan = Loan(
+        id=loan_id,
+        reference=ids.reference(loan_id),
+        offer_id=None,
+        line_id=line_id,
+        person_id=person_id,
+        product=product.ref,
+        principal=terms.principal,
+        annual_rate=str(terms.annual_rate),
+        months=terms.installments,
+        status=Status.AWAITING_PAY_OUT,
+        terms=None,
+        facts=(),
+        standing=None,
+    )
+    if _store.add(tx, loan, against=against):
+        loan, through = _store.take_one(tx, loan_id)
+        _begin(tx, loan, terms, through=through, against=against)
+
+
+def _begin(tx: Tx, loan: Loan, terms: Terms, *, through: date | None, against: Account) -> None:
+    on = terms.disbursed_on
+    _store.begin(tx, loan.id, terms=documents.terms_document(terms), on=on)
     moved = Moved(loan, *fold.fold_ahead(terms, (), on=_today(tx, through, on)))
-    _move(tx, [moved], through=through, cause=f"{loan_id}|disbursed", kind="disbursement", counts_on=on)
+    _move(
+        tx, [moved], through=through, cause=f"{loan.id}|disbursed", kind="disbursement", counts_on=on, against=against
+    )
 
 
 def cancel(tx: Tx, *, loan_id: str) -> None:
@@ -75,12 +108,14 @@ def cancel(tx: Tx, *, loan_id: str) -> None:
     publish(tx, Event(event, loan_id, {"person": loan.person_id}))
 
 
-def record(tx: Tx, *, loan_id: str, fact: Fact) -> None:
+def record(tx: Tx, *, loan_id: str, fact: Fact, against: Account = Account.CASH) -> None:
     """Something happened to a loan: post the difference today, whatever day the fact counts on.
 
+    What a receipt brings comes from the account `against`.
     The same fact id twice changes nothing. Refuses: LoanMissing, LoanNotLiving, FactImpossible, FactUnknown.
     """
-    if _is_plain(tx, fact) and _store.pay_as_planned(tx, [(loan_id, fact)], cause=fact.id, currency="CNY"):
+    is_plain = _is_plain(tx, fact) and against is Account.CASH
+    if is_plain and _store.pay_as_planned(tx, [(loan_id, fact)], cause=fact.id, currency="CNY"):
         return
     loan, through = _store.take_one(tx, loan_id)
     moved = _with(tx, loan, fact, through)
@@ -88,7 +123,8 @@ def record(tx: Tx, *, loan_id: str, fact: Fact) -> None:
         return
     with tx.together():
         _store.add_facts(tx, [(loan, fact)])
-        _move(tx, [moved], through=through, cause=fact.id, kind=fact.kind.value, counts_on=fact.on)
+        kind = fact.kind.value
+        _move(tx, [moved], through=through, cause=fact.id, kind=kind, counts_on=fact.on, against=against)
 
 
 def record_many(tx: Tx, *, facts: Sequence[tuple[str, Fact]], cause: str) -> int:
@@ -206,6 +242,7 @@ def _move(
     cause: str,
     kind: str,
     counts_on: date | None = None,
+    against: Account = Account.CASH,
 ) -> None:
     """Keep the new states, post their joint change as one entry, tell of every move."""
     if not moved:
@@ -231,6 +268,7 @@ def _move(
                 on=on,
                 currency=moved[0].loan.principal.currency,
                 corrects=counts_on if counts_on is not None and counts_on < on else None,
+                against=against,
             )
         ],
     )

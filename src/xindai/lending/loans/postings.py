@@ -15,9 +15,21 @@ _DEBITS = ("principal", "interest", "penalty", "fee", "written_off")
 _CREDITS = ("unearned", "overpaid", "earned_interest", "earned_penalty", "earned_fee", "recovered")
 
 
-def entry(change: Figures, *, cause: str, kind: str, on: date, currency: str, corrects: date | None = None) -> Entry:
-    """The entry that carries `change` into the books on the day `on`, and which earlier day it corrects, if any."""
-    lines = [(Account.CASH, change.received - change.paid_out)]
+def entry(
+    change: Figures,
+    *,
+    cause: str,
+    kind: str,
+    on: date,
+    currency: str,
+    corrects: date | None = None,
+    against: Account = Account.CASH,
+) -> Entry:
+    """The entry that carries `change` into the books on the day `on`, and which earlier day it corrects, if any.
+
+    What was received or paid out moves `against`: cash, or what purchases and their refunds stand in.
+    """
+    lines = [(against, change.received - change.paid_out)]
     lines += [(Account(name), getattr(change, name)) for name in _DEBITS]
     lines += [(Account(name), -getattr(change, name)) for name in _CREDITS]
     lines += [(Account.OFF_BALANCE, change.off_balance), (Account.OFF_BALANCE_CONTRA, -change.off_balance)]

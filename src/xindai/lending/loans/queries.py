@@ -51,6 +51,21 @@ def view(
     return LoanView(loan, fold.fold(loan.terms, loan.facts, on=day))
 
 
+def states(tx: Tx, ids: Sequence[str], *, on: date) -> dict[str, LoanState]:
+    """Where several loans stand at the end of the day `on`, by id; one that was not paid out by then is left out."""
+    loans = _store.load_many(tx, ids)
+    return {
+        loan.id: fold.fold(loan.terms, loan.facts, on=on)
+        for loan in loans
+        if loan.terms is not None and loan.terms.disbursed_on <= on
+    }
+
+
+def has_fact(tx: Tx, loan_id: str, fact_id: str) -> bool:
+    """Whether this is known to have happened to the loan."""
+    return bool(tx.value("SELECT 1 FROM loan_fact WHERE id = :id AND loan_id = :loan", id=fact_id, loan=loan_id))
+
+
 def preview(tx: Tx, loan_id: str, fact: Fact, *, person_id: str | None = None) -> LoanState:
     """How the loan would stand today if this happened.
 

@@ -22,14 +22,20 @@ class Direction(StrEnum):
 
     PAY_OUT = "pay_out"
     COLLECTION = "collection"
+    SETTLEMENT = "settlement"
+
+
+OUTGOING = (Direction.PAY_OUT, Direction.SETTLEMENT)
+"""What the bank pays to others."""
 
 
 class Intent(StrEnum):
-    """What a collection is for."""
+    """What an order is for."""
 
     DISBURSEMENT = "disbursement"
     DUE = "due"
     PREPAYMENT = "prepayment"
+    SETTLEMENT = "settlement"
 
 
 class Status(StrEnum):
@@ -105,17 +111,30 @@ class MoveImpossible(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Payment:
-    """One order. `value_on` is the day the money counts."""
+    """One order, of a loan or of what a merchant is paid. `value_on` is the day the money counts."""
 
     id: PaymentId
     direction: Direction
-    loan_id: str
+    loan_id: str | None
+    settlement_id: str | None
     amount: Money
     intent: Intent
     status: Status
     value_on: date
     bank_reference: str | None = None
     reason: str | None = None
+
+    @property
+    def subject(self) -> str:
+        """The loan or the settlement it belongs to."""
+        found = self.loan_id or self.settlement_id
+        assert found is not None, self.id
+        return found
+
+    def of_loan(self) -> str:
+        """The loan of an order that has one."""
+        assert self.loan_id is not None, self.id
+        return self.loan_id
 
     def move(self, to: Status) -> str | None:
         """The event that leads to `to`; none when it is there already. Raises MoveImpossible."""

@@ -17,13 +17,21 @@ from xindai.lending.payments.model import (
     PaymentId,
     Status,
 )
+from xindai.lending.settlements import operations as settlements
+from xindai.lending.settlements.model import Settlement
 from xindai.products.catalogue.model import Product
 from xindai.values.money import Money
 
 
 def order_pay_out(tx: Tx, *, payment_id: PaymentId, loan_id: str, amount: Money) -> None:
     """An order to pay a loan out; the same again changes nothing."""
-    _add(tx, Payment(payment_id, Direction.PAY_OUT, loan_id, amount, Intent.DISBURSEMENT, Status.CREATED, tx.on))
+    _add(tx, Payment(payment_id, Direction.PAY_OUT, loan_id, None, amount, Intent.DISBURSEMENT, Status.CREATED, tx.on))
+
+
+def order_settlement(tx: Tx, *, payment_id: PaymentId, settlement: Settlement) -> None:
+    """An order to pay a merchant; the same again changes nothing."""
+    kind, intent = Direction.SETTLEMENT, Intent.SETTLEMENT
+    _add(tx, Payment(payment_id, kind, None, settlement.id, settlement.net, intent, Status.CREATED, tx.on))
 
 
 def order_collection(tx: Tx, *, payment_id: PaymentId, loan_id: str, amount: Money, intent: Intent, on: date) -> None:
@@ -33,7 +41,7 @@ def order_collection(tx: Tx, *, payment_id: PaymentId, loan_id: str, amount: Mon
     tx.run("SELECT 1 FROM loan WHERE id = :loan FOR UPDATE", loan=loan_id)
     if queries.has_open_collection(tx, loan_id):
         raise CollectionUnderWay(field="loan")
-    _add(tx, Payment(payment_id, Direction.COLLECTION, loan_id, amount, intent, Status.CREATED, on))
+    _add(tx, Payment(payment_id, Direction.COLLECTION, loan_id, None, amount, intent, Status.CREATED, on))
 
 
 def submit(tx: Tx, *, payment_id: str) -> Payment:
@@ -59,11 +67,11 @@ def lose_sight(tx: Tx, *, payment_id: str) -> None:
 
 
 def hear(
-    tx: Tx, *, payment_id: str, status: Status, bank_reference: str, reason: str | None, product: Product
+    tx: Tx, *, payment_id: str, status: Status, bank_reference: str, reason: str | None, product: Product | None
 ) -> Status:
     """The bank's word on an order, by answer, call-back or query: once, twice or late, it counts once.
 
-    A settled order becomes a fact of its loan in this very transaction. Raises MoveImpossible.
+    A settled order becomes a fact of its loan (of that product) in this very transaction. Raises MoveImpossible.
     """
     payment = queries.get(tx, payment_id, lock=True)
     if payment.move(status) is None:
@@ -71,11 +79,14 @@ def hear(
     payment = _moved(tx, payment, status, bank_reference=bank_reference, reason=reason)
     match (payment.direction, status):
         case (Direction.PAY_OUT, Status.SETTLED):
-            loans.disburse(tx, loan_id=payment.loan_id, product=product, on=payment.value_on)
+            assert product is not None, payment.id
+            loans.disburse(tx, loan_id=payment.of_loan(), product=product, on=payment.value_on)
         case (Direction.PAY_OUT, Status.FAILED):
-            loans.cancel(tx, loan_id=payment.loan_id)
+            loans.cancel(tx, loan_id=payment.of_loan())
         case (Direction.COLLECTION, Status.SETTLED):
-            loans.record(tx, loan_id=payment.loan_id, fact=fact_of(payment))
+            loans.record(tx, loan_id=payment.of_loan(), fact=fact_of(payment))
+        case (Direction.SETTLEMENT, Status.SETTLED | Status.FAILED):
+            settlements.end(tx, settlement_id=payment.subject, paid=status is Status.SETTLED)
         case _:
             pass
     return status
@@ -89,11 +100,12 @@ def fact_of(payment: Payment) -> Fact:
 
 def _add(tx: Tx, payment: Payment) -> None:
     tx.run(
-        "INSERT INTO payment (id, kind, loan_id, amount, currency, intent, status, value_on, at)"
-        " VALUES (:id, :kind, :loan, :amount, :currency, :intent, :status, :on, :at) ON CONFLICT (id) DO NOTHING",
+        "INSERT INTO payment (id, kind, loan_id, settlement_id, amount, currency, intent, status, value_on, at)"
+        " VALUES (:id, :kind, :loan, :settlement, :amount, :currency, :intent, :status, :on, :at) ON CONFLICT (id) DO NOTHING",
         id=payment.id,
         kind=payment.direction.value,
         loan=payment.loan_id,
+        settlement=payment.settlement_id,
         amount=payment.amount.minor,
         currency=payment.amount.currency,
         intent=payment.intent.value,
@@ -131,7 +143,7 @@ def _moved(
         tx,
         Event(
             event,
-            payment.loan_id,
+            payment.subject,
             {
                 "payment": payment.id,
                 "direction": payment.direction.value,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from xindai.base.db import Row, Tx
 from xindai.lending.payments.model import Direction, Intent, Payment, PaymentId, PaymentMissing, Status
 from xindai.values.money import Money
@@ -18,6 +20,13 @@ def get(tx: Tx, payment_id: str, *, lock: bool = False) -> Payment:
 def of_loan(tx: Tx, loan_id: str) -> list[Payment]:
     """All orders of a loan, oldest first."""
     return [_payment(row) for row in tx.rows("SELECT * FROM payment WHERE loan_id = :loan ORDER BY id", loan=loan_id)]
+
+
+def kept(tx: Tx, ids: Iterable[PaymentId]) -> list[Payment]:
+    """Those of these orders that there are, by id."""
+    wanted = "{" + ",".join(ids) + "}"
+    rows = tx.rows("SELECT * FROM payment WHERE id = ANY(CAST(:ids AS text[])) ORDER BY id", ids=wanted)
+    return [_payment(row) for row in rows]
 
 
 def has_open_collection(tx: Tx, loan_id: str) -> bool:
@@ -40,12 +49,13 @@ def open_orders(tx: Tx, *, most: int = 1000) -> list[Payment]:
     ]
 
 
-def settled(tx: Tx, direction: Direction) -> list[Payment]:
-    """Every settled order of one direction."""
+def settled(tx: Tx, *directions: Direction) -> list[Payment]:
+    """Every settled order of these directions."""
     return [
         _payment(row)
         for row in tx.rows(
-            "SELECT * FROM payment WHERE kind = :kind AND status = 'settled' ORDER BY id", kind=direction
+            "SELECT * FROM payment WHERE kind = ANY(CAST(:kinds AS text[])) AND status = 'settled' ORDER BY id",
+            kinds="{" + ",".join(directions) + "}",
         )
     ]
 
@@ -55,6 +65,7 @@ def _payment(row: Row) -> Payment:
         id=PaymentId(row["id"]),
         direction=Direction(row["kind"]),
         loan_id=row["loan_id"],
+        settlement_id=row["settlement_id"],
         amount=Money(row["amount"], row["currency"]),
         intent=Intent(row["intent"]),
         status=Status(row["status"]),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from xindai.products.catalogue.model import Form, Product
+from xindai.products.catalogue.model import Cycle, Form, Product
 from xindai.products.documents import fees_document, fees_of, rate_of, ratio
 from xindai.products.terms import InterestBy, Method, Part, Prepayment, Recalculation
 from xindai.values.business_days import Shift
@@ -39,6 +39,7 @@ def product_document(product: Product) -> dict[str, Any]:
         "highest_cost": ratio(product.highest_cost),
         "non_accrual_days": product.non_accrual_days,
         "charge_off_days": product.charge_off_days,
+        "cycle": _cycle_document(product.cycle) if product.cycle else None,
     }
 
 
@@ -76,4 +77,25 @@ def product_of(code: str, version: int, document: dict[str, Any]) -> Product:
         fees=fees_of(document["fees"]),
         shift=Shift(document["shift"][0]),
         shifts_interest=document["shift"][1],
+        cycle=_cycle_of(document["cycle"]) if document.get("cycle") else None,
+    )
+
+
+def _cycle_document(cycle: Cycle) -> dict[str, Any]:
+    return {
+        "statement_day": cycle.statement_day,
+        "due_days": cycle.due_days,
+        "least_share": ratio(cycle.least_share),
+        "least_amount": cycle.least_amount.minor,
+        "late_share": ratio(cycle.late_share),
+    }
+
+
+def _cycle_of(document: dict[str, Any]) -> Cycle:
+    return Cycle(
+        statement_day=document["statement_day"],
+        due_days=document["due_days"],
+        least_share=rate_of(document["least_share"]),
+        least_amount=Money(document["least_amount"]),
+        late_share=rate_of(document["late_share"]),
     )

@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
+from fractions import Fraction
 
-from xindai.products.terms import ALLOCATION, Fee, InterestBy, Method, Part, Prepayment, Recalculation, Terms
+from xindai.products.terms import ALLOCATION, NO_RATE, Fee, InterestBy, Method, Part, Prepayment, Recalculation, Terms
 from xindai.values import four_eyes
 from xindai.values.business_days import Shift
 from xindai.values.money import Money, Rounding
-from xindai.values.period import Every
+from xindai.values.period import Every, add_months
 from xindai.values.rate import DayCount, Rate, rate
 from xindai.values.refusal import Invalid, Kind, Refusal
 
@@ -83,6 +84,32 @@ class Form(StrEnum):
 
     LOAN = "loan"
     LINE = "line"
+    PAY_LATER = "pay_later"
+
+
+@dataclass(frozen=True, slots=True)
+class Cycle:
+    """How a pay-later line is billed: each month on `statement_day`, due `due_days` later, free of interest until then.
+
+    Who pays the least, `least_share` of what revolves and never under `least_amount`, may owe the rest until the next
+    statement at the line's rate. Who does not pay even that by the end of the days of grace is charged `late_share` of
+    what the least lacks.
+    """
+
+    statement_day: int
+    due_days: int
+    least_share: Rate
+    least_amount: Money
+    late_share: Rate
+
+    def closes_on(self, on: date) -> date:
+        """The day whose end closes the cycle that the day `on` is in."""
+        this = on.replace(day=self.statement_day)
+        return this if on <= this else add_months(this, 1)
+
+    def due_on(self, closed_on: date) -> date:
+        """When the statement of a cycle falls due."""
+        return closed_on + timedelta(days=self.due_days)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +117,8 @@ class Product:
     """One version of a product. Rates are yearly; `charge_off_days` is when the books give a loan up.
 
     `months` are the terms on offer: of a loan, how long it runs; of a line, how long it may be drawn on, each draw for
-    one of `draw_months` and at least `draw_least`.
+    one of `draw_months` and at least `draw_least`. A pay-later line is used at merchants, billed by `cycle`, and what is
+    turned into instalments runs for one of `draw_months`.
     """
 
     code: str
@@ -123,6 +151,7 @@ class Product:
     fees: tuple[Fee, ...] = ()
     shift: Shift = Shift.NONE
     shifts_interest: bool = False
+    cycle: Cycle | None = None
 
     def __post_init__(self) -> None:
         for fits, why in self._rules():
@@ -133,14 +162,16 @@ class Product:
 
     def _rules(self) -> Iterator[tuple[bool, str]]:
         """What must be, each with the sentence said when it is not."""
-        runs = self.draw_months if self.form is Form.LINE else self.months
+        runs = self.months if self.form is Form.LOAN else self.draw_months
         yield re.fullmatch(r"[a-z][a-z0-9_]{2,40}", self.code) is not None, "its code is a word of small letters."
         yield self.version >= 1, "its version is counted from one."
         yield bool(self.name_en.strip() and self.name_zh.strip()), "it has a name in both languages."
         yield Money(0) < self.least <= self.most, "its least is above zero and at most its most."
         yield self.most <= Money(200_000_00), "it lends at most 200,000 yuan (R-LIMIT-01)."
         yield bool(self.months and runs) and all(1 <= one <= 120 for one in (*self.months, *runs)), "it has terms."
-        yield self.form is Form.LINE or not self.draw_months, "only a line is drawn on."
+        yield self.form is not Form.LOAN or not self.draw_months, "only a line is drawn on."
+        yield (self.form is Form.PAY_LATER) == (self.cycle is not None), "a pay-later line, and no other, has a cycle."
+        yield from self._cycle_rules()
         yield 18 <= self.least_age <= self.most_age, "it is for adults (R-LIMIT-05)."
         yield _at_most(self.highest_cost, rate("0.24")), "its whole annual cost is at most 24 % (R-PRICE-01)."
         yield _at_most(self.penalty_uplift, rate("0.5")), "penalty is at most half above the rate (R-PRICE-06)."
@@ -149,6 +180,18 @@ class Product:
         yield self.non_accrual_days < self.charge_off_days <= 360, "it is given up after non-accrual, within 360 days."
         yield self.method is not Method.BULLET or max(runs) <= 12, "a bullet runs a year at most (R-LIMIT-01)."
         yield self.principal_grace < min(runs) and self.interest_grace < min(runs), "grace ends before the term."
+
+    def _cycle_rules(self) -> Iterator[tuple[bool, str]]:
+        if self.cycle is None:
+            return
+        level = self.method in {Method.ANNUITY, Method.EQUAL_PRINCIPAL} and self.recalculation is Recalculation.NONE
+        yield level and not self.fees, "a pay-later line is billed in level instalments without fees."
+        yield 1 <= self.cycle.statement_day <= 28, "its statement day is one that every month has."
+        yield 5 <= self.cycle.due_days <= 27, "its statement is due 5 to 27 days later, before the next one."
+        yield _at_most(rate("0.05"), self.cycle.least_share), "its least payment is a twentieth at least."
+        yield _at_most(self.cycle.least_share, rate("1")), "its least payment is the whole at most."
+        yield Money(0) <= self.cycle.least_amount <= self.least, "its least amount is no more than its smallest limit."
+        yield _at_most(self.cycle.late_share, rate("0.05")), "its late fee is a twentieth of what is lacking at most."
 
     @property
     def ref(self) -> str:
@@ -174,12 +217,32 @@ class Product:
         if amount.minor % 100_00:
             raise Invalid("Amounts are in whole hundreds of yuan.", field="amount")
 
+    def check_conversion(self, months: int) -> None:
+        """Refuses a number of instalments that nothing on this line is turned into: Invalid."""
+        if months not in self.draw_months:
+            offered = ", ".join(map(str, self.draw_months))
+            raise Invalid(f"Instalments are over {offered} months.", field="months")
+
+    def billed_terms(self, *, principal: Money, annual_rate: Rate, billed_on: date, due_on: date) -> Terms:
+        """The terms of a statement's purchases: one instalment, free of interest; what is late bears the penalty rate."""
+        terms = self.terms(principal=principal, annual_rate=annual_rate, months=1, disbursed_on=billed_on)
+        return replace(terms, annual_rate=NO_RATE, first_due_on=due_on, multiple=1)
+
+    def late_fee(self, lacking: int, *, owed: int, annual_rate: Rate) -> int:
+        """What is charged, in minor units, when `lacking` of the least payment of `owed` was not paid.
+
+        Penalty interest and fee of a month stay within a twelfth of the highest cost (R-PRICE-06). Rounded down.
+        """
+        assert self.cycle is not None
+        share = lacking * self.cycle.late_share.numerator // self.cycle.late_share.denominator
+        penalty = self._penalty_rate(annual_rate)
+        room = Fraction(self.highest_cost.numerator, self.highest_cost.denominator) - Fraction(
+            penalty.numerator, penalty.denominator
+        )
+        return min(share, owed * room.numerator // (12 * room.denominator))
+
     def terms(self, *, principal: Money, annual_rate: Rate, months: int, disbursed_on: date) -> Terms:
         """The terms of one loan of this product."""
-        penalty = Rate(
-            annual_rate.numerator * (self.penalty_uplift.numerator + self.penalty_uplift.denominator),
-            annual_rate.denominator * self.penalty_uplift.denominator,
-        )
         return Terms(
             principal=principal,
             annual_rate=annual_rate,
@@ -188,7 +251,7 @@ class Product:
             every=Every(),
             disbursed_on=disbursed_on,
             day_count=self.day_count,
-            penalty_rate=lower_rate(penalty, self.highest_cost),
+            penalty_rate=self._penalty_rate(annual_rate),
             penalty_grace_days=self.grace_days,
             interest_by=self.interest_by,
             recalculation=self.recalculation,
@@ -204,6 +267,13 @@ class Product:
             non_accrual_days=self.non_accrual_days,
             charge_off_days=self.charge_off_days,
         )
+
+    def _penalty_rate(self, annual_rate: Rate) -> Rate:
+        up = self.penalty_uplift
+        penalty = Rate(
+            annual_rate.numerator * (up.numerator + up.denominator), annual_rate.denominator * up.denominator
+        )
+        return lower_rate(penalty, self.highest_cost)
 
     def _outside(
         self, field: str, *, least: Money | None = None, terms: tuple[int, ...] | None = None
@@ -253,5 +323,19 @@ CREDIT_LINE = replace(
     draw_months=(3, 6, 9, 12),
     draw_least=Money(100_00),
 )
-STARTER = (CONSUMER, CREDIT_LINE)
+PAY_LATER = replace(
+    CREDIT_LINE,
+    code="pay_later",
+    name_en="Pay-later line",
+    name_zh="先享后付",
+    form=Form.PAY_LATER,
+    cycle=Cycle(
+        statement_day=1,
+        due_days=9,
+        least_share=rate("0.1"),
+        least_amount=Money(10_00),
+        late_share=rate("0.02"),
+    ),
+)
+STARTER = (CONSUMER, CREDIT_LINE, PAY_LATER)
 """What an installation begins with."""
