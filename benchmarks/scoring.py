@@ -11,7 +11,7 @@ from xindai.credit import scoring
 from xindai.credit.decision import assessment, strategy
 from xindai.credit.features import bureau
 from xindai.onboarding.application.model import ApplicationFile
-from xindai.products.catalogue.model import CONSUMER
+from xindai.products.catalogue.starter import CONSUMER
 from xindai_lab import bulk
 from xindai_sandbox import population
 

@@ -21,7 +21,7 @@ from xindai.lending.life.model import Fact, FactKind
 from xindai.lending.loans import operations as loans
 from xindai.lending.loans import queries as lent
 from xindai.lending.loans.model import LoanId
-from xindai.products.catalogue.model import CONSUMER
+from xindai.products.catalogue.starter import CONSUMER
 from xindai.values.money import Money
 
 BEGAN = date(2026, 1, 1)

@@ -172,3 +172,26 @@ def test_a_merchant_that_could_not_be_paid_is_paid_the_next_evening(
     assert [each["status"] for each in made] == ["paid", "failed"]
     assert [of(each, "net") for each in made] == [["87.48"], ["87.48"]]
     assert staff.get("/v1/staff/books")["holds"]
+
+
+def test_what_is_given_back_after_the_statement_repays_it_and_stays_given_back(
+    shopper: Shopper, clock: Clock, staff: Staff
+) -> None:
+    shop = staff.post("/v1/staff/merchants", {**SHOP, "name": "青禾花店"})
+    one, line = shopper()
+    purchase = bought(one, line, shop, "60.00")
+    to_statement(clock)
+    refund = {"amount": {"amount": "60.00"}, "reason": "withered"}
+    given_back = staff.post(f"/v1/staff/purchases/{purchase['id']}/refunds", refund)
+    assert given_back["refunded"]["amount"] == "60.00"
+    assert code_of(lambda: staff.post(f"/v1/staff/purchases/{purchase['id']}/refunds", refund)) == "refund_too_large"
+    statement = one.get(f"{line}/statements")["data"][0]
+    assert of(statement, "total", "left") == ["60.00", "0.00"]
+    (fact,) = staff.get(f"/v1/staff/loans/{statement['loan_id']}")["facts"]
+    undone = {"event": {"on": clock.today().isoformat(), "type": "reversal", "of": fact["id"]}, "reason": "a mistake"}
+    adjustments = f"/v1/staff/loans/{statement['loan_id']}/adjustments"
+    assert code_of(lambda: staff.post(adjustments, undone)) == "not_an_adjustment"
+    closures = f"/v1/staff/merchants/{shop['id']}/closures"
+    assert [staff.post(closures)["status"] for _ in range(2)] == ["closed", "closed"]
+    assert code_of(lambda: bought(one, line, shop, "10.00")) == "merchant_closed"
+    assert staff.get("/v1/staff/books")["holds"]

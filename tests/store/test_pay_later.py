@@ -36,7 +36,8 @@ from xindai.lending.payments.model import Intent, PaymentId
 from xindai.lending.payments.model import Status as PaymentStatus
 from xindai.lending.settlements import operations as settlements
 from xindai.lending.settlements import queries as settled
-from xindai.products.catalogue.model import PAY_LATER, Product
+from xindai.products.catalogue.model import Product
+from xindai.products.catalogue.starter import PAY_LATER
 from xindai.values.masked import CardNumber
 from xindai.values.money import Money
 from xindai.values.rate import rate

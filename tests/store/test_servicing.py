@@ -22,7 +22,8 @@ from xindai.lending.loans import operations as loans
 from xindai.lending.loans import postings
 from xindai.lending.loans import queries as lent
 from xindai.lending.loans.model import LoanId
-from xindai.products.catalogue.model import CONSUMER, CREDIT_LINE, Product
+from xindai.products.catalogue.model import Product
+from xindai.products.catalogue.starter import CONSUMER, CREDIT_LINE
 from xindai.products.terms import InterestBy, Method, Part
 from xindai.values.business_days import Shift
 from xindai.values.money import Money

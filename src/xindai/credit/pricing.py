@@ -13,7 +13,7 @@ from xindai.products import cost, schedules
 from xindai.products.catalogue.model import Product
 from xindai.products.terms import Terms
 from xindai.values.money import Rounding, rounded_quotient
-from xindai.values.rate import Rate
+from xindai.values.rate import Rate, at_most
 
 INCOME_MULTIPLES = {"A": 12, "B": 10, "C": 8, "D": 6, "E": 4, "F": 0, "G": 0}
 LOSS_GIVEN_DEFAULT_BPS = 6_000
@@ -76,7 +76,4 @@ def within_cap(product: Product, terms: Terms) -> bool:
     """Whether the whole annual cost stays within the product's cap (R-PRICE-01), however the parts are made up."""
     highest = product.highest_cost
     annual = cost.cost(terms, schedules.schedule(terms)).apr
-    return (
-        annual * highest.denominator <= highest.numerator
-        and terms.penalty_rate.numerator * highest.denominator <= highest.numerator * terms.penalty_rate.denominator
-    )
+    return annual * highest.denominator <= highest.numerator and at_most(terms.penalty_rate, highest)

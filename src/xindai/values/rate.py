@@ -50,6 +50,16 @@ def rate(text: object, *, field: str = "annual_rate") -> Rate:
     return Rate(numerator, denominator)
 
 
+def at_most(one: Rate, other: Rate) -> bool:
+    """Whether a rate is no higher than another, compared exactly."""
+    return one.numerator * other.denominator <= other.numerator * one.denominator
+
+
+def lower(one: Rate, other: Rate) -> Rate:
+    """The lower of two rates."""
+    return one if at_most(one, other) else other
+
+
 def year_fraction(start: date, end: date, day_count: DayCount) -> tuple[int, int]:
     """The part of a year in [start, end) as (numerator, denominator), exact."""
     if day_count is DayCount.D30_360:

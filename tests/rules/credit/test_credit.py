@@ -12,7 +12,7 @@ from xindai.credit.decision import assessment, strategy
 from xindai.credit.decision.model import Outcome
 from xindai.credit.features import bureau
 from xindai.onboarding.application.model import ApplicationFile
-from xindai.products.catalogue.model import CONSUMER
+from xindai.products.catalogue.starter import CONSUMER
 from xindai.values.money import Money
 from xindai.values.refusal import Refusal
 from xindai_sandbox import population

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from xindai.lending.line.model import MOVES, Line, LineId, LineMoved, NotDrawable, OverLimit, Status, checked_rate
-from xindai.products.catalogue.model import CREDIT_LINE
+from xindai.products.catalogue.starter import CREDIT_LINE
 from xindai.values.money import Money
 from xindai.values.refusal import Refusal
 

@@ -10,7 +10,8 @@ from hypothesis import strategies as some
 from xindai.lending.pay_later import billing
 from xindai.lending.pay_later.billing import Owed
 from xindai.lending.pay_later.model import Status
-from xindai.products.catalogue.model import PAY_LATER, ProductUnfit
+from xindai.products.catalogue.model import ProductUnfit
+from xindai.products.catalogue.starter import PAY_LATER
 from xindai.values.money import Money
 from xindai.values.rate import rate
 

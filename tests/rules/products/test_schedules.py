@@ -12,6 +12,7 @@ from hypothesis import strategies as some
 
 from xindai.products import cost, schedules
 from xindai.products.catalogue import model as catalogue
+from xindai.products.catalogue import starter
 from xindai.products.catalogue.documents import product_document, product_of
 from xindai.products.terms import Charge, Fee, FeeOn, Method, Terms
 from xindai.values.business_days import Shift
@@ -157,7 +158,7 @@ def test_a_product_refuses_what_it_does_not_lend() -> None:
         (1_001_50, 12, "amount"),
     ):
         with pytest.raises(Refusal) as refused:
-            catalogue.CONSUMER.check(Money(amount), months)
+            starter.CONSUMER.check(Money(amount), months)
         assert refused.value.field == field
 
 
@@ -172,21 +173,21 @@ def test_a_product_refuses_what_it_does_not_lend() -> None:
 )  # fmt: skip
 def test_a_product_that_may_not_be_sold_cannot_be_made(change: dict[str, Any]) -> None:
     with pytest.raises(Refusal):
-        replace(catalogue.CONSUMER, **change)
+        replace(starter.CONSUMER, **change)
 
 
 def test_products_are_kept_and_read_back_as_they_were() -> None:
     fancy = replace(
-        catalogue.CONSUMER, method=Method.FLEXIBLE, fees=(Fee(FeeOn.PAY_OUT, Charge(share=Rate(1, 100))),), shift=Shift.FOLLOWING
+        starter.CONSUMER, method=Method.FLEXIBLE, fees=(Fee(FeeOn.PAY_OUT, Charge(share=Rate(1, 100))),), shift=Shift.FOLLOWING
     )  # fmt: skip
-    for one in (*catalogue.STARTER, fancy):
+    for one in (*starter.STARTER, fancy):
         kept = json.loads(json.dumps(product_document(one)))
         assert product_of(one.code, one.version, kept) == one
 
 
 @given(some.integers(0, 2400))
 def test_penalty_interest_never_passes_the_cap(bps: int) -> None:
-    terms = catalogue.CONSUMER.terms(
+    terms = starter.CONSUMER.terms(
         principal=Money(1_000_00), annual_rate=Rate(bps, 10_000), months=12, disbursed_on=date(2026, 1, 1)
     )
     assert terms.penalty_rate.annual <= Decimal("0.24")

@@ -133,6 +133,16 @@ def register_merchant(
     return door.repeatable(parts().db, door=f"staff|{member.name}", key=key, request=request, do=do)
 
 
+@router.post("/merchants/{merchant_id}/closures", status_code=201)
+def close_merchant(merchant_id: str, authorization: door.Authorization = None) -> StaffMerchantOut:
+    """The merchant takes no purchases any more; what it sold is still settled."""
+    with parts().db.transaction() as tx:
+        member = who(tx, authorization, OFFICER | FINANCE)
+        merchant_id = bought.merchant(tx, parts().ring, merchant_id).id
+        settlements.close(tx, merchant_id=merchant_id, by=member.name)
+        return StaffMerchantOut.of(bought.merchant(tx, parts().ring, merchant_id))
+
+
 @router.get("/merchants/{merchant_id}/settlements")
 def list_settlements(merchant_id: str, authorization: door.Authorization = None) -> door.Page[SettlementOut]:
     """What a merchant was paid, newest first."""

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from xindai.lending.life.model import Fact, FactKind
+from xindai.lending.pay_later.model import RefundId
 from xindai.values import four_eyes, ids
 from xindai.values.refusal import Kind, Refusal
 
@@ -54,9 +55,11 @@ class NotAdjusted(Refusal):
 
 
 def checked(fact: Fact) -> None:
-    """Refuses what moves money."""
+    """Refuses what moves money, and to reverse what a merchant gave back: its settlement has counted on it."""
     if fact.kind not in KINDS:
         raise NotAdjusted(what=fact.kind.value, field="event.type")
+    if fact.reverses is not None and fact.reverses.startswith(f"{RefundId.prefix}_"):
+        raise NotAdjusted(what="refund", field="event.of")
 
 
 class AdjustmentMissing(Refusal):

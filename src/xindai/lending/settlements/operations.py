@@ -9,7 +9,7 @@ from xindai.base.crypto import KeyRing
 from xindai.base.db import Tx
 from xindai.base.events import Event, publish
 from xindai.lending.ledger import operations as ledger
-from xindai.lending.pay_later.model import Merchant, MerchantId
+from xindai.lending.pay_later.model import Merchant, MerchantId, MerchantStatus
 from xindai.lending.settlements import postings, queries
 from xindai.lending.settlements.model import MOVES, Settlement, SettlementId, Status
 from xindai.values.rate import rate
@@ -30,6 +30,18 @@ def register(tx: Tx, ring: KeyRing, *, merchant: Merchant, by: str) -> None:
     )
     if added:
         audit.note(tx, actor=by, action="merchant_registered", subject=merchant.id, facts={"name": merchant.name})
+
+
+def close(tx: Tx, *, merchant_id: str, by: str) -> None:
+    """The merchant takes no purchases any more; it is still paid for those it took. Twice is once."""
+    closed = tx.run(
+        "UPDATE merchant SET status = :closed WHERE id = :id AND status = :open",
+        id=merchant_id,
+        open=MerchantStatus.OPEN,
+        closed=MerchantStatus.CLOSED,
+    )
+    if closed:
+        audit.note(tx, actor=by, action="merchant_closed", subject=merchant_id, facts={})
 
 
 def settle(tx: Tx, *, merchant_id: str) -> Settlement | None:

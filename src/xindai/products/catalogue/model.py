@@ -14,7 +14,7 @@ from xindai.values import four_eyes
 from xindai.values.business_days import Shift
 from xindai.values.money import Money, Rounding
 from xindai.values.period import Every, add_months
-from xindai.values.rate import DayCount, Rate, rate
+from xindai.values.rate import DayCount, Rate, at_most, lower, rate
 from xindai.values.refusal import Invalid, Kind, Refusal
 
 _ANY_DAY = date(2026, 1, 31)
@@ -173,8 +173,8 @@ class Product:
         yield (self.form is Form.PAY_LATER) == (self.cycle is not None), "a pay-later line, and no other, has a cycle."
         yield from self._cycle_rules()
         yield 18 <= self.least_age <= self.most_age, "it is for adults (R-LIMIT-05)."
-        yield _at_most(self.highest_cost, rate("0.24")), "its whole annual cost is at most 24 % (R-PRICE-01)."
-        yield _at_most(self.penalty_uplift, rate("0.5")), "penalty is at most half above the rate (R-PRICE-06)."
+        yield at_most(self.highest_cost, rate("0.24")), "its whole annual cost is at most 24 % (R-PRICE-01)."
+        yield at_most(self.penalty_uplift, rate("0.5")), "penalty is at most half above the rate (R-PRICE-06)."
         yield 0 <= self.grace_days <= 31, "days of grace are at most a month."
         yield 1 <= self.non_accrual_days <= 90, "interest leaves the balance sheet within 90 days (R-BOOK-03)."
         yield self.non_accrual_days < self.charge_off_days <= 360, "it is given up after non-accrual, within 360 days."
@@ -188,10 +188,10 @@ class Product:
         yield level and not self.fees, "a pay-later line is billed in level instalments without fees."
         yield 1 <= self.cycle.statement_day <= 28, "its statement day is one that every month has."
         yield 5 <= self.cycle.due_days <= 27, "its statement is due 5 to 27 days later, before the next one."
-        yield _at_most(rate("0.05"), self.cycle.least_share), "its least payment is a twentieth at least."
-        yield _at_most(self.cycle.least_share, rate("1")), "its least payment is the whole at most."
+        yield at_most(rate("0.05"), self.cycle.least_share), "its least payment is a twentieth at least."
+        yield at_most(self.cycle.least_share, rate("1")), "its least payment is the whole at most."
         yield Money(0) <= self.cycle.least_amount <= self.least, "its least amount is no more than its smallest limit."
-        yield _at_most(self.cycle.late_share, rate("0.05")), "its late fee is a twentieth of what is lacking at most."
+        yield at_most(self.cycle.late_share, rate("0.05")), "its late fee is a twentieth of what is lacking at most."
 
     @property
     def ref(self) -> str:
@@ -273,7 +273,7 @@ class Product:
         penalty = Rate(
             annual_rate.numerator * (up.numerator + up.denominator), annual_rate.denominator * up.denominator
         )
-        return lower_rate(penalty, self.highest_cost)
+        return lower(penalty, self.highest_cost)
 
     def _outside(
         self, field: str, *, least: Money | None = None, terms: tuple[int, ...] | None = None
@@ -284,58 +284,3 @@ class Product:
             most=self.most.minor // 100,
             terms=", ".join(map(str, terms or self.months)),
         )
-
-
-def _at_most(one: Rate, other: Rate) -> bool:
-    return one.numerator * other.denominator <= other.numerator * one.denominator
-
-
-def lower_rate(one: Rate, other: Rate) -> Rate:
-    """The lower of two rates, compared exactly."""
-    return one if one.numerator * other.denominator <= other.numerator * one.denominator else other
-
-
-CONSUMER = Product(
-    code="consumer_instalment",
-    version=1,
-    name_en="Consumer instalment loan",
-    name_zh="消费分期贷",
-    least=Money(500_00),
-    most=Money(200_000_00),  # R-LIMIT-01
-    months=(3, 6, 9, 12, 24),
-    method=Method.ANNUITY,
-    day_count=DayCount.D30_360,
-    penalty_uplift=rate("0.5"),  # R-PRICE-06
-    grace_days=3,
-    least_age=18,  # R-LIMIT-05
-    most_age=65,
-    highest_cost=rate("0.24"),  # R-PRICE-01
-    non_accrual_days=90,  # R-BOOK-03
-    charge_off_days=180,
-)
-CREDIT_LINE = replace(
-    CONSUMER,
-    code="credit_line",
-    name_en="Credit line",
-    name_zh="循环额度",
-    months=(12,),
-    form=Form.LINE,
-    draw_months=(3, 6, 9, 12),
-    draw_least=Money(100_00),
-)
-PAY_LATER = replace(
-    CREDIT_LINE,
-    code="pay_later",
-    name_en="Pay-later line",
-    name_zh="先享后付",
-    form=Form.PAY_LATER,
-    cycle=Cycle(
-        statement_day=1,
-        due_days=9,
-        least_share=rate("0.1"),
-        least_amount=Money(10_00),
-        late_share=rate("0.02"),
-    ),
-)
-STARTER = (CONSUMER, CREDIT_LINE, PAY_LATER)
-"""What an installation begins with."""

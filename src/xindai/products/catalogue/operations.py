@@ -8,8 +8,9 @@ from xindai.base import audit
 from xindai.base.db import Tx
 from xindai.products.catalogue import queries
 from xindai.products.catalogue.documents import product_document
-from xindai.products.catalogue.model import STARTER, Product, Status, decided
+from xindai.products.catalogue.model import Product, Status, decided
 from xindai.products.catalogue.queries import Version
+from xindai.products.catalogue.starter import STARTER
 
 _EVER = date(2020, 1, 1)
 
