@@ -1,7 +1,8 @@
 """What the machines under the house promise, on a real PostgreSQL."""
 
+import threading
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import psycopg
@@ -200,3 +201,51 @@ def test_the_clock_moves_a_day_once(database: Database) -> None:
         assert tx.on == following
         assert tx.at.astimezone(clock.SHANGHAI).date() == following
         assert clock.local_hour(tx.at) == 10
+
+
+def test_the_day_turns_after_what_began_on_it_and_before_what_comes(database: Database) -> None:
+    """Four begin before the turn and end after it is asked for; four begin while it waits: each posts on its own day."""
+    with database.transaction() as tx:
+        today = tx.on
+    began, asked, ended, days = threading.Barrier(5), threading.Event(), threading.Event(), list[date]()
+
+    def early() -> None:
+        with database.transaction() as tx:
+            began.wait(20)
+            assert asked.wait(20)
+            days.append(tx.on)
+            assert tx.value("SELECT business_day FROM clock") == today
+
+    def turn() -> None:
+        with database.transaction(alone=True) as tx:
+            clock.to_next_day(tx, closed=today, move_time=False)
+        ended.set()
+
+    def late() -> None:
+        with database.transaction() as tx:
+            assert ended.is_set() or tx.value("SELECT business_day FROM clock") != today
+            days.append(tx.on)
+
+    with ThreadPoolExecutor(9) as pool:
+        first = [pool.submit(early) for _ in range(4)]
+        began.wait(20)
+        turning = pool.submit(turn)
+        _wait_until_waiting(database, locks=1)
+        after = [pool.submit(late) for _ in range(4)]
+        _wait_until_waiting(database, locks=5)
+        assert not ended.is_set()
+        asked.set()
+        for done in (*first, turning, *after):
+            done.result(20)
+    assert sorted(days) == [today] * 4 + [today + timedelta(days=1)] * 4
+
+
+def _wait_until_waiting(database: Database, *, locks: int) -> None:
+    while True:
+        with database.engine.connect() as plain:
+            waiting = plain.exec_driver_sql(
+                "SELECT count(*) FROM pg_locks WHERE NOT granted AND locktype = 'advisory'"
+                " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+            )
+            if waiting.scalar_one() == locks:
+                return

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
@@ -107,10 +108,15 @@ class Database:
         )
 
     @contextmanager
-    def transaction(self, name: str = "") -> Iterator[Tx]:
-        """Begin; commit if the block ends, roll back if it raises. `name` marks a step for crash tests."""
-        with self.engine.begin() as connection:
-            yield _begun(connection)
+    def transaction(self, name: str = "", *, alone: bool = False) -> Iterator[Tx]:
+        """Begin; commit if the block ends, roll back if it raises. `name` marks a step for crash tests.
+
+        The business day does not turn under it. With `alone` it waits until all others have ended, and none begins before
+        it has ended: so the day is turned. Because of that, no transaction waits for another inside it.
+        """
+        assert not _inside.get(), "a transaction inside another would wait for a day that waits for the other"
+        with _one_at_a_time(), self.engine.begin() as connection:
+            yield _begun(connection, f"SELECT * FROM transaction_begun({str(alone).lower()})")
             if name:
                 crash.point(f"{name}: before commit")
         if name:
@@ -118,23 +124,36 @@ class Database:
 
     @contextmanager
     def snapshot(self) -> Iterator[Tx]:
-        """A read-only transaction in which every query sees the same moment."""
+        """A read-only transaction in which every query sees the same moment; the day may turn meanwhile."""
         with self.engine.connect() as plain:
             connection = plain.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
             with connection.begin():
-                yield _begun(connection)
+                yield _begun(connection, _MOMENT)
 
     def close(self) -> None:
         """Give all connections back."""
         self.engine.dispose()
 
 
-def _begun(connection: Connection) -> Tx:
+_inside: ContextVar[bool] = ContextVar("inside a transaction", default=False)
+
+
+@contextmanager
+def _one_at_a_time() -> Iterator[None]:
+    before = _inside.set(True)
+    try:
+        yield
+    finally:
+        _inside.reset(before)
+
+
+_MOMENT = "SELECT clock_timestamp() + make_interval(secs => shift_seconds) AS at, business_day FROM clock"
+
+
+def _begun(connection: Connection, moment: str) -> Tx:
     driver: Any = connection.connection.driver_connection
     cursor = driver.cursor(row_factory=dict_row)
-    now = cursor.execute(
-        "SELECT clock_timestamp() + make_interval(secs => shift_seconds) AS at, business_day FROM clock"
-    ).fetchone()
+    now = cursor.execute(moment).fetchone()
     return Tx(cursor, now["at"], now["business_day"])
 
 

@@ -186,6 +186,6 @@ def _forge_audit() -> int:
 
 def _open_next(day: str, loans_moved: int) -> str:
     on = date.fromisoformat(day)
-    with parts().db.transaction("close day: next day opened") as tx:
+    with parts().db.transaction("close day: next day opened", alone=True) as tx:
         ledger.close_day(tx, on=on, loans=loans_moved)
         return clock.to_next_day(tx, closed=on, move_time=parts().sandbox).isoformat()
