@@ -36,6 +36,7 @@ from xindai.edges.staff import api as staff
 from xindai.edges.staff import lines as staff_lines
 from xindai.edges.staff import loans as staff_loans
 from xindai.edges.staff import merchants as staff_merchants
+from xindai.edges.staff import partners as staff_partners
 from xindai.edges.staff import products as staff_products
 from xindai.journeys import reactions
 from xindai.journeys.parts import Parts, give
@@ -91,7 +92,7 @@ def application(*, with_sandbox: bool) -> FastAPI:
     )
     door.harden(app)
     doors = (borrower, borrower_loans, borrower_lines, borrower_pay_later)
-    for routes in (*doors, staff, staff_loans, staff_lines, staff_products, staff_merchants):
+    for routes in (*doors, staff, staff_loans, staff_lines, staff_products, staff_merchants, staff_partners):
         app.include_router(routes.router)
     app.include_router(providers.router)
     if with_sandbox:

@@ -66,3 +66,39 @@ def test_what_may_not_be_sold_is_refused_with_the_rule(staff: Staff, clock: Cloc
     assert code_of(lambda: proposed(staff, clock, fees=[{"on": "moon", "amount": "1.00"}])) == "invalid_value"
     assert code_of(lambda: proposed(staff, clock, code="Summer Loan")) == "product_unfit"
     assert code_of(lambda: staff.post("/v1/staff/products/nothing@1/approvals")) in {"product_unknown", "same_person"}
+
+
+def test_a_loan_lent_with_a_partner_is_shared_by_both_in_every_figure(
+    where: Addresses, clock: Clock, staff: Staff, second: Staff, borrower: Callable[..., Borrower]
+) -> None:
+    partner = {"code": "river_bank", "name": "河畔银行", "share": "0.71"}
+    assert code_of(lambda: proposed(staff, clock, code="shared_loan", partners=[partner])) == "product_unfit"
+    version = proposed(staff, clock, code="shared_loan", partners=[{**partner, "share": "0.7"}])
+    second.post(f"/v1/staff/products/{version['id']}/approvals")
+    shown = next(one for one in Caller(where.api).get("/v1/products")["data"] if one["code"] == "shared_loan")
+    assert shown["partners"] == [{"name": "河畔银行", "share": "0.7"}]
+    one = borrower()
+    loan = one.accept(one.apply("3000.00", 3, product="shared_loan")["offer_id"])
+    began = clock.today()
+    clock.to(began + timedelta(days=2))
+    assert one.repay(loan["id"], "early", "1000.00")["status"] == "settled"
+    life = staff.get(f"/v1/staff/loans/{loan['id']}")
+    theirs, ours = life["shared"]
+    assert [(part["lender"], part["share"]) for part in life["shared"]] == [("river_bank", "0.7"), ("own", "0.3")]
+    for name, whole in life["figures"].items():
+        parts = [float(part["figures"][name]["amount"]) for part in (theirs, ours)]
+        assert round(sum(parts), 2) == float(whole["amount"]), name
+    assert theirs["figures"]["paid_out"]["amount"] == "2100.00"
+    balances = {row["account"]: row for row in staff.get("/v1/staff/partners/river_bank/balances")["data"]}
+    assert balances["principal"]["balance"]["amount"] == theirs["figures"]["principal"]["amount"] == "1400.00"
+    path = "/v1/staff/partners/river_bank/balances"
+    then = {row["account"]: row["balance"]["amount"] for row in staff.get(path, on=began.isoformat())["data"]}
+    assert (then["principal"], then["cash"]) == ("2100.00", "-2100.00")
+    since = (began + timedelta(days=1)).isoformat()
+    moved = {row["account"]: row["change"]["amount"] for row in staff.get(path, since=since)["data"]}
+    assert float(moved["cash"]) == round(float(balances["cash"]["balance"]["amount"]) + 2100, 2)
+    listed = staff.get("/v1/staff/partners/river_bank/loans")["data"]
+    assert [(row["id"], row["figures"]["principal"]["amount"]) for row in listed] == [(loan["id"], "1400.00")]
+    assert [row["code"] for row in staff.get("/v1/staff/partners")["data"]] == ["river_bank"]
+    assert code_of(lambda: staff.get("/v1/staff/partners/nobody/balances")) == "partner_not_found"
+    assert staff.get("/v1/staff/books")["holds"]

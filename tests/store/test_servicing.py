@@ -1,8 +1,9 @@
 """Servicing on a real PostgreSQL: the ledger equals the folds every evening, however the day went."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -10,6 +11,8 @@ import psycopg
 import pytest
 
 from xindai.base.db import Database, Tx
+from xindai.governance.partners import operations as sharing
+from xindai.governance.partners import queries as partners
 from xindai.lending.ledger import operations as ledger
 from xindai.lending.ledger import queries as books
 from xindai.lending.ledger.model import Account, Entry
@@ -22,12 +25,12 @@ from xindai.lending.loans import operations as loans
 from xindai.lending.loans import postings
 from xindai.lending.loans import queries as lent
 from xindai.lending.loans.model import LoanId
-from xindai.products.catalogue.model import Product
+from xindai.products.catalogue.model import Partner, Product
 from xindai.products.catalogue.starter import CONSUMER, CREDIT_LINE
 from xindai.products.terms import InterestBy, Method, Part
 from xindai.values.business_days import Shift
 from xindai.values.money import Money
-from xindai.values.rate import DayCount, Rate
+from xindai.values.rate import DayCount, Rate, rate
 
 BEGAN = date(2026, 1, 28)
 
@@ -47,7 +50,7 @@ def lend(tx: Tx, number: int, product: Product = CONSUMER, *, amount: int = 3_00
     return loan_id
 
 
-def close(database: Database, on: date) -> None:
+def close(database: Database, on: date, co_lent: Sequence[Product] = ()) -> None:
     """The lending part of a close of day, every step of it twice: the second time does nothing."""
     for _ in range(2):
         with database.transaction() as tx:
@@ -58,6 +61,8 @@ def close(database: Database, on: date) -> None:
         with database.transaction() as tx:
             loans.accrue(tx, on=on, cause=f"accrue|{on}")
     with database.transaction() as tx:
+        for _ in range(2):
+            sharing.keep_balances(tx, co_lent, on=on)
         assert ledger.close_day(tx, on=on, loans=0)
         assert not ledger.close_day(tx, on=on, loans=0)
         tx.run("UPDATE clock SET business_day = :next", next=on + timedelta(days=1))
@@ -256,3 +261,57 @@ def test_parallel_draws_on_connections_of_their_own_never_pass_the_limit(databas
     with database.transaction() as tx:
         assert lined.get(tx, line_id).used == Money(4_900_00)
     assert draw(drawn.index(True))
+
+
+def test_partners_carry_their_share_of_every_loan_on_any_day(database: Database) -> None:
+    chance = random.Random(11)
+    set_day(database, BEGAN)
+    third = Rate(1, 3)
+    shared = [
+        replace(CONSUMER, code="two", partners=(Partner("river", "河畔银行", rate("0.7")),)),
+        replace(CONSUMER, code="three", interest_by=InterestBy.DAY, day_count=DayCount.ACT_365,
+                partners=(Partner("river", "河畔银行", third), Partner("hill", "山前银行", Rate(2, 7)))),
+    ]  # fmt: skip
+    with database.transaction() as tx:
+        ids = [lend(tx, number, (*shared, CONSUMER)[number % 3], amount=3_000_01 + number) for number in range(18)]
+    day = BEGAN
+    remembered: dict[date, dict[str, dict[str, int]]] = {}
+    for number in range(70):
+        for try_ in range(2):
+            with database.transaction() as tx, suppress(FactImpossible):
+                loans.record(tx, loan_id=chance.choice(ids), fact=something(chance, 10 * number + try_, day))
+        if number == 65:
+            with database.transaction() as tx:
+                loans.record(tx, loan_id=ids[0], fact=Fact("all", FactKind.PREPAYMENT, day, 9_000_00))
+        with database.transaction() as tx:
+            assert partners.differing(tx, shared) is None
+        close(database, day, shared)
+        with database.transaction() as tx:
+            assert partners.differing(tx, shared) is None
+            remembered[day] = {
+                code: minors(partners.trial_balance(tx, code, shared)) for code in ("river", "hill", "own")
+            }
+            whole = {one.account: one.minor for one in books.trial_balance(tx)}
+            for account, minor in whole.items():
+                assert sum(of[account] for of in remembered[day].values()) == minor
+        day += timedelta(days=1)
+    with database.transaction() as tx:
+        for day, of in remembered.items():
+            for code, balances in of.items():
+                assert minors(partners.trial_balance(tx, code, shared, on=day)) == balances
+        since = BEGAN + timedelta(days=9)
+        opened = {one.account: one.opening for one in partners.trial_balance(tx, "own", shared, since=since)}
+        assert opened == remembered[since - timedelta(days=1)]["own"]
+        listed = partners.loans_of(tx, "hill", shared, after=None, most=4)
+        assert [loan.id for loan, _ in listed] == sorted((one for one in ids if int(one[-4:]) % 3 == 1), reverse=True)[
+            :4
+        ]
+        with pytest.raises(partners.PartnerMissing):
+            partners.trial_balance(tx, "nobody", shared)
+        tx.run("INSERT INTO partner_balance VALUES ('hill', :on, 'fee', 1)", on=BEGAN - timedelta(days=9))
+        assert partners.differing(tx, shared) == "hill"
+
+
+def minors(balances: list[partners.PartBalance]) -> dict[str, int]:
+    assert sum(one.minor for one in balances) == 0
+    return {one.account: one.minor for one in balances}

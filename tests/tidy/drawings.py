@@ -35,7 +35,7 @@ WORDS = {
     "edges": "borrower, staff, providers, sandbox, cli",
     "journeys": "durable workflows, reactions",
     "outside": "bank, bureau, sms, identity",
-    "governance": "the books",
+    "governance": "the books, partners",
     "postloan": "collections",
     "lending": "payments, adjustments, settlements, pay_later, line, loans, life, ledger",
     "credit": "decision, pricing, scoring, features",

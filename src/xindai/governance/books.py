@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 from xindai.base import audit
 from xindai.base.db import Tx
+from xindai.governance.partners import queries as partners
 from xindai.lending.loans import postings
 from xindai.lending.loans import queries as loans
 from xindai.lending.pay_later import queries as pay_later
+from xindai.products.catalogue import queries as catalogue
 
 CHUNK = 500
 
@@ -94,6 +96,14 @@ def _receipts_are_allocated(tx: Tx) -> tuple[int, str | None]:
         " WHERE coalesce(p.paid, 0) <> coalesce(s.received, 0)",
         "{id} was paid {paid} and allocated {received}",
     )
+
+
+def _partners_hold(tx: Tx) -> tuple[int, str | None]:
+    products = catalogue.co_lent(tx)
+    differing = partners.differing(tx, products)
+    return len(
+        partners.partners(products)
+    ), f"what {differing} lends is not its share of each loan" if differing else None
 
 
 def _collections_are_facts(tx: Tx) -> tuple[int, str | None]:
@@ -195,6 +205,7 @@ _CHECKS: tuple[tuple[str, str, str, Callable[[Tx], tuple[int, str | None]]], ...
         "贷款重算一致，还款计划本金合计一致",
         _loans_fold,
     ),
+    ("partners_hold", "Partners carry their share of each loan", "合作方份额与逐笔分摊一致", _partners_hold),
     ("receipts_allocated", "Receipts equal allocations", "收款与分配一致", _receipts_are_allocated),
     (
         "collections_facts",

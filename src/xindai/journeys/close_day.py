@@ -9,6 +9,7 @@ from xindai.base import audit, clock, workflow
 from xindai.base.http import ProviderFault
 from xindai.base.log import log
 from xindai.credit.decision import operations as decisions
+from xindai.governance.partners import operations as partners
 from xindai.journeys import bill, pay
 from xindai.journeys.parts import parts
 from xindai.lending.ledger import operations as ledger
@@ -19,6 +20,7 @@ from xindai.onboarding.application import operations as applications
 from xindai.onboarding.application.model import Status as ApplicationStatus
 from xindai.onboarding.identity import queries as people
 from xindai.postloan.collections import operations as collections
+from xindai.products.catalogue import queries as catalogue
 from xindai.values.refusal import Kind, Refusal
 
 CHUNK = 500
@@ -187,5 +189,6 @@ def _forge_audit() -> int:
 def _open_next(day: str, loans_moved: int) -> str:
     on = date.fromisoformat(day)
     with parts().db.transaction("close day: next day opened", alone=True) as tx:
+        partners.keep_balances(tx, catalogue.co_lent(tx), on=on)
         ledger.close_day(tx, on=on, loans=loans_moved)
         return clock.to_next_day(tx, closed=on, move_time=parts().sandbox).isoformat()

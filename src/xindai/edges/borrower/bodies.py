@@ -60,8 +60,15 @@ class ConsentOut(BaseModel):
     text_zh: str
 
 
+class LenderOut(BaseModel):
+    """Who lends a share of a product beside us."""
+
+    name: str
+    share: str
+
+
 class ProductOut(BaseModel):
-    """What is on sale."""
+    """What is on sale; `partners` lend a share of it beside us."""
 
     code: str
     name_en: str
@@ -72,6 +79,7 @@ class ProductOut(BaseModel):
     months: list[int]
     draw_months: list[int]
     highest_annual_cost: str
+    partners: list[LenderOut]
 
     @classmethod
     def of(cls, product: Product) -> ProductOut:
@@ -86,6 +94,7 @@ class ProductOut(BaseModel):
             months=list(product.months),
             draw_months=list(product.draw_months),
             highest_annual_cost=str(product.highest_cost),
+            partners=[LenderOut(name=one.name, share=str(one.share)) for one in product.partners],
         )
 
 

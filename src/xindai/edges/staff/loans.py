@@ -20,10 +20,13 @@ from xindai.lending.adjustments import queries as adjusted
 from xindai.lending.adjustments.model import Adjustment, AdjustmentId
 from xindai.lending.ledger import queries as ledger
 from xindai.lending.ledger.model import Account
-from xindai.lending.life.model import LoanState
+from xindai.lending.life.model import Figures, LoanState
+from xindai.lending.life.shares import shares, split
 from xindai.lending.loans import queries as loans
 from xindai.lending.loans.model import Loan
 from xindai.postloan.collections import queries as reminded
+from xindai.products.catalogue import queries as catalogue
+from xindai.products.catalogue.model import Product
 
 router = APIRouter(prefix="/v1/staff", responses=door.PROBLEMS, tags=["staff"])
 Day = Annotated[date | None, Query()]
@@ -70,12 +73,21 @@ class LoanFactOut(BaseModel):
     penalty: MoneyBody
 
 
+class SharedOut(BaseModel):
+    """What one lender carries of a loan that is lent with partners; `own` is ours."""
+
+    lender: str
+    share: str
+    figures: dict[str, MoneyBody]
+
+
 class LoanLifeOut(BaseModel):
-    """One loan with its figures as of a day, its facts and what the borrower was told."""
+    """One loan with its figures as of a day, each lender's part of them, its facts and what the borrower was told."""
 
     loan: StaffLoanOut
     as_of: date | None
     figures: dict[str, MoneyBody]
+    shared: list[SharedOut]
     overdue_days: int
     facts: list[LoanFactOut]
     reminders: list[dict[str, str]]
@@ -170,11 +182,13 @@ def show_loan(
         who(tx, authorization)
         view = loans.view(tx, loan_id, on=on, known=known_at)
         sent = reminded.of_loan(tx, loan_id)
+        product = catalogue.sold_as(tx, view.loan.product)
     state = view.state
     return LoanLifeOut(
         loan=StaffLoanOut.of(view.loan),
         as_of=state.on if state else None,
-        figures={name: MoneyBody.of(minor) for name, minor in state.figures.as_dict().items()} if state else {},
+        figures=_figures(state.figures) if state else {},
+        shared=_shared(state.figures, product) if state else [],
         overdue_days=state.overdue_days if state else 0,
         facts=_facts(state) if state else [],
         reminders=[{"on": one.on.isoformat(), "stage": one.stage.value, "text": one.text} for one in sent],
@@ -286,6 +300,19 @@ def reject_adjustment(adjustment_id: str, authorization: door.Authorization = No
     with parts().db.transaction() as tx:
         member = who(tx, authorization, FINANCE)
         return AdjustmentOut.of(adjustments.reject(tx, adjustment_id=adjustment_id, by=member.name))
+
+
+def _figures(figures: Figures) -> dict[str, MoneyBody]:
+    return {name: MoneyBody.of(minor) for name, minor in figures.as_dict().items()}
+
+
+def _shared(figures: Figures, product: Product) -> list[SharedOut]:
+    if not product.partners:
+        return []
+    return [
+        SharedOut(lender=one.lender, share=str(one.size), figures=_figures(split(figures, one)))
+        for one in shares(product)
+    ]
 
 
 def _facts(state: LoanState) -> list[LoanFactOut]:

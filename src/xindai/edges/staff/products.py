@@ -18,7 +18,7 @@ from xindai.journeys.parts import parts
 from xindai.products.catalogue import operations as catalogue
 from xindai.products.catalogue import queries as kept
 from xindai.products.catalogue.documents import product_document
-from xindai.products.catalogue.model import Cycle, Form, Product, Status
+from xindai.products.catalogue.model import Cycle, Form, Partner, Product, Status
 from xindai.products.catalogue.queries import Version
 from xindai.products.terms import ALLOCATION, InterestBy, Method, Part, Prepayment, Recalculation
 from xindai.values.rate import DayCount, rate
@@ -44,6 +44,18 @@ class CycleIn(Body):
             least_amount=self.least_amount.money("cycle.least_amount"),
             late_share=rate(self.late_share, field="cycle.late_share"),
         )
+
+
+class PartnerIn(Body):
+    """Who lends a share of every loan beside us; the share is a decimal text."""
+
+    code: str
+    name: str
+    share: str
+
+    def partner(self, field: str) -> Partner:
+        """The noun. Refuses Invalid."""
+        return Partner(self.code, self.name, rate(self.share, field=f"{field}.share"))
 
 
 class ProductIn(Body):
@@ -78,6 +90,7 @@ class ProductIn(Body):
     non_accrual_days: int = 90
     charge_off_days: int = 180
     cycle: CycleIn | None = None
+    partners: tuple[PartnerIn, ...] = ()
 
     def product(self, version: int) -> Product:
         """The noun. Refuses: Invalid, ProductUnfit."""
@@ -114,6 +127,7 @@ class ProductIn(Body):
             shift=shift,
             shifts_interest=shifts_interest,
             cycle=self.cycle.cycle() if self.cycle else None,
+            partners=tuple(one.partner(f"partners.{index}") for index, one in enumerate(self.partners)),
         )
 
 

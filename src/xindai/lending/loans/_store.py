@@ -36,6 +36,21 @@ GROWN_PENALTY = (
     " - runs_borne(s.penalty_base, s.penalty_step, s.penalty_per, s.on_day - s.penalty_since), 0)"
 )
 
+_DAY = "greatest(s.on_day, coalesce(CAST(:through AS date), s.on_day))"
+_NOW = {
+    "interest": "greatest(0, g.interest - g.unearned + g.grown)",
+    "unearned": "greatest(0, g.unearned - g.interest - g.grown)",
+    "earned_interest": "g.earned_interest + g.grown",
+    "penalty": "g.penalty + g.late",
+    "earned_penalty": "g.earned_penalty + g.late",
+}
+_FIGURES_NOW = ", ".join(f"{_NOW.get(name, 'g.' + name)} AS {name}" for name in FIGURE_NAMES)
+CARRIED = (
+    f"SELECT g.loan_id, {_FIGURES_NOW} FROM (SELECT s.*, {GROWN_INTEREST.format(day=_DAY)} AS grown,"
+    f" CASE WHEN s.penalty_per IS NULL THEN 0 ELSE {GROWN_PENALTY.format(day=_DAY)} END AS late FROM loan_standing s) g"
+)
+"""The figures of each loan as the ledger carries it at the end of the day `through`."""
+
 
 def add(tx: Tx, loan: Loan, *, against: Account = Account.CASH) -> bool:
     """Keep a new loan, paid out of the account `against`; false if it, or one of its offer, is kept already."""

@@ -18,6 +18,7 @@ from xindai.lending.life.model import (
     Figures,
     LoanState,
 )
+from xindai.lending.life.shares import Share
 from xindai.lending.loans import _store
 from xindai.lending.loans.model import Loan, LoanMissing, LoanNotLiving
 from xindai.products.terms import Prepayment, Terms
@@ -254,19 +255,40 @@ def _refunded(facts: Sequence[Fact]) -> int:
 
 def totals(tx: Tx) -> Figures:
     """The figures of all loans together, as the ledger carries them now."""
-    through = _store.accrued_through(tx)
-    day = "greatest(s.on_day, coalesce(CAST(:through AS date), s.on_day))"
-    grown = (
-        f"SELECT s.*, {_store.GROWN_INTEREST.format(day=day)} AS grown,"
-        f" CASE WHEN s.penalty_per IS NULL THEN 0 ELSE {_store.GROWN_PENALTY.format(day=day)} END AS late FROM loan_standing s"
-    )
-    moved = {
-        "interest": "greatest(0, interest - unearned + grown)",
-        "unearned": "greatest(0, unearned - interest - grown)",
-        "earned_interest": "earned_interest + grown",
-        "penalty": "penalty + late",
-        "earned_penalty": "earned_penalty + late",
-    }
-    sums = ", ".join(f"coalesce(sum({moved.get(name, name)}), 0) AS {name}" for name in FIGURE_NAMES)
-    row = tx.rows(f"WITH g AS ({grown}) SELECT {sums} FROM g", through=through)[0]
+    sums = ", ".join(f"coalesce(sum({name}), 0) AS {name}" for name in FIGURE_NAMES)
+    row = tx.rows(f"SELECT {sums} FROM ({_store.CARRIED}) c", through=_store.accrued_through(tx))[0]
     return Figures(**{name: int(row[name]) for name in FIGURE_NAMES})
+
+
+def carried_parts(tx: Tx, cuts: Sequence[tuple[str, Share]]) -> Figures:
+    """The sum of one lender's parts of all loans of some products, each with its share, as the ledger carries them now.
+
+    `overpaid` and `received` are left at zero: the first is ours, the second follows from the others.
+    """
+    parts = [name for name in FIGURE_NAMES if name not in ("overpaid", "received")]
+    sums = ", ".join(f"coalesce(sum(share_of(c.{name}, h.above, h.upto, h.per)), 0) AS {name}" for name in parts)
+    row = tx.rows(
+        f"SELECT {sums} FROM ({_store.CARRIED}) c JOIN loan l ON l.id = c.loan_id"
+        " JOIN unnest(CAST(:refs AS text[]), CAST(:above AS bigint[]), CAST(:upto AS bigint[]), CAST(:per AS bigint[]))"
+        " AS h (product, above, upto, per) ON h.product = l.product",
+        through=_store.accrued_through(tx),
+        refs=_store.array([ref for ref, _ in cuts]),
+        above=_store.array([share.above for _, share in cuts]),
+        upto=_store.array([share.upto for _, share in cuts]),
+        per=_store.array([share.per for _, share in cuts]),
+    )[0]
+    return Figures(**{name: int(row[name]) for name in parts})
+
+
+def carried_page(tx: Tx, products: Sequence[str], *, after: str | None, most: int) -> list[tuple[Loan, Figures]]:
+    """Up to `most` loans of some products, newest first, older than `after`, each as the ledger carries it now."""
+    rows = tx.rows(
+        "SELECT id FROM loan WHERE product = ANY(:products) AND (CAST(:after AS text) IS NULL OR id < :after)"
+        " ORDER BY id DESC LIMIT :most",
+        products=_store.array(products),
+        after=after,
+        most=most,
+    )
+    through = _store.accrued_through(tx)
+    found = _store.load_many(tx, [row["id"] for row in rows])
+    return [(loan, loan.figures(through)) for loan in reversed(found)]

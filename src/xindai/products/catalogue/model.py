@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 
@@ -16,6 +17,9 @@ from xindai.values.money import Money, Rounding
 from xindai.values.period import Every, add_months
 from xindai.values.rate import DayCount, Rate, at_most, lower, rate
 from xindai.values.refusal import Invalid, Kind, Refusal
+
+OWN = "own"
+"""Our own share of a loan that is lent with partners."""
 
 _ANY_DAY = date(2026, 1, 31)
 
@@ -113,12 +117,21 @@ class Cycle:
 
 
 @dataclass(frozen=True, slots=True)
+class Partner:
+    """Who lends `share` of every loan of a product beside us; `name` is the one its licence bears."""
+
+    code: str
+    name: str
+    share: Rate
+
+
+@dataclass(frozen=True, slots=True)
 class Product:
     """One version of a product. Rates are yearly; `charge_off_days` is when the books give a loan up.
 
     `months` are the terms on offer: of a loan, how long it runs; of a line, how long it may be drawn on, each draw for
     one of `draw_months` and at least `draw_least`. A pay-later line is used at merchants, billed by `cycle`, and what is
-    turned into instalments runs for one of `draw_months`.
+    turned into instalments runs for one of `draw_months`. What is lent with `partners` is shared by them and us.
     """
 
     code: str
@@ -152,6 +165,7 @@ class Product:
     shift: Shift = Shift.NONE
     shifts_interest: bool = False
     cycle: Cycle | None = None
+    partners: tuple[Partner, ...] = ()
 
     def __post_init__(self) -> None:
         for fits, why in self._rules():
@@ -172,6 +186,7 @@ class Product:
         yield self.form is not Form.LOAN or not self.draw_months, "only a line is drawn on."
         yield (self.form is Form.PAY_LATER) == (self.cycle is not None), "a pay-later line, and no other, has a cycle."
         yield from self._cycle_rules()
+        yield from self._partner_rules()
         yield 18 <= self.least_age <= self.most_age, "it is for adults (R-LIMIT-05)."
         yield at_most(self.highest_cost, rate("0.24")), "its whole annual cost is at most 24 % (R-PRICE-01)."
         yield at_most(self.penalty_uplift, rate("0.5")), "penalty is at most half above the rate (R-PRICE-06)."
@@ -192,6 +207,22 @@ class Product:
         yield at_most(self.cycle.least_share, rate("1")), "its least payment is the whole at most."
         yield Money(0) <= self.cycle.least_amount <= self.least, "its least amount is no more than its smallest limit."
         yield at_most(self.cycle.late_share, rate("0.05")), "its late fee is a twentieth of what is lacking at most."
+
+    def _partner_rules(self) -> Iterator[tuple[bool, str]]:
+        if not self.partners:
+            return
+        codes = [partner.code for partner in self.partners]
+        lent = sum(partner.share.annual for partner in self.partners)
+        fits = len(set(codes)) == len(codes) and OWN not in codes
+        yield (
+            fits and all(re.fullmatch(r"[a-z][a-z0-9_]{1,40}", code) for code in codes),
+            ("partners have codes of their own, words of small letters."),
+        )
+        yield (
+            all(partner.name.strip() and partner.share.numerator for partner in self.partners),
+            ("each partner has a name and lends something."),
+        )
+        yield Decimal("0.3") <= lent <= Decimal("0.7"), "we and our partners each lend 30 % at least (R-LIMIT-06)."
 
     @property
     def ref(self) -> str:

@@ -58,6 +58,15 @@ def sold_as(tx: Tx, ref: str) -> Product:
     return _product(row)
 
 
+def co_lent(tx: Tx) -> list[Product]:
+    """All versions that were ever lent with partners, by code and version."""
+    rows = tx.rows(
+        "SELECT * FROM product_version WHERE status IN ('approved', 'withdrawn')"
+        " AND jsonb_array_length(coalesce(document -> 'partners', '[]')) > 0 ORDER BY code, version"
+    )
+    return [_product(row) for row in rows]
+
+
 def versions(tx: Tx, *, code: str | None = None) -> list[Version]:
     """All versions, by code, the newest first."""
     rows = tx.rows(
