@@ -85,7 +85,9 @@ class Caller:
                 except ValueError:
                     problem = {"detail": answer.text[:200]}
                 raise Refused(answer.status_code, problem)
-            return answer.json() if answer.content else None
+            if "json" not in answer.headers.get("content-type", ""):
+                return answer.content or None
+            return answer.json()
 
 
 class World:

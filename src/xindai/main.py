@@ -23,6 +23,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_l
 from xindai.base import clock, crypto, db, door, embedded, events, workflow
 from xindai.base.db import Database
 from xindai.base.log import log
+from xindai.base.paper import Paper
 from xindai.base.settings import Settings
 from xindai.credit import scoring
 from xindai.credit.decision import strategy
@@ -65,6 +66,8 @@ def assemble(settings: Settings, *, url: str) -> Parts:
             "consumer",
             resources.files("xindai.credit").joinpath("strategies/consumer.json").read_text(encoding="utf-8"),
         ),
+        paper=Paper(settings.fonts),
+        lender=settings.lender,
         sandbox=settings.sandbox,
     )
     give(parts)

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from io import BytesIO
 from typing import Any
 
 import pytest
+from pypdf import PdfReader
 
 from xindai_sandbox.client import Addresses, Borrower, Caller, Clock, Refused, Staff
 
@@ -77,6 +79,32 @@ def test_what_was_recorded_later_is_not_known_before(loan: Loan, clock: Clock, s
     assert (statement["opening_principal"]["amount"], statement["closing_principal"]["amount"]) == ("0.00", "1500.00")
     assert statement["paid"]["amount"] == "500.00"
     assert one.get(path, on="2020-01-01")["schedule"] == []
+
+
+def test_a_statement_is_a_document_to_keep(loan: Loan, clock: Clock, staff: Staff) -> None:
+    one, made = loan("4000.00", 6)
+    since = clock.today().isoformat()
+    one.repay(made["id"], "early", "1234.56")
+    try:
+        document = one.get(f"/v1/loans/{made['id']}/statement.pdf", since=since)
+    except Refused as refused:
+        assert refused.code == "font_missing"
+        pytest.skip("no font with Chinese characters on this machine")
+    text = text_of(document)
+    for shown in (made["reference"], "4,000.00", "1,234.56", "2,765.44", one.person["name"], "贷款对账单"):
+        assert shown in text, shown
+    masked = text_of(staff.get(f"/v1/staff/loans/{made['id']}/statement.pdf", since=since))
+    assert one.person["name"] not in masked
+    assert made["reference"] in masked
+    path = f"/v1/loans/{made['id']}/statement.pdf"
+    tomorrow = (clock.today() + timedelta(days=1)).isoformat()
+    assert code_of(lambda: one.get(path, since=tomorrow)) == "invalid_value"
+    other, _ = loan("2000.00", 3)
+    assert code_of(lambda: other.get(path, since=since)) == "loan_not_found"
+
+
+def text_of(document: bytes) -> str:
+    return "".join(page.extract_text() for page in PdfReader(BytesIO(document)).pages)
 
 
 def test_four_eyes_change_a_loan(loan: Loan, staff: Staff, second: Staff) -> None:

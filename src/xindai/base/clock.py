@@ -16,9 +16,14 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 AnyId = TypeVar("AnyId", bound=ids.Id)
 
 
+def local_time(at: datetime) -> datetime:
+    """The time at the debtor's place (all of China keeps one time)."""
+    return at.astimezone(SHANGHAI)
+
+
 def local_hour(at: datetime) -> int:
-    """The hour of the day at the debtor's place (all of China keeps one time)."""
-    return at.astimezone(SHANGHAI).hour
+    """The hour of the day at the debtor's place."""
+    return local_time(at).hour
 
 
 def to_next_day(tx: Tx, *, closed: date, move_time: bool) -> date:

@@ -49,6 +49,12 @@ class Settings(BaseSettings):
     model: Path | None = Field(None, alias="XINDAI_MODEL")
     """A folder written by `xindai train`; unset, the starter scorecard serves."""
 
+    lender: str = Field("Xindai 信贷", alias="XINDAI_LENDER")
+    """Who lends, as its licence says; it stands on documents."""
+
+    fonts: Path | None = Field(None, alias="XINDAI_FONTS")
+    """A folder with fonts for documents, besides those of the system."""
+
     executor: str = Field("", alias="XINDAI_EXECUTOR")
     """The name under which this process owns its workflows; it must be the same after a restart."""
 

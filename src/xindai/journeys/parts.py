@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from xindai.base.crypto import KeyRing
 from xindai.base.db import Database
+from xindai.base.paper import Paper
 from xindai.credit.decision.strategy import Strategy
 from xindai.credit.scoring import Scorecard
 from xindai.outside.world import World
@@ -20,6 +21,8 @@ class Parts:
     world: World
     scorecard: Scorecard
     strategy: Strategy
+    paper: Paper
+    lender: str
     sandbox: bool
 
 

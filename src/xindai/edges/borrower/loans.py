@@ -6,7 +6,7 @@ from datetime import date
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel
 
 from xindai.base import door
@@ -15,6 +15,7 @@ from xindai.base.repeat import Seed
 from xindai.edges import quote_json
 from xindai.edges.borrower.asking import repeatable, who
 from xindai.edges.borrower.bodies import LineOut, LoanOut, PaymentOut, RepaymentIn
+from xindai.edges.papers import MEDIA, PDF, loan_statement
 from xindai.journeys import pay
 from xindai.journeys.parts import parts
 from xindai.lending.life.model import LoanState, Receipt
@@ -182,6 +183,17 @@ def statement(
         paid=MoneyBody.of(paid, currency),
         transactions=[TransactionOut.of(one, currency) for one in happened],
     )
+
+
+@router.get("/loans/{loan_id}/statement.pdf", response_class=Response, responses=PDF)
+def statement_pdf(
+    loan_id: str, since: Annotated[date, Query()], authorization: door.Authorization = None, until: On = None
+) -> Response:
+    """The same as a document to keep: what was agreed, what happened, the schedule as of `until`."""
+    person_id = who(authorization)
+    with parts().db.transaction() as tx:
+        made = loan_statement.read(tx, parts().ring, loan_id, person_id=person_id, since=since, until=until)
+    return Response(loan_statement.pdf(made, paper=parts().paper, lender=parts().lender, named=True), media_type=MEDIA)
 
 
 @router.get("/loans/{loan_id}/payments")

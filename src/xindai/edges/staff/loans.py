@@ -6,13 +6,14 @@ from datetime import date, datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel
 
 from xindai.base import door
 from xindai.base.door import Body, MoneyBody
 from xindai.base.repeat import Seed
 from xindai.edges import quote_json
+from xindai.edges.papers import MEDIA, PDF, loan_statement
 from xindai.edges.staff.asking import FINANCE, OFFICER, who
 from xindai.journeys.parts import parts
 from xindai.lending.adjustments import operations as adjustments
@@ -193,6 +194,18 @@ def show_loan(
         facts=_facts(state) if state else [],
         reminders=[{"on": one.on.isoformat(), "stage": one.stage.value, "text": one.text} for one in sent],
     )
+
+
+@router.get("/loans/{loan_id}/statement.pdf", response_class=Response, responses=PDF)
+def statement_pdf(
+    loan_id: str, since: Annotated[date, Query()], authorization: door.Authorization = None, until: Day = None
+) -> Response:
+    """The borrower's statement as a document, the name masked."""
+    with parts().db.transaction() as tx:
+        who(tx, authorization)
+        person_id = loans.person_of(tx, loan_id)
+        made = loan_statement.read(tx, parts().ring, loan_id, person_id=person_id, since=since, until=until)
+    return Response(loan_statement.pdf(made, paper=parts().paper, lender=parts().lender, named=False), media_type=MEDIA)
 
 
 @router.get("/ledger/balances")
