@@ -81,6 +81,26 @@ def test_what_was_recorded_later_is_not_known_before(loan: Loan, clock: Clock, s
     assert one.get(path, on="2020-01-01")["schedule"] == []
 
 
+def test_missed_days_are_closed_in_order_and_the_book_is_classified(loan: Loan, clock: Clock, staff: Staff) -> None:
+    loan("5000.00", 3)
+    today = clock.today()
+    until = today + timedelta(days=2)
+    assert staff.post(f"/v1/staff/days/{until}/closings")["business_day"] == (until + timedelta(days=1)).isoformat()
+    assert code_of(lambda: staff.post(f"/v1/staff/days/{until}/closings")) == "day_not_open"
+    assert code_of(lambda: staff.post("/v1/staff/days/9999-12-31/closings")) == "day_not_open"
+    for day in (today, until):
+        aged = staff.get("/v1/staff/portfolio/ageing", on=day.isoformat())["data"]
+        rows = [row for row in aged if row["product"] == "consumer_instalment@1" and row["late_from"] == 0]
+        assert [row["asset_class"] for row in rows] == ["normal"]
+        allowance = sum(float(row["allowance"]["amount"]) for row in aged)
+        balances = staff.get("/v1/staff/ledger/balances", on=day.isoformat())["data"]
+        shown = {row["account"]: float(row["balance"]["amount"]) for row in balances}
+        assert shown["loss_allowance"] == pytest.approx(-allowance)
+        assert allowance > 0
+    assert staff.get("/v1/staff/portfolio/ageing", on="2020-01-01")["data"] == []
+    assert staff.get("/v1/staff/books")["holds"]
+
+
 def test_a_statement_is_a_document_to_keep(loan: Loan, clock: Clock, staff: Staff) -> None:
     one, made = loan("4000.00", 6)
     since = clock.today().isoformat()

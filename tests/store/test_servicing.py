@@ -17,7 +17,7 @@ from xindai.lending.ledger import operations as ledger
 from xindai.lending.ledger import queries as books
 from xindai.lending.ledger.model import Account, Entry
 from xindai.lending.life import fold
-from xindai.lending.life.model import Fact, FactImpossible, FactKind
+from xindai.lending.life.model import LIVING, Fact, FactImpossible, FactKind
 from xindai.lending.line import operations as lines
 from xindai.lending.line import queries as lined
 from xindai.lending.line.model import LineId, OverLimit
@@ -25,6 +25,9 @@ from xindai.lending.loans import operations as loans
 from xindai.lending.loans import postings
 from xindai.lending.loans import queries as lent
 from xindai.lending.loans.model import LoanId
+from xindai.postloan.loss import operations as losing
+from xindai.postloan.loss import queries as losses
+from xindai.postloan.loss.model import LATE_FROM
 from xindai.products.catalogue.model import Partner, Product
 from xindai.products.catalogue.starter import CONSUMER, CREDIT_LINE
 from xindai.products.terms import InterestBy, Method, Part
@@ -315,3 +318,47 @@ def test_partners_carry_their_share_of_every_loan_on_any_day(database: Database)
 def minors(balances: list[partners.PartBalance]) -> dict[str, int]:
     assert sum(one.minor for one in balances) == 0
     return {one.account: one.minor for one in balances}
+
+
+def test_the_allowance_follows_how_late_the_book_is_and_goes_when_the_book_does(database: Database) -> None:
+    set_day(database, BEGAN)
+    shared = replace(CONSUMER, code="two", partners=(Partner("river", "河畔银行", rate("0.7")),))
+    with database.transaction() as tx:
+        ids = [lend(tx, number, (CONSUMER, shared)[number % 2]) for number in range(6)]
+    day, asked = BEGAN, dict[date, int]()
+    while day < BEGAN + timedelta(days=230):
+        with database.transaction() as tx:
+            if day == BEGAN + timedelta(days=200):
+                for number, loan_id in enumerate(ids):
+                    loans.record(tx, loan_id=loan_id, fact=Fact(f"all{number}", FactKind.PREPAYMENT, day, 9_000_00))
+            elif day.day == 28:
+                for loan_id in ids[:2]:
+                    due = lent.states(tx, [loan_id], on=day)[loan_id].due
+                    if due:
+                        loans.record(tx, loan_id=loan_id, fact=Fact(f"{day}{loan_id}", FactKind.REPAYMENT, day, due))
+        for _ in range(2):
+            with database.transaction() as tx:
+                aged = losing.age(tx, on=day, co_lent=[shared])
+        with database.transaction() as tx:
+            assert {(one.product, one.late_from): one.loans for one in aged} == by_fold(tx, ids, day)
+            asked[day] = sum(one.allowance for one in aged)
+            assert books.balance(tx, "loss_allowance", on=day) == -asked[day]
+            assert losses.off_by(tx)[1] == 0
+        close(database, day, [shared])
+        day += timedelta(days=1)
+    assert asked[BEGAN] == round(3 * 3_000_00 * 0.01) + round(3 * 3_000_00 * 0.3 * 0.01)
+    assert max(asked.values()) > 10 * asked[BEGAN]
+    assert asked[BEGAN + timedelta(days=200)] == 0
+    with database.transaction() as tx:
+        spent = books.balance(tx, "loss_allowance_change", on=day)
+        assert (spent, books.balance(tx, "loss_allowance", on=day)) == (0, 0)
+
+
+def by_fold(tx: Tx, ids: list[str], on: date) -> dict[tuple[str, int], int]:
+    found: dict[tuple[str, int], int] = {}
+    for loan_id, state in lent.states(tx, ids, on=on).items():
+        if state.status in LIVING:
+            bucket = max(one for one in (0, *LATE_FROM) if one <= state.overdue_days)
+            key = (lent.product_of(tx, loan_id), bucket)
+            found[key] = found.get(key, 0) + 1
+    return found

@@ -36,7 +36,7 @@ WORDS = {
     "journeys": "durable workflows, reactions",
     "outside": "bank, bureau, sms, identity",
     "governance": "the books, partners",
-    "postloan": "collections",
+    "postloan": "loss, collections",
     "lending": "payments, adjustments, settlements, pay_later, line, loans, life, ledger",
     "credit": "decision, pricing, scoring, features",
     "onboarding": "application, identity, consent",

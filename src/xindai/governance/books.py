@@ -11,6 +11,7 @@ from xindai.governance.partners import queries as partners
 from xindai.lending.loans import postings
 from xindai.lending.loans import queries as loans
 from xindai.lending.pay_later import queries as pay_later
+from xindai.postloan.loss import queries as loss
 from xindai.products.catalogue import queries as catalogue
 
 CHUNK = 500
@@ -104,6 +105,11 @@ def _partners_hold(tx: Tx) -> tuple[int, str | None]:
     return len(
         partners.partners(products)
     ), f"what {differing} lends is not its share of each loan" if differing else None
+
+
+def _losses_are_covered(tx: Tx) -> tuple[int, str | None]:
+    days, off = loss.off_by(tx)
+    return days, f"the allowance is off by {off}" if off else None
 
 
 def _collections_are_facts(tx: Tx) -> tuple[int, str | None]:
@@ -206,6 +212,12 @@ _CHECKS: tuple[tuple[str, str, str, Callable[[Tx], tuple[int, str | None]]], ...
         _loans_fold,
     ),
     ("partners_hold", "Partners carry their share of each loan", "合作方份额与逐笔分摊一致", _partners_hold),
+    (
+        "losses_covered",
+        "The allowance is what the classes of the book ask for",
+        "贷款损失准备与五级分类一致",
+        _losses_are_covered,
+    ),
     ("receipts_allocated", "Receipts equal allocations", "收款与分配一致", _receipts_are_allocated),
     (
         "collections_facts",

@@ -20,6 +20,7 @@ from xindai.onboarding.application import operations as applications
 from xindai.onboarding.application.model import Status as ApplicationStatus
 from xindai.onboarding.identity import queries as people
 from xindai.postloan.collections import operations as collections
+from xindai.postloan.loss import operations as loss
 from xindai.products.catalogue import queries as catalogue
 from xindai.values.refusal import Kind, Refusal
 
@@ -27,10 +28,12 @@ CHUNK = 500
 PARTS = 4
 """Into how many journeys many loans of a day are dealt; any worker takes any of them."""
 PATIENCE = 20.0
+MOST_AT_ONCE = 366
+"""Days that a sandbox closes at once; elsewhere a day that has not begun is not closed."""
 
 
 class DayNotOpen(Refusal):
-    """Days are closed one after the other."""
+    """A day is closed once it has begun, and once."""
 
     kind = Kind.CONFLICT
     code = "day_not_open"
@@ -53,6 +56,7 @@ def close_day(day: str) -> int:
         folding = [workflow.enqueue(f"close day|{day}|{part}", fold_part, day, part, of) for part in range(of)]
         loans_moved = sum(workflow.results(folding))
     loans_moved += workflow.step("close day: accrual", _accrue, day)
+    workflow.step("close day: loss", _age, day)
     workflow.step("close day: offers", _expire_offers, day)
     workflow.step("close day: audit", _forge_audit)
     workflow.step("close day: next day", _open_next, day, loans_moved)
@@ -65,27 +69,34 @@ def fold_part(day: str, part: int, of: int) -> int:
     return _fold(day, part, of)
 
 
-def close(on: date | None = None, *, within: float = 600.0) -> date:
-    """Close the open day (or assert that it is `on`) and wait for it; the day that is open then.
+def close(through: date | None = None, *, within: float = 600.0) -> date:
+    """Close the open day, or every day that is open up to `through`, in order, and wait; the day that is open then.
 
-    Refuses: DayNotOpen.
+    Waits up to `within` seconds for each. Refuses DayNotOpen for a day that is closed, or has not begun.
     """
+    open_day, today = _days()
+    through = through or open_day
+    last = open_day + timedelta(days=MOST_AT_ONCE) if parts().sandbox else today
+    if not open_day <= through <= last:
+        raise DayNotOpen(open=open_day, asked=through)
+    while open_day <= through:
+        handle = workflow.enqueue(f"close day|{open_day}", close_day, open_day.isoformat())
+        workflow.outcome(handle, within=within)
+        open_day += timedelta(days=1)
+    return open_day
+
+
+def _days() -> tuple[date, date]:
+    """(the open business day, the day by the clock at the debtors' place)."""
     with parts().db.transaction() as tx:
-        open_day = tx.on
-    if on is not None and on != open_day:
-        raise DayNotOpen(open=open_day, asked=on)
-    handle = workflow.enqueue(f"close day|{open_day}", close_day, open_day.isoformat())
-    workflow.outcome(handle, within=within)
-    return open_day + timedelta(days=1)
+        return tx.on, clock.local_time(tx.at).date()
 
 
 def advance(days: int) -> date:
     """Close day after day, `days` times; the day that is open then."""
     assert parts().sandbox
-    day = close()
-    for _ in range(days - 1):
-        day = close()
-    return day
+    open_day, _ = _days()
+    return close(open_day + timedelta(days=days - 1))
 
 
 def _order_debits(day: str) -> list[str]:
@@ -171,6 +182,12 @@ def _fold_chunk(day: str, part: int, of: int, after: str) -> tuple[int, str]:
 def _accrue(day: str) -> int:
     with parts().db.transaction("close day: accrued") as tx:
         return loans.accrue(tx, on=date.fromisoformat(day), cause=f"close day|{day}")
+
+
+def _age(day: str) -> int:
+    """Keep how late the book is, set aside what that asks for; into how many products and buckets it falls."""
+    with parts().db.transaction("close day: aged") as tx:
+        return len(loss.age(tx, on=date.fromisoformat(day), co_lent=catalogue.co_lent(tx)))
 
 
 def _expire_offers(day: str) -> int:

@@ -140,11 +140,11 @@ def _books(app: typer.Typer, house: House) -> None:
     @app.command("close-day")
     def close_day(
         on: Annotated[
-            datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The open day, as an assertion.")
+            datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The last day to close; without it, the open one.")
         ] = None,
         as_json: AsJson = False,
     ) -> None:
-        """Close the business day: debit, remind, accrue, age, post. Restartable; the day after is open then."""
+        """Close the open business day, or all up to a day: debit, bill, remind, accrue, age, post. Restartable."""
         try:
             with house():
                 following = closing.close(on.date() if on else None)

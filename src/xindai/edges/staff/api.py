@@ -191,7 +191,7 @@ def prove_books(authorization: door.Authorization = None) -> BooksOut:
 
 @router.post("/days/{day}/closings", status_code=201)
 def close_business_day(day: date, authorization: door.Authorization = None) -> DayOut:
-    """Close the open business day; closing it twice is refused as no longer open."""
+    """Close the open business days up to this one; a day that is closed, or has not begun, is refused."""
     with parts().db.transaction() as tx:
         who(tx, authorization, FINANCE)
     return DayOut(business_day=close_day.close(day))

@@ -26,6 +26,8 @@ from xindai.lending.life.shares import shares, split
 from xindai.lending.loans import queries as loans
 from xindai.lending.loans.model import Loan
 from xindai.postloan.collections import queries as reminded
+from xindai.postloan.loss import queries as losses
+from xindai.postloan.loss.model import Aged
 from xindai.products.catalogue import queries as catalogue
 from xindai.products.catalogue.model import Product
 
@@ -118,6 +120,34 @@ class MovementOut(BaseModel):
     corrects: date | None
     amount: MoneyBody
     balance: MoneyBody
+
+
+class AgedOut(BaseModel):
+    """The loans of a product that are `late_from` days overdue, up to where the next row begins.
+
+    `own` is our share of the principal, `allowance` what is set aside of it.
+    """
+
+    product: str
+    late_from: int
+    asset_class: str
+    loans: int
+    principal: MoneyBody
+    own: MoneyBody
+    allowance: MoneyBody
+
+    @classmethod
+    def of(cls, one: Aged) -> AgedOut:
+        """As it was kept."""
+        return cls(
+            product=one.product,
+            late_from=one.late_from,
+            asset_class=one.asset_class.value,
+            loans=one.loans,
+            principal=MoneyBody.of(one.principal),
+            own=MoneyBody.of(one.own),
+            allowance=MoneyBody.of(one.allowance),
+        )
 
 
 class AdjustmentIn(Body):
@@ -259,6 +289,15 @@ def general_ledger(
         for one in found[:most]
     ]
     return door.Page[MovementOut](data=shown, next=str(found[most - 1].entry) if len(found) > most else None)
+
+
+@router.get("/portfolio/ageing")
+def show_ageing(on: Annotated[date, Query()], authorization: door.Authorization = None) -> door.Page[AgedOut]:
+    """The book at the end of a closed day, by product and lateness, and what is set aside for it."""
+    with parts().db.transaction() as tx:
+        who(tx, authorization)
+        found = losses.aged(tx, on=on)
+    return door.Page[AgedOut](data=[AgedOut.of(one) for one in found], next=None)
 
 
 @router.post("/loans/{loan_id}/adjustments", status_code=201, response_model=AdjustmentOut)

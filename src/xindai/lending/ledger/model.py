@@ -25,6 +25,8 @@ class Account(StrEnum):
     EARNED_FEE = "earned_fee"
     RECOVERED = "recovered"
     WRITTEN_OFF = "written_off"
+    LOSS_ALLOWANCE = "loss_allowance"
+    LOSS_ALLOWANCE_CHANGE = "loss_allowance_change"
     OFF_BALANCE = "off_balance"
     OFF_BALANCE_CONTRA = "off_balance_contra"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import NamedTuple
 
 from xindai.base.db import Tx
 from xindai.lending.life import fold
@@ -174,6 +175,28 @@ def due(tx: Tx, *, by: date, on: date) -> list[Due]:
                 )
             )
     return found
+
+
+class ByLateness(NamedTuple):
+    """Living loans of a product that are at least `late_from` days overdue, up to the next bound; minor units."""
+
+    product: str
+    late_from: int
+    loans: int
+    principal: int
+
+
+def by_lateness(tx: Tx, *, on: date, late_from: Sequence[int]) -> list[ByLateness]:
+    """All living loans, in one sum, by product and by the bounds of `late_from` that their days overdue have passed."""
+    rows = tx.rows(
+        "SELECT l.product, width_bucket(greatest(0, :on - coalesce(s.next_due_on, :on)), CAST(:bounds AS integer[])) AS place,"
+        " count(*) AS loans, sum(s.principal) AS principal FROM loan_standing s JOIN loan l ON l.id = s.loan_id"
+        " WHERE l.status IN ('current', 'overdue') GROUP BY 1, 2 ORDER BY 1, 2",
+        on=on,
+        bounds=_store.array(late_from),
+    )
+    bounds = (0, *late_from)
+    return [ByLateness(row["product"], bounds[row["place"]], row["loans"], int(row["principal"])) for row in rows]
 
 
 def payable(tx: Tx, loan_id: str, *, person_id: str) -> LoanState:
