@@ -21,6 +21,7 @@ from xindai.lending.life.model import Fact, FactKind
 from xindai.lending.loans import operations as loans
 from xindai.lending.loans import queries as lent
 from xindai.lending.loans.model import LoanId
+from xindai.postloan.loss import operations as losing
 from xindai.products.catalogue.starter import CONSUMER
 from xindai.values.money import Money
 
@@ -160,6 +161,7 @@ def _close(database: Database, on: date) -> None:
         _fold_part(database.url, on, 0, 1)
     with database.transaction() as tx:
         loans.accrue(tx, on=on, cause=f"accrual|{on}")
+        losing.age(tx, on=on, co_lent=())
         ledger.close_day(tx, on=on, loans=0)
         tx.run("UPDATE clock SET business_day = :on", on=on + timedelta(days=1))
 
