@@ -15,6 +15,7 @@ from typing import Any
 import polars as pl
 
 from xindai.credit.features import bureau
+from xindai.credit.features import report as reports
 from xindai_lab import table, training
 
 TARGET = "bad"
@@ -24,7 +25,7 @@ def features(documents: Iterable[tuple[Any, bool]]) -> pl.DataFrame:
     """A row per (report document, bad) with every bureau feature, as of the day the report was issued."""
     rows = []
     for document, bad in documents:
-        report = bureau.parse(document)
+        report = reports.parse(document)
         rows.append({**bureau.features(report, on=report.issued_on), TARGET: int(bad)})
     names = [feature.name for feature in bureau.FEATURES]
     return pl.DataFrame(rows, schema={**dict.fromkeys(names, pl.Int64), TARGET: pl.Int8})

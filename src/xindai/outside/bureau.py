@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from xindai.base.http import ProviderFault, SignedClient
-from xindai.credit.features import bureau
-from xindai.credit.features.bureau import BureauReport
+from xindai.credit.features import report as reports
+from xindai.credit.features.report import BureauReport
 from xindai.onboarding.consent import Grant, Scope
 from xindai.onboarding.identity.model import Person
 
@@ -53,6 +53,6 @@ class Bureau:
         if status != 200:
             raise ProviderFault(f"bureau: status {status}")
         try:
-            return Pulled(bureau.parse(body), json.dumps(body, ensure_ascii=False))
-        except bureau.ReportMalformed as error:
+            return Pulled(reports.parse(body), json.dumps(body, ensure_ascii=False))
+        except reports.ReportMalformed as error:
             raise ProviderFault(str(error)) from None

@@ -11,6 +11,7 @@ from xindai.credit import pricing, scoring
 from xindai.credit.decision import assessment, strategy
 from xindai.credit.decision.model import Outcome
 from xindai.credit.features import bureau
+from xindai.credit.features import report as reports
 from xindai.onboarding.application.model import ApplicationFile
 from xindai.products.catalogue.starter import CONSUMER
 from xindai.values.money import Money
@@ -33,7 +34,7 @@ def file(**changes: object) -> ApplicationFile:
 
 
 def judged(report: object, *, open_loans: int = 0, **changes: object) -> tuple[Outcome, dict[str, bool]]:
-    read = bureau.parse(report) if report is not None else None
+    read = reports.parse(report) if report is not None else None
     made = assessment.assess(file(**changes), read, product=CONSUMER, scorecard=SCORECARD, open_loans=open_loans)
     outcome, verdicts, _ = STRATEGY.judge(made.inputs)
     return outcome, {one.rule: one.passed for one in verdicts}
@@ -140,7 +141,7 @@ def test_the_scale_is_600_at_fifty_to_one_and_twenty_points_double_the_odds() ->
 
 def test_a_score_is_the_sum_of_its_parts_and_reasons_are_the_worst_of_them() -> None:
     for person in PEOPLE:
-        values = bureau.features(bureau.parse(person["report"]), on=ON)
+        values = bureau.features(reports.parse(person["report"]), on=ON)
         score = SCORECARD.score(values)
         logit = SCORECARD.intercept + sum(one.part(values[one.name]) for one in SCORECARD.characteristics)
         assert score.pd_ppm == scoring.probability_ppm(logit)
@@ -161,20 +162,20 @@ def test_a_scorecard_that_was_altered_is_refused() -> None:
 
 def test_features_are_whole_numbers_or_missing_and_each_is_declared() -> None:
     for person in PEOPLE:
-        values = bureau.features(bureau.parse(person["report"]), on=ON)
+        values = bureau.features(reports.parse(person["report"]), on=ON)
         assert list(values) == [feature.name for feature in bureau.FEATURES]
         assert all(value is None or type(value) is int for value in values.values())
 
 
 def test_a_thin_file_has_missing_features_and_still_a_score() -> None:
     empty = {**clean(), "revolving": []}
-    values = bureau.features(bureau.parse(empty), on=ON)
+    values = bureau.features(reports.parse(empty), on=ON)
     assert values["bureau_limit"] is None
     assert 300 < SCORECARD.score(values).score < 900
 
 
 def test_features_read_the_report_as_an_analyst_would() -> None:
-    values = bureau.features(bureau.parse(clean()), on=ON)
+    values = bureau.features(reports.parse(clean()), on=ON)
     assert (values["bureau_limit"], values["bureau_utilisation_m1"], values["bureau_repaid_share_6m"]) == (
         20000,
         400,
@@ -189,7 +190,7 @@ def test_features_read_the_report_as_an_analyst_would() -> None:
 
 def test_an_enquiry_after_the_day_of_decision_is_not_seen() -> None:
     report = {**clean(), "enquiries": [{"on": "2026-03-01", "reason": "x"}, {"on": "2026-03-02", "reason": "x"}]}
-    assert bureau.features(bureau.parse(report), on=ON)["bureau_enquiries_3m"] == 0
+    assert bureau.features(reports.parse(report), on=ON)["bureau_enquiries_3m"] == 0
 
 
 @pytest.mark.parametrize("broken", [
@@ -199,5 +200,5 @@ def test_an_enquiry_after_the_day_of_decision_is_not_seen() -> None:
 ])  # fmt: skip
 def test_a_malformed_report_is_refused_whole(broken: object) -> None:
     with pytest.raises(Refusal) as refused:
-        bureau.parse(broken)
+        reports.parse(broken)
     assert refused.value.code == "bureau_report_malformed"

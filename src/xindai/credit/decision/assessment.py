@@ -7,7 +7,7 @@ from typing import Any
 
 from xindai.credit import pricing
 from xindai.credit.features import bureau
-from xindai.credit.features.bureau import BureauReport
+from xindai.credit.features.report import BureauReport
 from xindai.credit.scoring import Score, Scorecard
 from xindai.onboarding.application.model import ApplicationFile
 from xindai.products import cost, schedules

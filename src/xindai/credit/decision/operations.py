@@ -24,7 +24,7 @@ from xindai.credit.decision.model import (
     ReportId,
 )
 from xindai.credit.decision.strategy import Strategy
-from xindai.credit.features.bureau import BureauReport
+from xindai.credit.features.report import BureauReport
 from xindai.credit.scoring import Scorecard
 from xindai.onboarding.application.model import ApplicationFile, ApplicationId
 from xindai.products.catalogue.model import Product

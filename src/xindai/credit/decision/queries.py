@@ -17,8 +17,8 @@ from xindai.credit.decision.model import (
     Outcome,
     Verdict,
 )
-from xindai.credit.features import bureau
-from xindai.credit.features.bureau import BureauReport
+from xindai.credit.features import report as reports
+from xindai.credit.features.report import BureauReport
 from xindai.values.money import Money
 
 
@@ -41,7 +41,7 @@ def report(tx: Tx, ring: KeyRing, application_id: str) -> BureauReport | None:
     row = tx.row("SELECT id, document FROM bureau_report WHERE application_id = :id", id=application_id)
     if row is None:
         return None
-    return bureau.parse(json.loads(ring.unseal(bytes(row["document"]), f"bureau_report.document|{row['id']}")))
+    return reports.parse(json.loads(ring.unseal(bytes(row["document"]), f"bureau_report.document|{row['id']}")))
 
 
 def keep(tx: Tx, decision: Decision) -> None:

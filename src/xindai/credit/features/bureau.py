@@ -1,131 +1,16 @@
-"""The credit report as our noun, and the features read from it.
-
-Features are whole numbers (yuan, months, counts, basis points) or missing, so no float lies between a report and a score.
-Repayment codes are those of the second-generation report: `*` no use, `N` normal, `1` to `7` months late.
-"""
+"""Features of a credit report."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from enum import StrEnum
-from typing import Any
 
-from xindai.values import money
+from xindai.credit.features.registry import Feature
+from xindai.credit.features.report import BureauReport, Enquiry, LoanElsewhere, LoanEnd, LoanKind, Month, Settled
 from xindai.values.money import Money
-from xindai.values.refusal import Invalid, Kind, Refusal
 
 MONTHS = 6
-
-
-class ReportMalformed(Refusal):
-    """The bureau's document is not what its contract says."""
-
-    kind = Kind.UNREADY
-    code = "bureau_report_malformed"
-    en = "The credit report cannot be read ({why})."
-    zh = "信用报告无法解析（{why}）。"
-
-
-class Settled(StrEnum):
-    """How a normal month was settled."""
-
-    FULL = "full"
-    MINIMUM = "minimum"
-
-
-@dataclass(frozen=True, slots=True)
-class Month:
-    """One month of a revolving account; `late` is months overdue, `used` false where nothing was drawn."""
-
-    late: int
-    used: bool
-    settled: Settled | None
-    billed: Money
-    repaid: Money
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """A revolving account: its limit and its last months, the latest first."""
-
-    opened_on: date
-    limit: Money
-    months: tuple[Month, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class BureauReport:
-    """What the bureau knows about one person."""
-
-    report_id: str
-    issued_on: date
-    education: int | None
-    accounts: tuple[Account, ...]
-    enquiries: tuple[date, ...]
-    public_records: int
-
-
-def parse(document: Any) -> BureauReport:
-    """The bureau's JSON document as a report. Refuses: ReportMalformed."""
-    try:
-        return BureauReport(
-            report_id=_text(document["report_id"]),
-            issued_on=date.fromisoformat(document["issued_on"]),
-            education=_whole(document["profile"].get("education")),
-            accounts=tuple(_account(account) for account in document["revolving"]),
-            enquiries=tuple(date.fromisoformat(enquiry["on"]) for enquiry in document["enquiries"]),
-            public_records=len(document["public_records"]),
-        )
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise ReportMalformed(why=f"{type(error).__name__}: {error}") from None
-    except Invalid as error:
-        raise ReportMalformed(why=str(error)) from None
-
-
-def _account(document: Any) -> Account:
-    months = tuple(_month(month) for month in document["months"])
-    if len(months) > 60:
-        raise ValueError("more than 60 months")
-    return Account(date.fromisoformat(document["opened_on"]), money.parse(document["limit"]), months)
-
-
-def _month(document: Any) -> Month:
-    code = document["code"]
-    if code not in {"*", "N", "1", "2", "3", "4", "5", "6", "7"}:
-        raise ValueError(f"unknown repayment code {code!r}")
-    return Month(
-        late=int(code) if code.isdigit() else 0,
-        used=code != "*",
-        settled=Settled(document["settled"]) if code == "N" else None,
-        billed=money.parse(document["billed"]),
-        repaid=money.parse(document["repaid"]),
-    )
-
-
-def _text(value: Any) -> str:
-    if not isinstance(value, str) or not value:
-        raise ValueError("a text is missing")
-    return value
-
-
-def _whole(value: Any) -> int | None:
-    if value is not None and (not isinstance(value, int) or isinstance(value, bool)):
-        raise ValueError("a whole number is not one")
-    return value
-
-
-@dataclass(frozen=True, slots=True)
-class Feature:
-    """One declared feature. `risk` is the expected direction: +1 when a higher value means more risk."""
-
-    name: str
-    en: str
-    zh: str
-    unit: str
-    risk: int
-    read: Callable[[_View], int | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +23,7 @@ class _View:
     status: tuple[int | None, ...]
     billed: tuple[int | None, ...]
     repaid: tuple[int | None, ...]
+    open: tuple[LoanElsewhere, ...]
 
 
 def _view(report: BureauReport, on: date) -> _View:
@@ -151,6 +37,7 @@ def _view(report: BureauReport, on: date) -> _View:
         tuple(max(map(_status, column)) if column else None for column in columns),
         tuple(sum(month.billed.minor for month in column) // 100 if column else None for column in columns),
         tuple(sum(month.repaid.minor for month in column) // 100 if column else None for column in columns),
+        tuple(loan for loan in report.loans if loan.ended is LoanEnd.OPEN),
     )
 
 
@@ -193,7 +80,10 @@ def _count(test: Callable[[int], bool]) -> Callable[[_View], int | None]:
     return lambda view: sum(map(test, _known(view.status))) if _known(view.status) else None
 
 
-def _at(field: str, index: int) -> Callable[[_View], int | None]:
+Read = Callable[[_View], int | None]
+
+
+def _at(field: str, index: int) -> Read:
     def read(view: _View) -> int | None:
         value: int | None = getattr(view, field)[index]
         return value
@@ -201,95 +91,166 @@ def _at(field: str, index: int) -> Callable[[_View], int | None]:
     return read
 
 
-def _monthly(field: str, name: str, en: str, zh: str, unit: str, risk: int) -> list[Feature]:
+def _monthly(field: str, name: str, en: str, zh: str, unit: str, risk: int) -> list[tuple[Feature, Read]]:
     return [
-        Feature(
-            f"bureau_{name}_m{index + 1}",
-            f"{en}, month -{index + 1}",
-            f"{zh}（前 {index + 1} 月）",
-            unit,
-            risk,
+        (
+            Feature(
+                f"bureau_{name}_m{index + 1}",
+                f"{en}, month -{index + 1}",
+                f"{zh}（前 {index + 1} 月）",
+                unit,
+                risk,
+                30 * index + 30,
+            ),
             _at(field, index),
         )
         for index in range(MONTHS)
     ]
 
 
-FEATURES: tuple[Feature, ...] = (
-    Feature(
-        "bureau_limit",
-        "Total revolving credit limit",
-        "循环授信总额",
-        "yuan",
-        -1,
-        lambda view: view.limit if view.report.accounts else None,
-    ),
-    Feature(
-        "bureau_education", "Education level in the report", "学历", "level", 1, lambda view: view.report.education
-    ),
+def _enquiries(days: int, *reasons: str) -> Read:
+    """Enquiries of the last `days` days, for some reasons or for any."""
+    return lambda view: len(_asked(view, days, *reasons))
+
+
+def _asked(view: _View, days: int, *reasons: str) -> list[Enquiry]:
+    since = view.on - timedelta(days=days)
+    return [
+        one for one in view.report.enquiries if since <= one.on < view.on and (not reasons or one.reason in reasons)
+    ]
+
+
+def _lenders_asking(days: int) -> Read:
+    return lambda view: len({one.lender for one in _asked(view, days) if one.lender})
+
+
+def _fruitless(view: _View) -> int | None:
+    """Approval enquiries of half a year that no loan followed within a month."""
+    opened = [loan.opened_on for loan in view.report.loans] + [one.opened_on for one in view.report.accounts]
+    return sum(
+        not any(timedelta(0) <= day - one.on <= timedelta(days=30) for day in opened)
+        for one in _asked(view, 180, "loan_approval", "card_approval")
+    )
+
+
+def _loans(test: Callable[[LoanElsewhere], bool]) -> Read:
+    return lambda view: sum(map(test, view.report.loans))
+
+
+def _open(test: Callable[[LoanElsewhere], bool] = lambda _: True) -> Read:
+    return lambda view: sum(map(test, view.open))
+
+
+def _opened(days: int) -> Read:
+    return lambda view: sum(0 < (view.on - loan.opened_on).days <= days for loan in view.report.loans)
+
+
+def _worst(months: int) -> Read:
+    """The worst month over all loans; missing without any month."""
+    return lambda view: max((late for loan in view.report.loans for late in loan.late[:months]), default=None)
+
+
+def _late_months(months: int, least: int) -> Read:
+    return lambda view: sum(late >= least for loan in view.report.loans for late in loan.late[:months])
+
+
+def _since_late(least: int) -> Read:
+    """Months since a loan was last so late; missing if none ever was."""
+    return lambda view: min(
+        (place for loan in view.report.loans for place, late in enumerate(loan.late) if late >= least), default=None
+    )
+
+
+def _yuan(amounts: Sequence[Money]) -> int:
+    return sum(amount.minor for amount in amounts) // 100
+
+
+def _oldest(view: _View) -> int | None:
+    """Months since the first account of any kind was opened."""
+    opened = [loan.opened_on for loan in view.report.loans] + [one.opened_on for one in view.report.accounts]
+    return (view.on - min(opened)).days // 30 if opened else None
+
+
+def _card_since(view: _View) -> int | None:
+    opened = [one.opened_on for one in view.report.accounts]
+    return (view.on - min(opened)).days // 30 if opened else None
+
+
+def _fullest(view: _View) -> int | None:
+    """The share of its limit that the fullest revolving account uses."""
+    shares = [
+        share
+        for account in view.report.accounts
+        if account.months and (share := _share(account.months[0].billed.minor, account.limit.minor)) is not None
+    ]
+    return max(shares, default=None)
+
+
+def _largest_limit(view: _View) -> int | None:
+    return max((account.limit.minor // 100 for account in view.report.accounts), default=None)
+
+
+_DECLARED: tuple[tuple[Feature, Read], ...] = (
     *_monthly("status", "status", "Repayment status", "还款状态", "months", 1),
     *_monthly("billed", "billed", "Amount billed", "账单金额", "yuan", 1),
     *_monthly("repaid", "repaid", "Amount repaid", "还款金额", "yuan", -1),
-    Feature(
-        "bureau_worst_status_6m",
-        "Worst repayment status in six months",
-        "近 6 月最差还款状态",
-        "months",
-        1,
-        lambda view: max(_known(view.status), default=None),
+    *(
+        (Feature(f"bureau_{name}", en, zh, unit, risk, window), read)
+        for name, en, zh, unit, risk, window, read in (
+            ("limit", "Total revolving credit limit", "循环授信总额", "yuan", -1, None, lambda view: view.limit if view.report.accounts else None),
+            ("education", "Education level in the report", "学历", "level", 1, None, lambda view: view.report.education),
+            ("worst_status_6m", "Worst repayment status in six months", "近 6 月最差还款状态", "months", 1, 180, lambda view: max(_known(view.status), default=None)),
+            ("late_months_6m", "Months overdue in six months", "近 6 月逾期月数", "months", 1, 180, _count(lambda status: status >= 1)),
+            ("late2_months_6m", "Months two or more overdue", "近 6 月逾期 2 期以上月数", "months", 1, 180, _count(lambda status: status >= 2)),
+            ("full_months_6m", "Months paid in full", "近 6 月全额还款月数", "months", -1, 180, _count(lambda status: status == -1)),
+            ("utilisation_m1", "Share of the limit in use", "额度使用率", "bps", 1, 30, lambda view: _share(view.billed[0], view.limit)),
+            ("utilisation_6m", "Mean share of the limit in use", "近 6 月平均额度使用率", "bps", 1, 180, lambda view: _share(_mean(view.billed), view.limit)),
+            ("utilisation_fullest", "Share of its limit that the fullest card uses", "单卡最高使用率", "bps", 1, 30, _fullest),
+            ("repaid_share_6m", "Share of bills repaid", "账单偿还率", "bps", -1, 180, _repaid_share),
+            ("repaid_6m", "Mean monthly repayment", "近 6 月平均还款额", "yuan", -1, 180, lambda view: _mean(view.repaid)),
+            ("cards", "Revolving accounts", "循环账户数", "count", 0, None, lambda view: len(view.report.accounts)),
+            ("largest_limit", "Largest limit of one card", "单卡最高额度", "yuan", -1, None, _largest_limit),
+            ("card_months", "Months since the first card", "首张卡月数", "months", -1, None, _card_since),
+            ("file_months", "Months since the first account", "首个账户月数", "months", -1, None, _oldest),
+            ("thin_file", "No account of any kind", "征信白户", "flag", 1, None, lambda view: int(not view.report.accounts and not view.report.loans)),
+            ("enquiries_1m", "Enquiries in a month", "近 1 月查询次数", "count", 1, 30, _enquiries(30)),
+            ("enquiries_3m", "Enquiries in three months", "近 3 月查询次数", "count", 1, 90, _enquiries(90)),
+            ("enquiries_6m", "Enquiries in six months", "近 6 月查询次数", "count", 1, 180, _enquiries(180)),
+            ("approval_enquiries_3m", "Enquiries for approval in three months", "近 3 月审批查询次数", "count", 1, 90, _enquiries(90, "loan_approval", "card_approval")),
+            ("guarantee_enquiries_6m", "Enquiries for guarantees in six months", "近 6 月担保查询次数", "count", 1, 180, _enquiries(180, "guarantee")),
+            ("lenders_asking_3m", "Lenders that asked in three months", "近 3 月查询机构数", "count", 1, 90, _lenders_asking(90)),
+            ("enquiries_fruitless_6m", "Enquiries for approval that no account followed", "近 6 月查询未放款次数", "count", 1, 180, _fruitless),
+            ("loans", "Loans ever", "贷款账户数", "count", 0, None, _loans(lambda _: True)),
+            ("loans_open", "Loans running", "未结清贷款数", "count", 1, None, _open()),
+            ("loans_settled", "Loans settled", "已结清贷款数", "count", -1, None, _loans(lambda loan: loan.ended is LoanEnd.SETTLED)),
+            ("mortgages_open", "Mortgages running", "未结清房贷数", "count", -1, None, _open(lambda loan: loan.kind is LoanKind.MORTGAGE)),
+            ("car_loans_open", "Car loans running", "未结清车贷数", "count", 0, None, _open(lambda loan: loan.kind is LoanKind.CAR)),
+            ("micro_loans_open", "Micro loans running", "未结清小额贷款数", "count", 1, None, _open(lambda loan: loan.kind is LoanKind.MICRO)),
+            ("lenders_open", "Lenders with a running loan", "未结清贷款机构数", "count", 1, None, lambda view: len({loan.lender for loan in view.open})),
+            ("non_banks_open", "Of them, lenders that are no bank", "未结清非银机构数", "count", 1, None, lambda view: len({loan.lender for loan in view.open if not loan.is_bank})),
+            ("opened_3m", "Loans opened in three months", "近 3 月新增贷款", "count", 1, 90, _opened(90)),
+            ("opened_12m", "Loans opened in a year", "近 12 月新增贷款", "count", 1, 365, _opened(365)),
+            ("balance", "Balance of running loans", "未结清贷款余额", "yuan", 1, None, lambda view: _yuan([loan.balance for loan in view.open])),
+            ("balance_share", "Balance over what was lent", "贷款余额占比", "bps", 1, None, lambda view: _share(_yuan([loan.balance for loan in view.open]), _yuan([loan.amount for loan in view.open]))),
+            ("monthly_service", "Monthly service of running loans", "贷款月还款额", "yuan", 1, None, lambda view: _yuan([loan.monthly for loan in view.open])),
+            ("loan_late_now", "Months overdue on loans now", "贷款当前逾期期数", "months", 1, 30, _worst(1)),
+            ("loan_worst_6m", "Worst month on loans in six", "贷款近 6 月最差", "months", 1, 180, _worst(6)),
+            ("loan_worst_24m", "Worst month on loans in 24", "贷款近 24 月最差", "months", 1, 720, _worst(24)),
+            ("loan_late_months_12m", "Months overdue on loans in twelve", "贷款近 12 月逾期月数", "months", 1, 365, _late_months(12, 1)),
+            ("loan_late2_months_24m", "Months two or more overdue in 24", "贷款近 24 月逾期 2 期以上月数", "months", 1, 720, _late_months(24, 2)),
+            ("loan_since_late", "Months since a loan was late", "距最近贷款逾期月数", "months", -1, None, _since_late(1)),
+            ("bad_endings", "Loans that ended in a loss", "呆账代偿处置账户数", "count", 1, None, _loans(lambda loan: loan.ended not in {LoanEnd.OPEN, LoanEnd.SETTLED})),
+            ("guaranteed", "Guaranteed for others", "对外担保余额", "yuan", 1, None, lambda view: _yuan(view.report.guaranteed)),
+            ("public_records", "Judgements, enforcement, tax arrears", "公共记录数", "count", 1, None, lambda view: view.report.public_records),
+            ("changes_24m", "Changes of address, phone or employer", "近 24 月信息变更次数", "count", 1, 720, lambda view: view.report.changes),
+        )
     ),
-    Feature(
-        "bureau_late_months_6m",
-        "Months overdue in six months",
-        "近 6 月逾期月数",
-        "months",
-        1,
-        _count(lambda s: s >= 1),
-    ),
-    Feature(
-        "bureau_late2_months_6m",
-        "Months two or more overdue",
-        "近 6 月逾期 2 期以上月数",
-        "months",
-        1,
-        _count(lambda s: s >= 2),
-    ),
-    Feature(
-        "bureau_full_months_6m", "Months paid in full", "近 6 月全额还款月数", "months", -1, _count(lambda s: s == -1)
-    ),
-    Feature(
-        "bureau_utilisation_m1",
-        "Share of the limit in use",
-        "额度使用率",
-        "bps",
-        1,
-        lambda view: _share(view.billed[0], view.limit),
-    ),
-    Feature(
-        "bureau_utilisation_6m",
-        "Mean share of the limit in use",
-        "近 6 月平均额度使用率",
-        "bps",
-        1,
-        lambda view: _share(_mean(view.billed), view.limit),
-    ),
-    Feature("bureau_repaid_share_6m", "Share of bills repaid", "账单偿还率", "bps", -1, _repaid_share),
-    Feature(
-        "bureau_repaid_6m", "Mean monthly repayment", "近 6 月平均还款额", "yuan", -1, lambda view: _mean(view.repaid)
-    ),
-    Feature(
-        "bureau_enquiries_3m",
-        "Enquiries in three months",
-        "近 3 月查询次数",
-        "count",
-        1,
-        lambda view: sum(view.on - timedelta(days=90) <= day < view.on for day in view.report.enquiries),
-    ),
-)
+)  # fmt: skip
+FEATURES: tuple[Feature, ...] = tuple(feature for feature, _ in _DECLARED)
 LABELS = {feature.name: (feature.en, feature.zh) for feature in FEATURES}
 
 
 def features(report: BureauReport, *, on: date) -> dict[str, int | None]:
     """Every declared feature as of the day `on`."""
     view = _view(report, on)
-    return {feature.name: feature.read(view) for feature in FEATURES}
+    return {feature.name: read(view) for feature, read in _DECLARED}

@@ -1,0 +1,183 @@
+"""The credit report as our noun, and how the bureau's document is read.
+
+Repayment codes are those of the second-generation report: `*` no use, `N` normal, `1` to `7` months late, `C` closed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from xindai.values import money
+from xindai.values.money import Money
+from xindai.values.refusal import Invalid, Kind, Refusal
+
+
+class ReportMalformed(Refusal):
+    """The bureau's document is not what its contract says."""
+
+    kind = Kind.UNREADY
+    code = "bureau_report_malformed"
+    en = "The credit report cannot be read ({why})."
+    zh = "信用报告无法解析（{why}）。"
+
+
+class Settled(StrEnum):
+    """How a normal month was settled."""
+
+    FULL = "full"
+    MINIMUM = "minimum"
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """One month of a revolving account; `late` is months overdue, `used` false where nothing was drawn."""
+
+    late: int
+    used: bool
+    settled: Settled | None
+    billed: Money
+    repaid: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A revolving account: its limit and its last months, the latest first."""
+
+    opened_on: date
+    limit: Money
+    months: tuple[Month, ...]
+
+
+class LoanKind(StrEnum):
+    """What an instalment loan elsewhere is for."""
+
+    MORTGAGE = "mortgage"
+    CAR = "car"
+    CONSUMER = "consumer"
+    MICRO = "micro"
+    BUSINESS = "business"
+
+
+class LoanEnd(StrEnum):
+    """How a loan elsewhere stands: running, settled, or one of the endings that mean a loss (呆账、代偿、资产处置)."""
+
+    OPEN = "open"
+    SETTLED = "settled"
+    BAD_DEBT = "bad_debt"
+    COMPENSATED = "compensated"
+    DISPOSED = "disposed"
+
+
+@dataclass(frozen=True, slots=True)
+class LoanElsewhere:
+    """An instalment loan at another lender; `late` is months overdue month by month, the latest first."""
+
+    kind: LoanKind
+    lender: str
+    is_bank: bool
+    opened_on: date
+    amount: Money
+    balance: Money
+    monthly: Money
+    ended: LoanEnd
+    late: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Enquiry:
+    """Somebody asked for this report: when, why, and who."""
+
+    on: date
+    reason: str
+    lender: str
+
+
+@dataclass(frozen=True, slots=True)
+class BureauReport:
+    """What the bureau knows about one person. `guaranteed` is what the person stands for, of others' debts."""
+
+    report_id: str
+    issued_on: date
+    education: int | None
+    accounts: tuple[Account, ...]
+    loans: tuple[LoanElsewhere, ...]
+    guaranteed: tuple[Money, ...]
+    enquiries: tuple[Enquiry, ...]
+    public_records: int
+    changes: int
+
+
+def parse(document: Any) -> BureauReport:
+    """The bureau's JSON document as a report. Refuses: ReportMalformed."""
+    try:
+        return BureauReport(
+            report_id=_text(document["report_id"]),
+            issued_on=date.fromisoformat(document["issued_on"]),
+            education=_whole(document["profile"].get("education")),
+            accounts=tuple(_account(account) for account in document["revolving"]),
+            loans=tuple(_loan(loan) for loan in document.get("loans", [])),
+            guaranteed=tuple(money.parse(one["balance"]) for one in document.get("guarantees", [])),
+            enquiries=tuple(_enquiry(enquiry) for enquiry in document["enquiries"]),
+            public_records=len(document["public_records"]),
+            changes=_whole(document["profile"].get("changes_24m")) or 0,
+        )
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise ReportMalformed(why=f"{type(error).__name__}: {error}") from None
+    except Invalid as error:
+        raise ReportMalformed(why=str(error)) from None
+
+
+def _account(document: Any) -> Account:
+    months = tuple(_month(month) for month in document["months"])
+    if len(months) > 60:
+        raise ValueError("more than 60 months")
+    return Account(date.fromisoformat(document["opened_on"]), money.parse(document["limit"]), months)
+
+
+def _month(document: Any) -> Month:
+    code = document["code"]
+    if code not in {"*", "N", "1", "2", "3", "4", "5", "6", "7"}:
+        raise ValueError(f"unknown repayment code {code!r}")
+    return Month(
+        late=int(code) if code.isdigit() else 0,
+        used=code != "*",
+        settled=Settled(document["settled"]) if code == "N" else None,
+        billed=money.parse(document["billed"]),
+        repaid=money.parse(document["repaid"]),
+    )
+
+
+def _loan(document: Any) -> LoanElsewhere:
+    codes = document["months"]
+    if not isinstance(codes, str) or len(codes) > 60 or set(codes) - set("*N1234567C"):
+        raise ValueError("months are up to sixty repayment codes")
+    return LoanElsewhere(
+        LoanKind(document["kind"]),
+        _text(document["lender"]),
+        document["bank"] is True,
+        date.fromisoformat(document["opened_on"]),
+        money.parse(document["amount"]),
+        money.parse(document["balance"]),
+        money.parse(document["monthly"]),
+        LoanEnd(document["status"]),
+        tuple(int(code) if code.isdigit() else 0 for code in codes),
+    )
+
+
+def _enquiry(document: Any) -> Enquiry:
+    return Enquiry(date.fromisoformat(document["on"]), _text(document["reason"]), document.get("lender", ""))
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str) or not value:
+        raise ValueError("a text is missing")
+    return value
+
+
+def _whole(value: Any) -> int | None:
+    if value is not None and (not isinstance(value, int) or isinstance(value, bool)):
+        raise ValueError("a whole number is not one")
+    return value

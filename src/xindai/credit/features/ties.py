@@ -1,0 +1,109 @@
+"""Whom a person has to do with: ties, what became of their ends with us, and how the provider's document is read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from xindai.values.refusal import Kind, Refusal
+
+MOST_TIES = 5_000
+
+
+class TieKind(StrEnum):
+    """What ties two people."""
+
+    FRIEND = "friend"
+    FAMILY = "family"
+    COLLEAGUE = "colleague"
+    GROUP = "group"
+    TRANSFER = "transfer"
+    CONTACT = "contact"
+    DEVICE = "device"
+    ADDRESS = "address"
+
+
+SHARED = frozenset({TieKind.DEVICE, TieKind.ADDRESS})
+"""Ties that are no acquaintance, but a thing in common."""
+
+
+class MarkKind(StrEnum):
+    """What became of somebody with us."""
+
+    CUSTOMER = "customer"
+    PAID = "paid"
+    OVERDUE = "overdue"
+    DEFAULTED = "defaulted"
+    REFUSED = "refused"
+    FRAUD = "fraud"
+
+
+class TiesMalformed(Refusal):
+    """The provider's document is not what its contract says."""
+
+    kind = Kind.UNREADY
+    code = "social_malformed"
+    en = "The social data cannot be read ({why})."
+    zh = "社交数据无法解析（{why}）。"
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """One tie as its owner's side tells it: messages of 90 days both ways, and the days on which there were any."""
+
+    to: str
+    kind: TieKind
+    since: date
+    last: date | None
+    sent: int
+    received: int
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbourhood:
+    """What is known around one applicant: own ties, those of the neighbours (node: its ties' ends and kinds), marks.
+
+    `marks` are (kind, day) of nodes up to two hops away, never of the applicant.
+    """
+
+    node: str
+    ties: tuple[Tie, ...]
+    beyond: Mapping[str, Sequence[tuple[str, TieKind]]]
+    marks: Mapping[str, Sequence[tuple[MarkKind, date]]]
+
+
+def parse(document: Any) -> tuple[Tie, ...]:
+    """The provider's JSON document as ties. Refuses TiesMalformed."""
+    try:
+        return tuple(_tie(one) for one in _listed(document["ties"]))
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise TiesMalformed(why=f"{type(error).__name__}: {error}") from None
+
+
+def _listed(ties: Any) -> Any:
+    if len(ties) > MOST_TIES:
+        raise ValueError(f"more than {MOST_TIES} ties")
+    return ties
+
+
+def _tie(one: Any) -> Tie:
+    node, last = one["to"], one.get("last")
+    if not isinstance(node, str) or not 1 <= len(node) <= 64:
+        raise ValueError("a node is a short token")
+    return Tie(
+        node,
+        TieKind(one["kind"]),
+        date.fromisoformat(one["since"]),
+        date.fromisoformat(last) if last else None,
+        *(_count(one.get(name, 0)) for name in ("sent", "received", "days")),
+    )
+
+
+def _count(value: Any) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 1_000_000:
+        raise ValueError("a count is not one")
+    return value
