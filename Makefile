@@ -37,8 +37,8 @@ schema: .venv/dev ## write the API's schema to contracts/openapi.json
 	$(BIN)/xindai export-schema > contracts/openapi.json
 
 starter: .venv/dev ## train the starter scorecard on made-up people again
-	$(BIN)/python -m xindai_sandbox.population --people 12000 --seed 20261 > var/people.jsonl
-	$(BIN)/python -m xindai_lab.reports var/people.jsonl --out var/starter
+	$(BIN)/python -m xindai_sandbox.population --lives --people 12000 --seed 20261 > var/people.jsonl
+	$(BIN)/python -m xindai_lab.reports var/people.jsonl --out var/starter --ablation
 	cp var/starter/scorecard.json var/starter/card.json src/xindai/credit/models/starter/
 
 .venv/python:

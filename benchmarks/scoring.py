@@ -31,7 +31,7 @@ def run() -> list[Result]:
 
     def decide() -> None:
         for report in read_reports:
-            judged = assessment.assess(file, report, product=CONSUMER, scorecard=card, open_loans=0)
+            judged = assessment.assess(file, assessment.Known(report), product=CONSUMER, scorecard=card, open_loans=0)
             graph.judge(judged.inputs)
 
     one = seconds(lambda: [card.score(row) for row in rows])

@@ -26,6 +26,25 @@ def ks(bad: Array, pd: Array) -> float:
     return float(gap[last_of_tie].max())
 
 
+def auc_gain(bad: Array, before: Array, after: Array) -> dict[str, float]:
+    """What AUC gains from one model to another on the same rows, with its 95 % interval (DeLong and others 1988)."""
+    placed = [_placements(bad, pd) for pd in (before, after)]
+    (bads_before, goods_before), (bads_after, goods_after) = placed
+    gain = float(bads_after.mean() - bads_before.mean())
+    variance = np.var(bads_after - bads_before, ddof=1) / len(bads_after)
+    variance += np.var(goods_after - goods_before, ddof=1) / len(goods_after)
+    half = 1.96 * float(np.sqrt(variance))
+    return {"auc": round(gain, 6), "from": round(gain - half, 6), "to": round(gain + half, 6)}
+
+
+def _placements(bad: Array, pd: Array) -> tuple[Array, Array]:
+    """For each bad the share of goods below it, for each good the share of bads above it, ties counting half."""
+    among, bads, goods = rankdata(pd), bad == 1, bad == 0
+    below = (among[bads] - rankdata(pd[bads])) / goods.sum()
+    above = 1 - (among[goods] - rankdata(pd[goods])) / bads.sum()
+    return below, above
+
+
 def brier(bad: Array, pd: Array) -> float:
     """The mean squared distance between probability and outcome."""
     return float(((pd - bad) ** 2).mean())

@@ -41,7 +41,7 @@ def train(
     sample: Sample, *, name: str, labels: dict[str, tuple[str, str]] | None = None, progress: Progress = lambda _: None
 ) -> Trained:
     """Cross-validated (or, with a time column, out-of-time) figures, and the models fitted on every row."""
-    seen, pds = _unseen(sample, progress)
+    seen, pds = unseen(sample, progress)
     progress("fitting on all rows")
     fitted, boosted = _fit(sample.features, sample.bad, sample.weight)
     document = scorecard.document(fitted, name=name, labels=labels or {})
@@ -76,7 +76,7 @@ def _fit(features: pl.DataFrame, bad: Array, weight: Array | None) -> tuple[Fitt
     return scorecard.fit(features, bad, weight), challenger.fit(features, bad, weight)
 
 
-def _unseen(sample: Sample, progress: Progress) -> tuple[Array, dict[str, Array]]:
+def unseen(sample: Sample, progress: Progress = lambda _: None) -> tuple[Array, dict[str, Array]]:
     """(rows that were judged, probabilities by model), each row by models that had not seen it."""
     pds = {model: np.zeros(len(sample.bad)) for model in MODELS}
     judged = np.zeros(len(sample.bad), dtype=bool)

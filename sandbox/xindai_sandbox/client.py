@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
 
 PATIENCE = 120.0
+CONSENTS = ("identity", "bureau", "behaviour", "social")
 
 
 class Refused(Exception):
@@ -154,6 +155,10 @@ class Member:
         """POST with an idempotency key."""
         return self._again(lambda: self._call.post(path, body))
 
+    def delete(self, path: str) -> Any:
+        """DELETE."""
+        return self._again(lambda: self._call.delete(path))
+
     def _log_in(self) -> Caller:
         raise NotImplementedError
 
@@ -219,9 +224,11 @@ class Borrower(Member):
         session = door.post("/v1/sessions", {"phone_code_id": sent["id"], "phone": self.person["phone"], "code": code})
         return Caller(self._where.api, session["token"])
 
-    def apply(self, amount: str, months: int, *, product: str = "consumer_instalment") -> dict[str, Any]:
+    def apply(
+        self, amount: str, months: int, *, product: str = "consumer_instalment", consents: tuple[str, ...] = CONSENTS
+    ) -> dict[str, Any]:
         """Consent, ask, hand in; the application as it stands when it is decided."""
-        for scope in ("identity", "bureau"):
+        for scope in consents:
             self.post("/v1/consents", {"scope": scope})
         application = self.post(
             "/v1/applications",

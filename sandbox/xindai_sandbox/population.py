@@ -8,9 +8,11 @@ import json
 import math
 import random
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
 from typing import Any
+
+from xindai_sandbox import society
 
 FAMILY = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗"
 GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超霞平刚桂英华玉兰飞波宁欣怡嘉豪思远子涵"
@@ -22,7 +24,10 @@ MONTHS = 6
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody who does not exist. `pays` is after how many debits the card runs dry; none: it never does."""
+    """Somebody who does not exist. `pays` is after how many debits the card runs dry; none: it never does.
+
+    `habits` is what the behaviour provider tells events from, `ties` whom the social provider ties the person to.
+    """
 
     name: str
     id_number: str
@@ -32,6 +37,8 @@ class Person:
     will_default: bool
     pays: int | None
     report: dict[str, Any]
+    habits: dict[str, Any]
+    ties: list[dict[str, Any]]
 
     def document(self) -> dict[str, Any]:
         """As JSON."""
@@ -39,30 +46,101 @@ class Person:
 
 
 def people(seed: int, count: int, *, on: date) -> Iterator[Person]:
-    """`count` people, the same for the same seed."""
+    """`count` people who live together, the same for the same seed."""
     for index in range(count):
-        yield person(random.Random(f"{seed}|{index}"), index, on=on)
+        risk = society.risk_of(seed, index)
+        one = person(random.Random(f"{seed}|{index}"), index, on=on, risk=risk)
+        if society.is_ring(index):
+            takes_all = random.Random(f"{seed}|ring|{index}").random() < 0.7
+            one = replace(one, will_default=takes_all or one.will_default, pays=0 if takes_all else one.pays)
+        yield replace(one, ties=society.ties_of(seed, index, count, on))
 
 
 def person(
-    rng: random.Random, index: int, *, on: date, report: dict[str, Any] | None = None, will_default: bool | None = None
+    rng: random.Random,
+    index: int,
+    *,
+    on: date,
+    report: dict[str, Any] | None = None,
+    will_default: bool | None = None,
+    risk: society.Risk | None = None,
 ) -> Person:
-    """One person; report and fate are drawn from a hidden risk unless given."""
-    risk = rng.gauss(0, 1)
-    drawn = report_of(rng, risk, on)
+    """One person without ties; report and fate are drawn from a hidden risk unless given."""
+    hidden = risk or society.Risk(rng.gauss(0, 1), rng.gauss(0, 1), rng.gauss(0, 1))
+    drawn = report_of(rng, hidden.in_report, on)
     late_now = drawn["revolving"][0]["months"][0]["code"] in "1234567"
-    fate = rng.random() < _sigmoid(-2.4 + 1.2 * risk + 0.8 * late_now)
+    fate = rng.random() < _sigmoid(-2.5 + 1.3 * hidden.whole + 0.4 * late_now)
     will = fate if will_default is None else will_default
+    income = f"{round(math.exp(rng.gauss(9.1 - 0.15 * hidden.living, 0.45)), -2):.2f}"
     return Person(
         name=rng.choice(FAMILY) + "".join(rng.sample(GIVEN, rng.choice((1, 2)))),
         id_number=id_number(rng, on),
-        phone=f"1{rng.choice('3578')}{index:09d}"[:11],
+        phone=society.phone_of(index),
         card_number=card_number(f"62170{index:013d}"),
-        monthly_income=f"{round(math.exp(rng.gauss(9.1 - 0.15 * risk, 0.45)), -2):.2f}",
+        monthly_income=income,
         will_default=will,
         pays=rng.choice((0, 1, 1, 2, 3)) if will else None,
         report=report or drawn,
+        habits={
+            "seed": f"{index}|{rng.getrandbits(32)}",
+            "risk": round(hidden.in_behaviour, 4),
+            "income": float(income),
+        },
+        ties=[],
     )
+
+
+def lives(seed: int, count: int, *, on: date) -> Iterator[dict[str, Any]]:
+    """Past applications to learn from: three of five people came earlier and their fate is known, the others apply `on`.
+
+    Some did not let us read behaviour or ties; of some earlier people we do not know the ties.
+    """
+    everybody = list(people(seed, count, on=on))
+    nodes = [society.node_of(one.phone) for one in everybody]
+    marks, beyond = {}, {}
+    for index, one in enumerate(everybody):
+        rng = random.Random(f"{seed}|past|{index}")
+        if rng.random() < 0.6:
+            if rng.random() < 0.8:
+                marks[nodes[index]] = _past(rng, one, on)
+            if rng.random() < 0.8:
+                beyond[nodes[index]] = [[tie["to"], tie["kind"]] for tie in one.ties]
+            continue
+        yield {
+            "on": on.isoformat(),
+            "report": one.report,
+            "events": society.events(one.habits, on) if rng.random() < 0.85 else None,
+            "around": _around(nodes[index], one, beyond, marks, on) if rng.random() < 0.85 else None,
+            "will_default": one.will_default,
+        }
+
+
+def _past(rng: random.Random, one: Person, on: date) -> list[list[str]]:
+    """What is known of an earlier customer."""
+    began = on - timedelta(days=rng.randint(120, 700))
+    found = [["customer", began.isoformat()]]
+    if one.will_default:
+        late = began + timedelta(days=rng.randint(35, 90))
+        found.append(["overdue", late.isoformat()])
+        found.append(["defaulted", (late + timedelta(days=rng.randint(25, 40))).isoformat()])
+    elif rng.random() < 0.7:
+        found.append(["paid", (began + timedelta(days=100)).isoformat()])
+    if rng.random() < (0.3 if one.pays == 0 and one.will_default else 0.005):
+        found.append(["fraud", (began + timedelta(days=60)).isoformat()])
+    return found
+
+
+def _around(node: str, one: Person, beyond: dict[str, Any], marks: dict[str, Any], on: date) -> dict[str, Any]:
+    ties = society.told(one.ties, on)
+    near = {tie["to"] for tie in ties}
+    known = {end: beyond[end] for end in sorted(near) if end in beyond}
+    seen = (near | {end for ends in known.values() for end, _ in ends}) - {node}
+    return {
+        "node": node,
+        "ties": ties,
+        "beyond": known,
+        "marks": {end: marks[end] for end in sorted(seen) if end in marks},
+    }
 
 
 def report_of(rng: random.Random, risk: float, on: date) -> dict[str, Any]:
@@ -82,10 +160,14 @@ def report_of(rng: random.Random, risk: float, on: date) -> dict[str, Any]:
             month["settled"] = "full" if full else "minimum"
         months.append(month)
     enquiries = min(15, int(rng.expovariate(1 / (1.2 * math.exp(0.5 * risk)))))
+    loans = [_loan(rng, risk, on) for _ in range(min(9, int(rng.expovariate(1 / (1.3 * math.exp(0.35 * risk))))))]
     return {
         "report_id": f"R{rng.getrandbits(48):012x}",
         "issued_on": on.isoformat(),
-        "profile": {"education": min(4, max(1, round(rng.gauss(2.2 + 0.3 * risk, 0.7))))},
+        "profile": {
+            "education": min(4, max(1, round(rng.gauss(2.2 + 0.3 * risk, 0.7)))),
+            "changes_24m": min(9, int(rng.expovariate(1 / (0.8 * math.exp(0.3 * risk))))),
+        },
         "revolving": [
             {
                 "opened_on": (on - timedelta(days=rng.randint(200, 4000))).isoformat(),
@@ -93,11 +175,42 @@ def report_of(rng: random.Random, risk: float, on: date) -> dict[str, Any]:
                 "months": months[::-1],
             }
         ],
+        "loans": loans,
+        "guarantees": [{"balance": f"{rng.randint(1, 40) * 5000}.00"}] if rng.random() < 0.04 else [],
         "enquiries": [
-            {"on": (on - timedelta(days=rng.randint(1, 89))).isoformat(), "reason": "loan_approval"}
+            {
+                "on": (on - timedelta(days=rng.randint(1, 179))).isoformat(),
+                "reason": rng.choice(("loan_approval", "loan_approval", "card_approval", "guarantee")),
+                "lender": f"lender_{rng.randrange(25)}",
+            }
             for _ in range(enquiries)
         ],
         "public_records": [{"kind": "enforcement"}] if rng.random() < 0.008 * math.exp(risk) else [],
+    }
+
+
+def _loan(rng: random.Random, risk: float, on: date) -> dict[str, Any]:
+    """An instalment loan elsewhere."""
+    kind = rng.choices(("mortgage", "car", "consumer", "micro"), (12, 10, 45, 33 * math.exp(0.4 * risk)))[0]
+    amount = {"mortgage": 600_000, "car": 90_000, "consumer": 30_000, "micro": 6_000}[kind] * rng.uniform(0.4, 1.6)
+    months, late, codes = rng.randint(2, 30), 0, ""
+    for _ in range(months):
+        slips = rng.random() < _sigmoid(-3.6 + 1.1 * risk + 1.6 * (late > 0))
+        late = min(7, late + 1) if slips else max(0, late - 2)
+        codes += str(late) if late else "N"
+    settled = rng.random() < 0.35 and not late
+    ended = "settled" if settled else "bad_debt" if late >= 6 else "open"
+    left = 0.0 if settled else amount * rng.uniform(0.1, 0.95)
+    return {
+        "kind": kind,
+        "lender": f"lender_{rng.randrange(25)}",
+        "bank": kind != "micro" or rng.random() < 0.2,
+        "opened_on": (on - timedelta(days=30 * months)).isoformat(),
+        "amount": f"{amount:.2f}",
+        "balance": f"{left:.2f}",
+        "monthly": f"{0.0 if settled else amount / 24:.2f}",
+        "status": ended,
+        "months": codes[::-1],
     }
 
 
@@ -138,9 +251,12 @@ def main() -> None:
     parser.add_argument("--people", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--on", type=date.fromisoformat, default=date(2026, 1, 1))
+    parser.add_argument("--lives", action="store_true", help="past applications with all that was known of them")
     options = parser.parse_args()
-    for one in people(options.seed, options.people, on=options.on):
-        print(json.dumps(one.document(), ensure_ascii=False))
+    made = people(options.seed, options.people, on=options.on)
+    past = lives(options.seed, options.people, on=options.on) if options.lives else (one.document() for one in made)
+    for document in past:
+        print(json.dumps(document, ensure_ascii=False))
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from xindai_sandbox import population, wire
+from xindai_sandbox import population, society, wire
 from xindai_sandbox.failures import KINDS, Failure, Failures
 from xindai_sandbox.store import Store
 
@@ -53,6 +53,8 @@ class Providers:
                 self._route("GET", "/bank/statement", "bank", "statement", self.statement),
                 self._route("POST", "/bureau/reports", "bureau", "report", self.report),
                 self._route("POST", "/identity/four-elements", "identity", "four_elements", self.four_elements),
+                self._route("POST", "/behaviour/events", "behaviour", "events", self.events),
+                self._route("POST", "/social/ties", "social", "ties", self.ties),
                 self._route("POST", "/sms/messages", "sms", "send", self.send),
                 Route("/_control/people", self.register, methods=["POST"]),
                 Route("/_control/failures", self.order_failures, methods=["POST", "DELETE"]),
@@ -188,6 +190,24 @@ class Providers:
         )
         owner = self.store.person("id_number", body["id_number"])
         return 200, owner["report"] if owner else population.somebody(body["id_number"], on=date(2026, 1, 1))
+
+    async def events(self, _request: Request, body: dict[str, Any]) -> tuple[int, Any]:
+        """What a registered person did in the year before a day; nothing is known of others."""
+        if not body.get("authorisation"):
+            return 403, {"error": "authorisation_missing"}
+        owner = self.store.person("id_number", body["id_number"])
+        habits = owner.get("habits") if owner else None
+        until = date.fromisoformat(body["until"])
+        return 200, {"events": society.events(habits, until) if habits else []}
+
+    async def ties(self, _request: Request, body: dict[str, Any]) -> tuple[int, Any]:
+        """Whom a registered person has to do with; others have nobody."""
+        if not body.get("authorisation"):
+            return 403, {"error": "authorisation_missing"}
+        owner = self.store.person("phone", body["phone"])
+        ties = owner.get("ties") if owner else None
+        told = society.told(ties or [], date.fromisoformat(body["until"]))
+        return 200, {"node": society.node_of(body["phone"]), "ties": told}
 
     async def four_elements(self, _request: Request, body: dict[str, Any]) -> tuple[int, Any]:
         """Whether name, number, phone and card belong together; whom nobody registered is believed."""

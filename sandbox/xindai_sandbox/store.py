@@ -10,6 +10,7 @@ from typing import Any
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS person (id_number TEXT PRIMARY KEY, card_number TEXT, phone TEXT, document TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS person_card ON person (card_number);
+CREATE INDEX IF NOT EXISTS person_phone ON person (phone);
 CREATE TABLE IF NOT EXISTS bank_order (
     order_id TEXT PRIMARY KEY, kind TEXT NOT NULL, amount TEXT NOT NULL, currency TEXT NOT NULL, card TEXT NOT NULL,
     value_on TEXT NOT NULL, notify_url TEXT NOT NULL, status TEXT NOT NULL, reference TEXT NOT NULL, reason TEXT,

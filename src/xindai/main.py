@@ -34,6 +34,7 @@ from xindai.edges.borrower import loans as borrower_loans
 from xindai.edges.borrower import pay_later as borrower_pay_later
 from xindai.edges.cli import commands, processes, up
 from xindai.edges.staff import api as staff
+from xindai.edges.staff import credit as staff_credit
 from xindai.edges.staff import lines as staff_lines
 from xindai.edges.staff import loans as staff_loans
 from xindai.edges.staff import merchants as staff_merchants
@@ -95,7 +96,16 @@ def application(*, with_sandbox: bool) -> FastAPI:
     )
     door.harden(app)
     doors = (borrower, borrower_loans, borrower_lines, borrower_pay_later)
-    for routes in (*doors, staff, staff_loans, staff_lines, staff_products, staff_merchants, staff_partners):
+    for routes in (
+        *doors,
+        staff,
+        staff_loans,
+        staff_lines,
+        staff_products,
+        staff_merchants,
+        staff_partners,
+        staff_credit,
+    ):
         app.include_router(routes.router)
     app.include_router(providers.router)
     if with_sandbox:

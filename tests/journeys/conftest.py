@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from installations import installed
-from xindai_sandbox import population
+from xindai_sandbox import population, society
 from xindai_sandbox.client import Addresses, Borrower, Clock, Staff, World
 
+STEADY = society.Risk(-1.0, -1.0, -1.0)
 _numbers = itertools.count(1)
 FULL = [{"month": "2026-02", "code": "N", "settled": "full", "billed": "800.00", "repaid": "800.00"}] * 6
 
@@ -53,7 +54,12 @@ def person() -> Callable[..., dict[str, Any]]:
             "public_records": [], "revolving": [{"opened_on": "2020-01-01", "limit": "20000.00", "months": FULL}],
         }  # fmt: skip
         one = population.person(
-            population.random.Random(number), 100_000 + number, on=date(2026, 3, 1), report=report, will_default=False
+            population.random.Random(number),
+            100_000 + number,
+            on=date(2026, 3, 1),
+            report=report,
+            will_default=False,
+            risk=STEADY,
         )
         return {**one.document(), "monthly_income": "9000.00", **changes}
 

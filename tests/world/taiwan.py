@@ -51,4 +51,5 @@ def person(row: dict[str, str], number: int, *, on: date) -> dict[str, Any]:
     rng = random.Random(f"taiwan|{row['ID']}")
     one = population.person(rng, 500_000 + number, on=on, report=report(row), will_default=defaulted(row)).document()
     income = max(4000, min(30_000, int(float(row["LIMIT_BAL"])) // 10))
-    return {**one, "monthly_income": f"{income}.00", "pays": rng.choice((0, 1, 2)) if one["will_default"] else None}
+    plain = {**one, "habits": None}  # nobody knows how they lived
+    return {**plain, "monthly_income": f"{income}.00", "pays": rng.choice((0, 1, 2)) if one["will_default"] else None}

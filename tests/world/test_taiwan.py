@@ -23,9 +23,17 @@ def test_a_year_of_real_people(tmp_path: Path) -> None:
     records = list(taiwan.rows())
     random.Random(SEED).shuffle(records)
     learned, lived = records[:12_000], records[-5000:]
-    trained = reports.train(
-        [(taiwan.report(row), taiwan.defaulted(row)) for row in learned], tmp_path / "model", name="taiwan"
+    past = reports.features(
+        {
+            "on": "2005-10-01",
+            "report": taiwan.report(row),
+            "events": None,
+            "around": None,
+            "will_default": taiwan.defaulted(row),
+        }
+        for row in learned
     )
+    trained = reports.train(past, tmp_path / "model", name="taiwan")
     assert trained.report["models"]["scorecard"]["auc"] > 0.75
     with installed(tmp_path / "var", XINDAI_MODEL=str(tmp_path / "model")) as where:
         today = Clock(where.api).today()

@@ -118,6 +118,7 @@ def write_secret(path: Path, text: str, *, only_if_new: bool = False) -> None:
 SEALED_COLUMNS = (
     ("person", "id", ("phone", "name", "id_number", "card_number")),
     ("bureau_report", "id", ("document",)),
+    ("source_document", "id", ("document",)),
     ("merchant", "id", ("account_number",)),
 )
 """Every sealed column of the schema: what rotation walks over."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from xindai.base import workflow
 from xindai.base.db import Tx
 from xindai.base.http import ProviderFault
@@ -9,6 +11,10 @@ from xindai.base.log import log
 from xindai.credit.decision import operations as decisions
 from xindai.credit.decision import queries as decided
 from xindai.credit.decision.model import Outcome
+from xindai.credit.features.registry import Source
+from xindai.credit.features.ties import around_document
+from xindai.credit.graph import operations as graph
+from xindai.credit.graph import queries as tied
 from xindai.journeys.parts import parts
 from xindai.lending.life.model import LIVING
 from xindai.lending.life.model import Status as LoanStatus
@@ -19,7 +25,7 @@ from xindai.onboarding.application import queries as asked
 from xindai.onboarding.application.model import Application, Status
 from xindai.onboarding.identity import operations as identity
 from xindai.onboarding.identity import queries as people
-from xindai.onboarding.identity.model import Proof
+from xindai.onboarding.identity.model import Person, Proof
 from xindai.outside.bureau import Reason
 from xindai.products.catalogue import queries as catalogue
 
@@ -31,7 +37,7 @@ NEXT = {Outcome.APPROVE: Status.OFFERED, Outcome.DECLINE: Status.DECLINED, Outco
 @workflow.journey("apply")
 def apply(application_id: str) -> str:
     """Run an application to its outcome; a provider that stays silent leads to a person's review."""
-    for name, ask in (("identity", _prove_identity), ("bureau", _pull_report)):
+    for name, ask in _QUESTIONS:
         for attempt in range(TRIES):
             if workflow.step(f"apply: {name}", ask, application_id):
                 break
@@ -106,13 +112,77 @@ def _pull_report(application_id: str) -> bool:
     return True
 
 
+def _pull_behaviour(application_id: str) -> bool:
+    """Whether there is nothing left to ask the behaviour provider; it is not asked without a grant."""
+    with parts().db.transaction() as tx:
+        asked_for = _allowed(tx, application_id, Source.BEHAVIOUR)
+        until = tx.on
+    if asked_for is None:
+        return True
+    grant, person = asked_for
+    try:
+        told = parts().world.behaviour.pull(grant, person, until=until)
+    except ProviderFault as fault:
+        log.warning("behaviour_unanswered", application=application_id, why=str(fault))
+        return False
+    with parts().db.transaction("apply: behaviour kept") as tx:
+        decisions.keep_document(
+            tx,
+            parts().ring,
+            application_id=application_id,
+            source=Source.BEHAVIOUR,
+            grant_id=grant.id,
+            document=told.document,
+        )
+    return True
+
+
+def _pull_ties(application_id: str) -> bool:
+    """Whether there is nothing left to ask the social provider; it is not asked without a grant.
+
+    What is known around the person at this moment is kept, so that the decision can be made again from it.
+    """
+    with parts().db.transaction() as tx:
+        asked_for = _allowed(tx, application_id, Source.SOCIAL)
+        until = tx.on
+    if asked_for is None:
+        return True
+    grant, person = asked_for
+    try:
+        told = parts().world.social.pull(grant, person, until=until)
+    except ProviderFault as fault:
+        log.warning("social_unanswered", application=application_id, why=str(fault))
+        return False
+    with parts().db.transaction("apply: ties kept") as tx:
+        graph.keep_ties(tx, grant=grant, node=told.node, ties=told.ties)
+        around = around_document(tied.around(tx, node=told.node, ties=told.ties))
+        decisions.keep_document(
+            tx,
+            parts().ring,
+            application_id=application_id,
+            source=Source.SOCIAL,
+            grant_id=grant.id,
+            document=json.dumps(around, ensure_ascii=False),
+        )
+    return True
+
+
+def _allowed(tx: Tx, application_id: str, source: Source) -> tuple[consent.Grant, Person] | None:
+    """The grant and the person to ask a source about; none if it has answered, or may not be asked."""
+    if decided.document(tx, parts().ring, application_id, source) is not None:
+        return None
+    person = people.person(tx, parts().ring, asked.get(tx, application_id).person_id)
+    grant = consent.standing(tx, person_id=person.id, scope=consent.Scope(source.value))
+    return (grant, person) if grant is not None and person.proof is not Proof.REFUTED else None
+
+
 def _decide(application_id: str) -> str:
     with parts().db.transaction("apply: decided") as tx:
         file = applications.hand_over(tx, parts().ring, application_id=application_id)
         decision = decisions.decide(
             tx,
             file=file,
-            report=decided.report(tx, parts().ring, application_id),
+            known=decided.known(tx, parts().ring, application_id, allowed=_standing(tx, file.person_id)),
             product=catalogue.sold_as(tx, file.product),
             scorecard=parts().scorecard,
             strategy=parts().strategy,
@@ -122,6 +192,21 @@ def _decide(application_id: str) -> str:
     return decision.outcome.value
 
 
+def _standing(tx: Tx, person_id: str) -> list[Source]:
+    """The sources that the person still allows: what was taken back meanwhile is not decided on."""
+    scopes = {grant.scope.value for grant in consent.granted(tx, person_id)}
+    return [source for source in Source if source.value in scopes]
+
+
 def _open_loans(tx: Tx, person_id: str) -> int:
     open_states = {*LIVING, LoanStatus.AWAITING_PAY_OUT, LoanStatus.CHARGED_OFF}
     return sum(view.loan.status in open_states for view in loans.of_person(tx, person_id))
+
+
+_QUESTIONS = (
+    ("identity", _prove_identity),
+    ("bureau", _pull_report),
+    ("behaviour", _pull_behaviour),
+    ("ties", _pull_ties),
+)
+"""What is asked before deciding, one after the other."""

@@ -9,6 +9,8 @@ from xindai.base import audit, clock, workflow
 from xindai.base.http import ProviderFault
 from xindai.base.log import log
 from xindai.credit.decision import operations as decisions
+from xindai.credit.features.ties import MarkKind
+from xindai.credit.graph import operations as graph
 from xindai.governance.partners import operations as partners
 from xindai.journeys import bill, pay
 from xindai.journeys.parts import parts
@@ -57,6 +59,7 @@ def close_day(day: str) -> int:
         loans_moved = sum(workflow.results(folding))
     loans_moved += workflow.step("close day: accrual", _accrue, day)
     workflow.step("close day: loss", _age, day)
+    workflow.step("close day: marked", _mark, day)
     workflow.step("close day: offers", _expire_offers, day)
     workflow.step("close day: audit", _forge_audit)
     workflow.step("close day: next day", _open_next, day, loans_moved)
@@ -188,6 +191,20 @@ def _age(day: str) -> int:
     """Keep how late the book is, set aside what that asks for; into how many products and buckets it falls."""
     with parts().db.transaction("close day: aged") as tx:
         return len(loss.age(tx, on=date.fromisoformat(day), co_lent=catalogue.co_lent(tx)))
+
+
+LATE_DAYS = {MarkKind.OVERDUE: 4, MarkKind.DEFAULTED: 61}
+"""How late somebody is marked as what."""
+
+
+def _mark(day: str) -> int:
+    """Mark those who have become late with this day; how many are new."""
+    on, marked = date.fromisoformat(day), 0
+    with parts().db.transaction("close day: marked") as tx:
+        for kind, days in LATE_DAYS.items():
+            for loan_id, person_id in lent.late_since(tx, on=on, days=days):
+                marked += graph.mark(tx, person_ids=[person_id], kind=kind, on=on, cause=loan_id)
+    return marked
 
 
 def _expire_offers(day: str) -> int:

@@ -1,8 +1,10 @@
-"""What follows from what happened: the complete list of our feedback loops. Here, the person is told."""
+"""What follows from what happened: the complete list of our feedback loops. Here, the person is told, and marked."""
 
 from __future__ import annotations
 
 from xindai.base.events import Event
+from xindai.credit.features.ties import MarkKind
+from xindai.credit.graph import operations as graph
 from xindai.journeys.parts import parts
 from xindai.onboarding.identity import queries as people
 
@@ -17,8 +19,20 @@ TEXTS = {
 }
 
 
+MARKS = {
+    "loan_disbursed": MarkKind.CUSTOMER,
+    "loan_closed": MarkKind.PAID,
+    "application_declined": MarkKind.REFUSED,
+}
+"""What becomes of people with us, and tells something of those tied to them; close of day adds who is late."""
+
+
 def react(event: Event) -> None:
-    """One event, at least once, in order per subject: the message id makes a second time harmless."""
+    """One event, at least once, in order per subject: the ids of mark and message make a second time harmless."""
+    if event.kind in MARKS:
+        with parts().db.transaction() as tx:
+            person = event.facts["person"]
+            graph.mark(tx, person_ids=[person], kind=MARKS[event.kind], on=tx.on, cause=event.subject)
     text = TEXTS.get(event.kind)
     if text is None:
         return

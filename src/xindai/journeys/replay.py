@@ -8,6 +8,8 @@ from typing import Any
 
 from xindai.credit.decision import assessment
 from xindai.credit.decision import queries as decided
+from xindai.credit.decision.model import Decision
+from xindai.credit.features.registry import Source
 from xindai.journeys.parts import parts
 from xindai.lending.loans import queries as loans
 from xindai.lending.loans.queries import LoanView
@@ -29,13 +31,13 @@ def replay_decision(decision_id: str) -> Replayed:
     """Decide again from the kept file and report. Refuses: DecisionMissing."""
     with parts().db.transaction() as tx:
         then = decided.get(tx, decision_id)
-        report = decided.report(tx, parts().ring, then.application_id)
+        known = decided.known(tx, parts().ring, then.application_id, allowed=_read_then(then))
         kept = then.inputs["file"]
         file = ApplicationFile(**{**kept, "on": date.fromisoformat(kept["on"])})
         product = catalogue.sold_as(tx, file.product)
     judged = assessment.assess(
         file,
-        report,
+        known,
         product=product,
         scorecard=parts().scorecard,
         open_loans=then.inputs["open_loans"],
@@ -55,6 +57,11 @@ def replay_decision(decision_id: str) -> Replayed:
         {one.rule: one.passed for one in verdicts},
         [{"what": what, "then": one, "now": other} for what, one, other in pairs if one != other],
     )
+
+
+def _read_then(then: Decision) -> list[Source]:
+    """The sources besides the bureau that the decision rests on."""
+    return [source for source in Source if then.inputs.get(f"{source.value}_answered")]
 
 
 def replay_loan(loan_id: str, *, on: date | None, known: date | None) -> LoanView:

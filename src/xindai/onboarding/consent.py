@@ -26,6 +26,12 @@ class Scope(StrEnum):
 
     IDENTITY = "identity"
     BUREAU = "bureau"
+    BEHAVIOUR = "behaviour"
+    SOCIAL = "social"
+
+
+NEEDED = (Scope.IDENTITY, Scope.BUREAU)
+"""Without these no loan can be decided; the others are a person's choice, and a no is no reason to refuse (PIPL 16)."""
 
 
 TEXTS: dict[Scope, tuple[str, str]] = {
@@ -36,6 +42,14 @@ TEXTS: dict[Scope, tuple[str, str]] = {
     Scope.BUREAU: (
         "We query your credit report at the credit bureau for loan approval. Each query is recorded there.",
         "为贷款审批，我们将向征信机构查询您的信用报告，每次查询均会留下记录。",
+    ),
+    Scope.BEHAVIOUR: (
+        "We read a year of your payments, income, borrowing and device events, to judge this application. You may say no.",
+        "为评估本次申请，我们将向支付平台读取您近一年的收支、借贷与设备事件。您可以拒绝，申请仍会受理。",
+    ),
+    Scope.SOCIAL: (
+        "We read whom you are in touch with, as tokens without names or messages, to judge this application. You may say no.",
+        "为评估本次申请，我们将读取您的社交关系（仅为不含姓名与内容的标识）。您可以拒绝；撤回后相关关系将被删除。",
     ),
 }
 

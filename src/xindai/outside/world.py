@@ -10,11 +10,13 @@ from pathlib import Path
 from xindai.base import crypto
 from xindai.base.http import SignedClient
 from xindai.outside.bank import NOTICE_PATH, Bank
+from xindai.outside.behaviour import Behaviour
 from xindai.outside.bureau import Bureau
 from xindai.outside.kyc import Kyc
 from xindai.outside.sms import Sms
+from xindai.outside.social import Social
 
-PROVIDERS = ("bank", "bureau", "sms", "identity")
+PROVIDERS = ("bank", "bureau", "sms", "identity", "behaviour", "social")
 KEY_ID = "xindai"
 
 
@@ -26,6 +28,8 @@ class World:
     bureau: Bureau
     sms: Sms
     kyc: Kyc
+    behaviour: Behaviour
+    social: Social
 
 
 def provider_keys(folder: Path) -> dict[str, str]:
@@ -35,6 +39,9 @@ def provider_keys(folder: Path) -> dict[str, str]:
         fresh = {provider: secrets.token_hex(32) for provider in PROVIDERS}
         crypto.write_secret(path, json.dumps(fresh), only_if_new=True)
     keys = json.loads(path.read_text(encoding="utf-8"))
+    if missing := [provider for provider in PROVIDERS if provider not in keys]:
+        keys |= {provider: secrets.token_hex(32) for provider in missing}
+        crypto.write_secret(path, json.dumps(keys))
     return {provider: str(keys[provider]) for provider in PROVIDERS}
 
 
@@ -49,4 +56,6 @@ def connect(*, world_url: str, our_url: str, keys: dict[str, str]) -> World:
         bureau=Bureau(client("bureau")),
         sms=Sms(client("sms")),
         kyc=Kyc(client("identity")),
+        behaviour=Behaviour(client("behaviour")),
+        social=Social(client("social")),
     )

@@ -34,8 +34,8 @@ def file(**changes: object) -> ApplicationFile:
 
 
 def judged(report: object, *, open_loans: int = 0, **changes: object) -> tuple[Outcome, dict[str, bool]]:
-    read = reports.parse(report) if report is not None else None
-    made = assessment.assess(file(**changes), read, product=CONSUMER, scorecard=SCORECARD, open_loans=open_loans)
+    known = assessment.Known(reports.parse(report) if report is not None else None)
+    made = assessment.assess(file(**changes), known, product=CONSUMER, scorecard=SCORECARD, open_loans=open_loans)
     outcome, verdicts, _ = STRATEGY.judge(made.inputs)
     return outcome, {one.rule: one.passed for one in verdicts}
 

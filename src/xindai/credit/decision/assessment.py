@@ -3,17 +3,40 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from xindai.credit import pricing
-from xindai.credit.features import bureau
+from xindai.credit.features import behaviour, bureau, social
+from xindai.credit.features.events import Event
 from xindai.credit.features.report import BureauReport
+from xindai.credit.features.ties import Neighbourhood
 from xindai.credit.scoring import Score, Scorecard
 from xindai.onboarding.application.model import ApplicationFile
 from xindai.products import cost, schedules
 from xindai.products.catalogue.model import Product
 from xindai.products.terms import Terms
 from xindai.values.money import Money, decimal_text
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What was read of an applicant, each part none where it was not allowed or not answered."""
+
+    report: BureauReport | None = None
+    events: tuple[Event, ...] | None = None
+    around: Neighbourhood | None = None
+
+    def features(self, *, on: date) -> dict[str, int | None]:
+        """Every feature of what was read, as of the day `on`; those of other sources are left out."""
+        found: dict[str, int | None] = {}
+        if self.report is not None:
+            found |= bureau.features(self.report, on=on)
+        if self.events is not None:
+            found |= behaviour.of_person(self.events, on=on)
+        if self.around is not None:
+            found |= social.features(self.around, on=on)
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +51,10 @@ class Assessment:
 
 
 def assess(
-    file: ApplicationFile, report: BureauReport | None, *, product: Product, scorecard: Scorecard, open_loans: int
+    file: ApplicationFile, known: Known, *, product: Product, scorecard: Scorecard, open_loans: int
 ) -> Assessment:
     """Features, score, price, limit, and the inputs of the strategy; amounts in minor units."""
-    features = bureau.features(report, on=file.on) if report else {}
+    features = known.features(on=file.on)
     score = scorecard.score(features)
     price = pricing.price(score.pd_ppm)
     limit = pricing.limit(product, grade=score.grade, monthly_income=file.monthly_income, asked=file.amount)
@@ -45,11 +68,15 @@ def assess(
         "least_age": product.least_age,
         "most_age": product.most_age,
         "identity": file.identity,
-        "bureau_answered": report is not None,
-        "public_records": report.public_records if report else 0,
+        "bureau_answered": known.report is not None,
+        "behaviour_answered": known.events is not None,
+        "social_answered": known.around is not None,
+        "public_records": _or_zero(features.get("bureau_public_records")),
         "status_m1": _or_zero(features.get("bureau_status_m1")),
         "worst_status_6m": _or_zero(features.get("bureau_worst_status_6m")),
         "enquiries_3m": _or_zero(features.get("bureau_enquiries_3m")),
+        "fraud_nearby": _or_zero(features.get("social_fraud_1")),
+        "sharing_device": _or_zero(features.get("social_devices")),
         "open_loans": open_loans,
         "score": score.score,
         "pd_ppm": score.pd_ppm,

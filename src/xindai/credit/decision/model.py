@@ -30,6 +30,12 @@ class ReportId(ids.Id):
     prefix = "rep"
 
 
+class SourceId(ids.Id):
+    """Names a document that a source other than the bureau gave us."""
+
+    prefix = "src"
+
+
 class Outcome(StrEnum):
     """What a strategy can say."""
 

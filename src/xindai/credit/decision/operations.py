@@ -11,7 +11,7 @@ from xindai.base.db import Tx
 from xindai.base.events import Event, publish
 from xindai.base.log import DECISIONS
 from xindai.credit.decision import assessment, queries
-from xindai.credit.decision.assessment import Assessment
+from xindai.credit.decision.assessment import Assessment, Known
 from xindai.credit.decision.model import (
     OFFER_MOVES,
     Decision,
@@ -22,9 +22,10 @@ from xindai.credit.decision.model import (
     OfferStatus,
     Outcome,
     ReportId,
+    SourceId,
 )
 from xindai.credit.decision.strategy import Strategy
-from xindai.credit.features.report import BureauReport
+from xindai.credit.features.registry import Source
 from xindai.credit.scoring import Scorecard
 from xindai.onboarding.application.model import ApplicationFile, ApplicationId
 from xindai.products.catalogue.model import Product
@@ -37,17 +38,17 @@ def decide(
     tx: Tx,
     *,
     file: ApplicationFile,
-    report: BureauReport | None,
+    known: Known,
     product: Product,
     scorecard: Scorecard,
     strategy: Strategy,
     open_loans: int,
 ) -> Decision:
     """Decide once: the decision with every verdict is kept, and an approval comes with its offer."""
-    known = queries.of_application(tx, file.application_id)
-    if known is not None:
-        return known
-    judged = assessment.assess(file, report, product=product, scorecard=scorecard, open_loans=open_loans)
+    decided = queries.of_application(tx, file.application_id)
+    if decided is not None:
+        return decided
+    judged = assessment.assess(file, known, product=product, scorecard=scorecard, open_loans=open_loans)
     outcome, verdicts, trace = strategy.judge(judged.inputs)
     decision = Decision(
         id=DecisionId.derived(ApplicationId(file.application_id)),
@@ -95,6 +96,24 @@ def keep_report(tx: Tx, ring: KeyRing, *, application_id: str, grant_id: str, re
         action="bureau_report_pulled",
         subject=application_id,
         facts={"grant": grant_id, "reason": reason},
+    )
+
+
+def keep_document(tx: Tx, ring: KeyRing, *, application_id: str, source: Source, grant_id: str, document: str) -> None:
+    """Keep what a source told of an applicant sealed, once per application."""
+    source_id = SourceId.derived(ApplicationId(application_id), source.value)
+    tx.run(
+        "INSERT INTO source_document (id, application_id, source, grant_id, document, at)"
+        " VALUES (:id, :application, :source, :grant, :document, :at) ON CONFLICT (application_id, source) DO NOTHING",
+        id=source_id,
+        application=application_id,
+        source=source,
+        grant=grant_id,
+        document=ring.seal(document, f"source_document.document|{source_id}"),
+        at=tx.at,
+    )
+    audit.note(
+        tx, actor=source.value, action=f"{source.value}_pulled", subject=application_id, facts={"grant": grant_id}
     )
 
 

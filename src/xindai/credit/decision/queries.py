@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
+from typing import Any
 
 from xindai.base.crypto import KeyRing
 from xindai.base.db import Row, Tx
+from xindai.credit.decision.assessment import Known
 from xindai.credit.decision.model import (
     Decision,
     DecisionId,
@@ -17,7 +20,9 @@ from xindai.credit.decision.model import (
     Outcome,
     Verdict,
 )
+from xindai.credit.features import events, ties
 from xindai.credit.features import report as reports
+from xindai.credit.features.registry import Source
 from xindai.credit.features.report import BureauReport
 from xindai.values.money import Money
 
@@ -42,6 +47,27 @@ def report(tx: Tx, ring: KeyRing, application_id: str) -> BureauReport | None:
     if row is None:
         return None
     return reports.parse(json.loads(ring.unseal(bytes(row["document"]), f"bureau_report.document|{row['id']}")))
+
+
+def document(tx: Tx, ring: KeyRing, application_id: str, source: Source) -> Any:
+    """What a source told of an applicant, or none."""
+    row = tx.row(
+        "SELECT id, document FROM source_document WHERE application_id = :id AND source = :source",
+        id=application_id,
+        source=source,
+    )
+    return json.loads(ring.unseal(bytes(row["document"]), f"source_document.document|{row['id']}")) if row else None
+
+
+def known(tx: Tx, ring: KeyRing, application_id: str, *, allowed: Collection[Source]) -> Known:
+    """What was read of an applicant, from the documents as they are kept; of other sources only what is `allowed`."""
+    told = document(tx, ring, application_id, Source.BEHAVIOUR) if Source.BEHAVIOUR in allowed else None
+    around = document(tx, ring, application_id, Source.SOCIAL) if Source.SOCIAL in allowed else None
+    return Known(
+        report(tx, ring, application_id),
+        events.parse(told) if told is not None else None,
+        ties.around_of(around) if around is not None else None,
+    )
 
 
 def keep(tx: Tx, decision: Decision) -> None:

@@ -24,6 +24,8 @@ RULES: dict[str, tuple[Outcome, str, str]] = {
     "no_public_record": (Outcome.DECLINE, "No enforcement or judgement on record", "无强制执行等公共记录"),
     "not_late_now": (Outcome.DECLINE, "Not two months overdue elsewhere now", "当前无两期以上逾期"),
     "not_seriously_late": (Outcome.DECLINE, "Never three months overdue in half a year", "近半年无三期以上逾期"),
+    "fraud_not_near": (Outcome.REVIEW, "Not tied to anybody known for fraud", "无已知欺诈关联"),
+    "device_own": (Outcome.REVIEW, "The device is not shared by many", "设备未被多人共用"),
     "few_enquiries": (Outcome.DECLINE, "Not too many enquiries in three months", "近三月查询次数正常"),
     "no_loan_here": (Outcome.DECLINE, "No other loan with us is open", "无未结清在贷"),
     "grade_lendable": (Outcome.DECLINE, "The score is in a grade that we lend to", "评分等级可授信"),

@@ -40,7 +40,8 @@ class _View:
 def _view(around: Neighbourhood, on: date) -> _View:
     ties = tuple(tie for tie in around.ties if tie.since < on and tie.to != around.node)
     near = frozenset(tie.to for tie in ties)
-    beyond = {node: around.beyond[node] for node in near if node in around.beyond}
+    told = {node: [one for one in around.beyond.get(node, ()) if one[0] != node] for node in near}
+    beyond = {node: ends for node, ends in told.items() if ends}
     far = frozenset(end for ends in beyond.values() for end, _ in ends) - near - {around.node}
     ages: dict[str, dict[MarkKind, int]] = {}
     for node in near | far:

@@ -107,3 +107,37 @@ def _count(value: Any) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 1_000_000:
         raise ValueError("a count is not one")
     return value
+
+
+def around_document(around: Neighbourhood) -> dict[str, Any]:
+    """A neighbourhood as it is kept with a decision."""
+    return {
+        "node": around.node,
+        "ties": [
+            {
+                "to": tie.to,
+                "kind": tie.kind.value,
+                "since": tie.since.isoformat(),
+                "last": tie.last.isoformat() if tie.last else None,
+                "sent": tie.sent,
+                "received": tie.received,
+                "days": tie.days,
+            }
+            for tie in around.ties
+        ],
+        "beyond": {node: [[end, kind.value] for end, kind in ends] for node, ends in around.beyond.items()},
+        "marks": {node: [[kind.value, on.isoformat()] for kind, on in marks] for node, marks in around.marks.items()},
+    }
+
+
+def around_of(document: Any) -> Neighbourhood:
+    """The neighbourhood again."""
+    return Neighbourhood(
+        document["node"],
+        parse(document),
+        {node: [(end, TieKind(kind)) for end, kind in ends] for node, ends in document["beyond"].items()},
+        {
+            node: [(MarkKind(kind), date.fromisoformat(on)) for kind, on in marks]
+            for node, marks in document["marks"].items()
+        },
+    )

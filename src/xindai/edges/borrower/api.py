@@ -22,7 +22,7 @@ from xindai.edges.borrower.bodies import (
     SessionIn,
     SessionOut,
 )
-from xindai.journeys import apply, log_in, pay
+from xindai.journeys import apply, forget, log_in, pay
 from xindai.journeys.parts import parts
 from xindai.onboarding import consent
 from xindai.onboarding.application import operations as applications
@@ -92,10 +92,8 @@ def give_consent(body: ConsentIn, authorization: door.Authorization = None, key:
 
 @router.delete("/consents/{scope}", status_code=204, tags=["consents"])
 def withdraw_consent(scope: Scope, authorization: door.Authorization = None) -> Response:
-    """Take a consent back, as easily as it was given."""
-    person_id = who(authorization)
-    with parts().db.transaction() as tx:
-        consent.withdraw(tx, person_id=person_id, scope=scope)
+    """Take a consent back, as easily as it was given; ties that were read under it are deleted."""
+    forget.withdraw(who(authorization), scope)
     return Response(status_code=204)
 
 

@@ -48,7 +48,7 @@ class SessionOut(BaseModel):
 class ConsentIn(Body):
     """What is allowed."""
 
-    scope: Literal["identity", "bureau"]
+    scope: Literal["identity", "bureau", "behaviour", "social"]
 
 
 class ConsentOut(BaseModel):

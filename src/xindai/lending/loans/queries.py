@@ -177,6 +177,16 @@ def due(tx: Tx, *, by: date, on: date) -> list[Due]:
     return found
 
 
+def late_since(tx: Tx, *, on: date, days: int) -> list[tuple[str, str]]:
+    """(loan, person) of the living loans whose oldest unpaid instalment is `days` days late on the day `on`."""
+    rows = tx.rows(
+        "SELECT l.id, l.person_id FROM loan_standing s JOIN loan l ON l.id = s.loan_id"
+        " WHERE s.next_due_on = :due AND l.status = 'overdue' ORDER BY l.id",
+        due=date.fromordinal(on.toordinal() - days),
+    )
+    return [(row["id"], row["person_id"]) for row in rows]
+
+
 class ByLateness(NamedTuple):
     """Living loans of a product that are at least `late_from` days overdue, up to the next bound; minor units."""
 

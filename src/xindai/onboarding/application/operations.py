@@ -54,9 +54,9 @@ def draft(
 
 
 def submit(tx: Tx, *, application_id: str, person_id: str) -> Application:
-    """Hand the application in; both consents must stand. Twice is once. Refuses: ConsentMissing, ApplicationMoved."""
+    """Hand the application in; the needed consents must stand. Twice is once. Refuses: ConsentMissing, ApplicationMoved."""
     application = queries.get(tx, application_id, person_id=person_id, lock=True)
-    for scope in consent.Scope:
+    for scope in consent.NEEDED:
         consent.required(tx, person_id=person_id, scope=scope)
     if application.status is not Status.DRAFT:
         return application

@@ -1,0 +1,242 @@
+"""How made-up people live together: circles that share a risk, ties inside them, rings on one device, days full of events.
+
+Everything follows from a seed. Events of a month follow from the month and the person, so that the same month looks the
+same whenever it is asked about.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import random
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any, NamedTuple
+
+CIRCLE = 24
+RING_EVERY = 40
+RING_MATES = 6
+TIE_KINDS = ("friend", "colleague", "group", "family", "transfer", "contact")
+TIE_WEIGHTS = (55, 15, 15, 5, 6, 4)
+SPENDING = {
+    "food": 40, "shopping": 22, "travel": 6, "health": 4, "education": 4, "game": 5, "virtual": 4, "insurance": 1,
+}  # fmt: skip
+
+
+def node_of(phone: str) -> str:
+    """How the social provider calls somebody with this phone."""
+    return "n_" + hashlib.sha256(f"node|{phone}".encode()).hexdigest()[:24]
+
+
+def phone_of(index: int) -> str:
+    """The phone of the person with this number."""
+    return f"1{'3578'[index % 4]}{index:09d}"[:11]
+
+
+def is_ring(index: int) -> bool:
+    """Whether this person's circle is one that takes loans together and pays none."""
+    return index // CIRCLE % RING_EVERY == RING_EVERY - 1
+
+
+class Risk(NamedTuple):
+    """What makes somebody default, in three parts that no source shows alone.
+
+    Debts show in the credit report, the way of living in behaviour, and what the circle has in common in how the others
+    in it have fared; report and behaviour show a little of the circle too.
+    """
+
+    debts: float
+    living: float
+    circle: float
+
+    @property
+    def in_report(self) -> float:
+        """What the credit report follows."""
+        return 0.9 * self.debts + 0.3 * self.circle
+
+    @property
+    def in_behaviour(self) -> float:
+        """What behaviour follows."""
+        return 0.9 * self.living + 0.3 * self.circle
+
+    @property
+    def whole(self) -> float:
+        """What fate follows."""
+        return 0.62 * (self.debts + self.living + self.circle)
+
+
+def risk_of(seed: int, index: int) -> Risk:
+    """Hidden risk of a person; the circle's part is everybody's in it."""
+    shared = random.Random(f"{seed}|circle|{index // CIRCLE}").gauss(0, 1)
+    own = random.Random(f"{seed}|own|{index}")
+    ring = 1.2 * is_ring(index)
+    return Risk(own.gauss(0, 1) + ring, own.gauss(0, 1) + ring, shared + ring)
+
+
+def ties_of(seed: int, index: int, count: int, on: date) -> list[dict[str, Any]]:
+    """A person's own ties: many inside the circle, a few far away; a ring shares devices."""
+    rng = random.Random(f"{seed}|ties|{index}")
+    first = index // CIRCLE * CIRCLE
+    lively = math.exp(-0.25 * risk_of(seed, index).living)
+    found = []
+    for other in range(first, min(first + CIRCLE, count)):
+        pair = random.Random(f"{seed}|pair|{min(index, other)}|{max(index, other)}")
+        if other != index and pair.random() < 0.42:
+            found.append(_tie(rng, other, pair.choices(TIE_KINDS, TIE_WEIGHTS)[0], lively, on))
+    for _ in range(rng.randrange(4)):
+        other = rng.randrange(count)
+        if other != index:
+            found.append(_tie(rng, other, "friend", 0.4 * lively, on))
+    if is_ring(index):
+        mates = (other for other in range(first, min(first + RING_MATES, count)) if other != index)
+        found += [_tie(rng, other, "device", 0.0, on) for other in mates]
+    return found
+
+
+def _tie(rng: random.Random, other: int, kind: str, lively: float, on: date) -> dict[str, Any]:
+    sent = int(rng.expovariate(1 / 25) * lively)
+    received = int(sent * rng.uniform(0.4, 1.6))
+    return {
+        "to": node_of(phone_of(other)),
+        "kind": kind,
+        "since": (on - timedelta(days=rng.randint(5, 2500))).isoformat(),
+        "last_ago": rng.randint(1, 60) if sent or received else None,
+        "sent": sent,
+        "received": received,
+        "days": min(90, (sent + received) // 3),
+    }
+
+
+def told(ties: list[dict[str, Any]], until: date) -> list[dict[str, Any]]:
+    """Ties as the provider tells them on a day: what is lively stays so."""
+    return [
+        {
+            "to": one["to"],
+            "kind": one["kind"],
+            "since": one["since"],
+            "last": (until - timedelta(days=one["last_ago"])).isoformat() if one["last_ago"] else None,
+            "sent": one["sent"],
+            "received": one["received"],
+            "days": one["days"],
+        }
+        for one in ties
+        if one["since"] < until.isoformat()
+    ]
+
+
+def events(habits: dict[str, Any], until: date) -> list[dict[str, Any]]:
+    """The events of a person in the thirteen months before `until`."""
+    noise = random.Random(f"{habits['seed']}|habits").gauss(0, 1)
+    risk = 0.85 * habits["risk"] + 0.4 * noise
+    found = []
+    for back in range(13, -1, -1):
+        year, month = divmod(until.year * 12 + until.month - 1 - back, 12)
+        rng = random.Random(f"{habits['seed']}|{year}-{month + 1:02d}")
+        for one in _month(rng, risk, habits["income"]):
+            day, minute, kind, category, amount, party = one
+            on = date(year, month + 1, day)
+            if on < until:
+                found.append(_event(f"{on}T{minute // 60:02d}:{minute % 60:02d}", kind, category, amount, party))
+    return found
+
+
+def _event(at: str, kind: str, category: str, amount: float, party: str) -> dict[str, Any]:
+    document: dict[str, Any] = {"at": at, "kind": kind, "category": category}
+    if amount:
+        document["amount"] = f"{amount:.2f}"
+    if party:
+        document["party"] = party
+    return document
+
+
+def _month(rng: random.Random, risk: float, income: float) -> Iterator[tuple[int, int, str, str, float, str]]:
+    """(day, minute, kind, category, amount, party) of a month's events."""
+    if rng.random() < _sigmoid(1.6 - 0.9 * risk):
+        yield (
+            min(28, 8 + rng.randint(0, 4)),
+            600,
+            "income",
+            "salary",
+            round(income * rng.uniform(0.9, 1.05), 2),
+            "employer",
+        )
+    for _ in range(_some(rng, 0.5)):
+        yield (
+            _day(rng),
+            _minute(rng, risk),
+            "income",
+            "transfer",
+            round(rng.expovariate(1 / 400), 2),
+            _party(rng, "p", 30),
+        )
+    spends = max(2, int(rng.gauss(13, 4)))
+    mean = income * max(0.2, 0.55 + 0.12 * risk) / spends
+    for _ in range(spends):
+        category = rng.choices(list(SPENDING), list(SPENDING.values()))[0]
+        amount = round(mean * math.exp(rng.gauss(-0.2, 0.7)), 2)
+        yield _day(rng), _minute(rng, risk), "spend", category, amount, _party(rng, category, 40)
+    for category, often, mean in (
+        ("gambling", 0.12 * math.exp(0.9 * risk), 700.0),
+        ("cash_like", 0.12 * math.exp(0.7 * risk), 1500.0),
+        ("utilities", 1.1 * _sigmoid(1.2 - 0.6 * risk), 160.0),
+        ("phone", 1.2 * _sigmoid(1.4 - 0.4 * risk), 80.0),
+        ("rent", 0.4, 1800.0),
+    ):
+        for _ in range(_some(rng, often)):
+            amount = round(mean * rng.uniform(0.5, 1.6), 2)
+            yield _day(rng), _minute(rng, risk), "spend", category, amount, _party(rng, category, 5)
+    yield from _borrowing(rng, risk)
+    for kind, category, often in (
+        ("refund", "purchase", 0.2 * math.exp(0.3 * risk)),
+        ("device", "new", 0.04),
+        ("device", "sim_change", 0.02 * math.exp(0.6 * risk)),
+        ("device", "rooted", 0.006 * math.exp(risk)),
+        ("device", "proxy", 0.006 * math.exp(risk)),
+        ("city", "changed", 0.03 * math.exp(0.3 * risk)),
+        ("visit", "lending_app", 0.9 * math.exp(0.6 * risk)),
+        ("visit", "other", 6.0),
+    ):
+        for _ in range(_some(rng, often)):
+            party = _party(rng, "d", 1_000_000) if kind == "device" else ""
+            yield _day(rng), _minute(rng, risk), kind, category, 0.0, party
+
+
+def _borrowing(rng: random.Random, risk: float) -> Iterator[tuple[int, int, str, str, float, str]]:
+    for _ in range(_some(rng, 0.22 * math.exp(0.8 * risk))):
+        lender = _party(rng, "lender", 25)
+        yield _day(rng), _minute(rng, risk), "apply", "loan", 0.0, lender
+        if rng.random() < 0.5:
+            yield _day(rng), _minute(rng, risk), "borrow", "loan", round(rng.expovariate(1 / 2500) + 300, 2), lender
+    for _ in range(_some(rng, 0.55 * math.exp(0.5 * risk))):
+        late = "late" if rng.random() < _sigmoid(-2.6 + 1.2 * risk) else "on_time"
+        yield _day(rng), 540, "repay", late, round(rng.expovariate(1 / 600) + 50, 2), _party(rng, "lender", 25)
+    for _ in range(_some(rng, 0.08 * math.exp(1.0 * risk))):
+        yield _day(rng), 540, "failed_debit", "loan", 0.0, ""
+
+
+def _some(rng: random.Random, often: float) -> int:
+    """How often something happens that happens `often` times a month on average."""
+    count, left = 0, math.exp(-min(often, 12.0))
+    product = rng.random()
+    while product > left:
+        count += 1
+        product *= rng.random()
+    return count
+
+
+def _day(rng: random.Random) -> int:
+    return rng.randint(1, 28)
+
+
+def _minute(rng: random.Random, risk: float) -> int:
+    """Of the day; riskier people are up at night more."""
+    at_night = rng.random() < 0.04 + 0.1 * _sigmoid(risk - 0.5)
+    return rng.randrange(0, 360) if at_night else rng.randrange(420, 1439)
+
+
+def _party(rng: random.Random, prefix: str, many: int) -> str:
+    return f"{prefix}_{rng.randrange(many)}"
+
+
+def _sigmoid(x: float) -> float:
+    return 1 / (1 + math.exp(-x))

@@ -1,0 +1,107 @@
+"""The one definition of behaviour features, on a cluster: a Spark master and two workers on loopback."""
+
+import os
+import random
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+import polars as pl
+import pytest
+
+from xindai.credit.features import behaviour, events
+from xindai_sandbox import society
+
+pyspark = pytest.importorskip("pyspark")
+pytestmark = pytest.mark.skipif(shutil.which("java") is None, reason="Spark needs Java 17")
+ON = date(2026, 3, 1)
+
+
+def free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
+
+
+def alive_workers(page: str) -> int:
+    try:
+        return httpx.get(page, timeout=5, trust_env=False).text.count('"state" : "ALIVE"')
+    except httpx.HTTPError:
+        return 0
+
+
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """A session on a standalone cluster of our own."""
+    home, work = Path(pyspark.__file__).parent, tmp_path_factory.mktemp("spark")
+    port, page = free_port(), free_port()
+    surroundings = {**os.environ, "SPARK_HOME": str(home), "SPARK_LOCAL_IP": "127.0.0.1", "SPARK_NO_DAEMONIZE": "1"}
+    deploy = [str(home / "bin" / "spark-class"), "org.apache.spark.deploy"]
+    master = f"spark://127.0.0.1:{port}"
+    commands = [[f"{deploy[1]}.master.Master", "--host", "127.0.0.1", "--port", str(port), "--webui-port", str(page)]]
+    commands += [
+        [f"{deploy[1]}.worker.Worker", master, "--host", "127.0.0.1", "--cores", "1", "--memory", "700m", "--webui-port", "0",
+         "--work-dir", str(work / f"worker{number}")]
+        for number in range(2)
+    ]  # fmt: skip
+    started = []
+    with (work / "log.txt").open("wb") as log:
+        try:
+            for command in commands:
+                one = subprocess.Popen([deploy[0], *command], env=surroundings, stdout=log, stderr=log, cwd=work)
+                started.append(one)
+            deadline = time.monotonic() + 90
+            while alive_workers(f"http://127.0.0.1:{page}/json/") < 2:
+                assert time.monotonic() < deadline, (work / "log.txt").read_text()[-2000:]
+                time.sleep(0.2)
+            yield from session(master)
+        finally:
+            for one in reversed(started):
+                one.terminate()
+                one.wait(20)
+
+
+def session(master: str) -> Iterator[Any]:
+    made = (
+        pyspark.sql.SparkSession.builder.master(master)
+        .config("spark.ui.enabled", "false")
+        .config("spark.sql.shuffle.partitions", "2")
+        .config("spark.executor.memory", "500m")
+        .config("spark.driver.host", "127.0.0.1")
+        .config("spark.driver.bindAddress", "127.0.0.1")
+        .getOrCreate()
+    )
+    yield made
+    made.stop()
+
+
+def test_a_cluster_counts_what_polars_counts(cluster: Any, tmp_path: Path) -> None:
+    rng = random.Random(4)
+    people = []
+    for number in range(60):
+        habits = {"seed": str(rng.random()), "risk": rng.gauss(0, 1), "income": 8000.0}
+        people.append((f"p{number}", events.parse({"events": society.events(habits, ON)})))
+    asked = pl.DataFrame(
+        {
+            "person": [*(name for name, _ in people), "nobody"],
+            "on": [events.day_number(ON - timedelta(days=n)) for n in range(61)],
+        },
+        schema={"person": pl.String, "on": pl.Int32},
+    )
+    told = events.table(people)
+    told.write_parquet(tmp_path / "told.parquet")
+    asked.write_parquet(tmp_path / "asked.parquet")
+    read = cluster.read.parquet
+    found = behaviour.features(read(str(tmp_path / "told.parquet")), read(str(tmp_path / "asked.parquet")))
+    assert cluster.sparkContext.master.startswith("spark://")
+    many = behaviour.features(told, asked).sort("person")
+    counted = pl.from_arrow(found.toArrow()).sort("person")
+    assert counted.schema == many.schema
+    assert counted.equals(many)
+    assert many.filter(pl.col("person") == "nobody")["behaviour_spends_365d"].to_list() == [None]

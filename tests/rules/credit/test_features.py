@@ -1,0 +1,171 @@
+"""Features: declared once, blind to the day of the decision and what follows, the same on every engine."""
+
+import random
+from datetime import date, datetime, timedelta
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as some
+
+from xindai.credit.features import FEATURES, behaviour, events, social, ties
+from xindai.credit.features.events import CATEGORIES, Event
+from xindai.credit.features.registry import Source
+from xindai.credit.features.ties import MarkKind, Neighbourhood, Tie, TieKind
+from xindai.onboarding.consent import Scope
+from xindai.values.refusal import Refusal
+from xindai_sandbox import society
+
+ON = date(2026, 3, 1)
+MIDNIGHT = datetime.fromisoformat("2026-03-01T00:00")
+sorts = [(kind, category) for kind, categories in CATEGORIES.items() for category in categories]
+happened = some.lists(
+    some.builds(
+        lambda minutes, sort, amount, party: Event(
+            MIDNIGHT - timedelta(minutes=minutes),
+            *sort,
+            amount,
+            party,
+        ),
+        some.integers(-5_000, 560_000),
+        some.sampled_from(sorts),
+        some.integers(0, 5_000_00),
+        some.sampled_from(["", "a", "b", "c"]),
+    ),
+    max_size=60,
+)
+
+
+def test_every_feature_is_declared_once_in_both_languages_with_a_source_that_is_a_consent() -> None:
+    names = [feature.name for feature in FEATURES]
+    assert len(names) == len(set(names))
+    by_source = {source: sum(feature.source is source for feature in FEATURES) for source in Source}
+    assert by_source[Source.BUREAU] >= 60
+    assert by_source[Source.BEHAVIOUR] >= 60
+    assert by_source[Source.SOCIAL] >= 49
+    for feature in FEATURES:
+        assert Scope(feature.source.value)
+        assert feature.en
+        assert any("一" <= character <= "鿿" for character in feature.zh), feature.name
+        assert feature.risk in {-1, 0, 1}
+        assert feature.unit in {"count", "yuan", "bps", "days", "months", "level", "flag"}
+
+
+@settings(max_examples=60, deadline=None)
+@given(happened)
+def test_behaviour_is_blind_to_the_day_of_the_decision_and_what_follows(found: list[Event]) -> None:
+    before = [one for one in found if one.at.date() < ON]
+    assert behaviour.of_person(found, on=ON) == behaviour.of_person(before, on=ON)
+    a_year = [one for one in before if (ON - one.at.date()).days <= 365]
+    assert behaviour.of_person(before, on=ON) == behaviour.of_person(a_year, on=ON)
+    if not a_year:
+        assert set(behaviour.of_person(found, on=ON).values()) == {None}
+
+
+@settings(max_examples=60, deadline=None)
+@given(happened)
+def test_behaviour_counts_what_a_plain_loop_counts(found: list[Event]) -> None:
+    told = behaviour.of_person(found, on=ON)
+
+    def within(days: int, kind: str, *categories: str) -> list[Event]:
+        return [
+            one for one in found
+            if 1 <= (ON - one.at.date()).days <= days and one.kind == kind and (not categories or one.category in categories)
+        ]  # fmt: skip
+
+    if told["behaviour_last_days_ago"] is None:
+        return
+    spent = sum(one.amount for one in within(90, "spend"))
+    night = sum(one.amount for one in within(90, "spend") if one.at.hour < 6)
+    weekend = sum(one.amount for one in within(90, "spend") if one.at.weekday() >= 5)
+    assert told["behaviour_spends_90d"] == len(within(90, "spend"))
+    assert told["behaviour_spent_90d"] == spent // 100
+    assert told["behaviour_night_share_90d"] == (night * 10_000 // spent if spent else None)
+    assert told["behaviour_weekend_share_90d"] == (weekend * 10_000 // spent if spent else None)
+    assert told["behaviour_merchants_90d"] == len({one.party for one in within(90, "spend")} - {""})
+    assert told["behaviour_lenders_asked_30d"] == len({one.party for one in within(30, "apply")} - {""})
+    assert told["behaviour_salary_times_365d"] == len(within(365, "income", "salary"))
+    late = [(ON - one.at.date()).days for one in within(365, "repay", "late")]
+    assert told["behaviour_repaid_late_days_ago"] == min(late, default=None)
+    days = {one.at.date() for one in found if 1 <= (ON - one.at.date()).days <= 30}
+    assert told["behaviour_active_days_30d"] == len(days)
+
+
+def test_one_applicant_and_a_population_are_counted_alike() -> None:
+    rng = random.Random(4)
+    people = [(f"p{n}", _events(rng)) for n in range(40)]
+    asked = pl.DataFrame(
+        {"person": [name for name, _ in people], "on": [events.day_number(ON - timedelta(days=n)) for n in range(40)]},
+        schema={"person": pl.String, "on": pl.Int32},
+    )
+    many = behaviour.features(events.table(people), asked)
+    rows = {row.pop("person"): row for row in many.to_dicts()}
+    for number, (name, found) in enumerate(people):
+        assert rows[name] == behaviour.of_person(found, on=ON - timedelta(days=number))
+
+
+def _events(rng: random.Random) -> tuple[Event, ...]:
+    habits = {"seed": str(rng.random()), "risk": rng.gauss(0, 1), "income": 8000.0}
+    return events.parse({"events": society.events(habits, ON)})
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"kind": "magic"}, {"category": "magic"}, {"amount": "-1.00"}, {"amount": 5}, {"at": "yesterday"}, {"party": 7},
+     {"party": "x" * 65}],
+)  # fmt: skip
+def test_events_that_are_not_as_agreed_are_refused_whole(change: dict[str, object]) -> None:
+    plain = {"at": "2026-02-11T23:40", "kind": "spend", "category": "food", "amount": "38.50", "party": "food_7"}
+    assert len(events.parse({"events": [plain]})) == 1
+    with pytest.raises(Refusal):
+        events.parse({"events": [plain, {**plain, **change}]})
+    for broken in (None, [], {}, {"events": 5}, {"events": [None]}, {"events": [plain] * 20_001}):
+        with pytest.raises(Refusal):
+            events.parse(broken)
+
+
+def tied(
+    to: str, kind: TieKind = TieKind.FRIEND, since: date = date(2024, 1, 1), sent: int = 4, received: int = 2
+) -> Tie:
+    return Tie(to, kind, since, date(2026, 2, 20), sent, received, 3)
+
+
+def test_ties_tell_how_neighbours_have_fared_up_to_the_day_before() -> None:
+    marks = {
+        "b": [(MarkKind.CUSTOMER, date(2025, 1, 1)), (MarkKind.DEFAULTED, date(2025, 9, 1))],
+        "c": [(MarkKind.CUSTOMER, date(2025, 1, 1)), (MarkKind.FRAUD, ON)],
+        "d": [(MarkKind.FRAUD, date(2025, 1, 1))],
+    }
+    beyond = {"b": [("a", TieKind.FRIEND), ("d", TieKind.FRIEND)], "c": [("b", TieKind.FRIEND)]}
+    around = Neighbourhood("a", (tied("b"), tied("c", TieKind.FAMILY)), beyond, marks)
+    told = social.features(around, on=ON)
+    assert (told["social_ties"], told["social_two_hops"], told["social_family"]) == (2, 1, 1)
+    assert (told["social_defaulted_1"], told["social_default_rate_1"]) == (1, 5_000)
+    assert (told["social_fraud_1"], told["social_hops_to_fraud"]) == (0, 2)
+    assert social.features(around, on=ON + timedelta(days=1))["social_fraud_1"] == 1
+    assert (told["social_clustering"], told["social_named_back"]) == (10_000, 5_000)
+    age = (ON - date(2025, 9, 1)).days
+    assert told["social_default_faded_1"] == (730 - age) * 10_000 // (2 * 730)
+    assert told["social_reciprocity_90d"] == 5_000
+    assert set(social.features(Neighbourhood("a", (), {}, marks), on=ON).values()) == {None}
+
+
+def test_what_is_known_around_somebody_is_kept_as_it_was() -> None:
+    around = Neighbourhood(
+        "a", (tied("b"), Tie("c", TieKind.DEVICE, ON, None, 0, 0, 0)), {"b": [("a", TieKind.GROUP)]},
+        {"b": [(MarkKind.PAID, ON)]},
+    )  # fmt: skip
+    assert ties.around_of(ties.around_document(around)) == around
+
+
+@pytest.mark.parametrize(
+    "change", [{"kind": "magic"}, {"to": ""}, {"to": 5}, {"since": "x"}, {"sent": -1}, {"sent": True}, {"sent": 1.5}]
+)
+def test_ties_that_are_not_as_agreed_are_refused_whole(change: dict[str, object]) -> None:
+    plain = {"to": "n_1", "kind": "friend", "since": "2021-05-02", "last": None, "sent": 1, "received": 1, "days": 1}
+    assert len(ties.parse({"ties": [plain]})) == 1
+    with pytest.raises(Refusal):
+        ties.parse({"ties": [{**plain, **change}]})
+    for broken in (None, {}, {"ties": 5}, {"ties": [plain] * 5_001}):
+        with pytest.raises(Refusal):
+            ties.parse(broken)
