@@ -55,7 +55,8 @@ def features(ties: Ties, marks: Marks, *, people: int, on: int) -> pl.DataFrame:
     """A row per person, in order of number, with every social feature as of the day numbered `on`."""
     others = ties.where(ties.start != ties.end)
     own = others.where(others.since < on)
-    around = _Around(own, others, _ages(marks, people, on), _matrix(own, people), _matrix(others, people), people, on)
+    near, told = _matrix(own.start, own.end, people), _matrix(others.start, others.end, people)
+    around = _Around(own, others, _ages(marks, people, on), near, _far(near, near @ told), told, people, on)
     columns: dict[str, Array] = {}
     for part in (_kinds, _activity, _structure, _risk):
         columns |= part(around)
@@ -67,12 +68,16 @@ def features(ties: Ties, marks: Marks, *, people: int, on: int) -> pl.DataFrame:
 
 @dataclass(frozen=True)
 class _Around:
-    """A population as the parts look at it: `near` is who is tied to whom, `told` whom the ones we know name at any time."""
+    """A population as the parts look at it: `near` is who is tied to whom, `far` who is two steps away.
+
+    `told` is whom those name whose ties we know, at any time.
+    """
 
     own: Ties
     all: Ties
     ages: Array
     near: sparse.csr_array
+    far: sparse.csr_array
     told: sparse.csr_array
     people: int
     on: int
@@ -91,12 +96,13 @@ class _Around:
     def ends(self, *kinds: TieKind, when: Array | None = None) -> sparse.csr_array:
         """Who is tied to whom by some kinds."""
         keep = np.isin(self.own.kind, [KINDS[kind] for kind in kinds]) if kinds else np.ones(len(self.own.kind), bool)
-        return _matrix(self.own.where(keep if when is None else keep & when), self.people)
+        keep = keep if when is None else keep & when
+        return _matrix(self.own.start[keep], self.own.end[keep], self.people)
 
 
-def _matrix(ties: Ties, people: int) -> sparse.csr_array:
+def _matrix(start: Array, end: Array, people: int) -> sparse.csr_array:
     """Ones where there is any tie."""
-    found = sparse.csr_array((np.ones(len(ties.start), np.int64), (ties.start, ties.end)), shape=(people, people))
+    found = sparse.csr_array((np.ones(len(start), np.int64), (start, end)), shape=(people, people))
     found.sum_duplicates()
     found.data[:] = 1
     return found
@@ -133,11 +139,12 @@ def _kinds(around: _Around) -> dict[str, Array]:
         "transfers": TieKind.TRANSFER, "contacts": TieKind.CONTACT, "devices": TieKind.DEVICE, "addresses": TieKind.ADDRESS,
     }  # fmt: skip
     shared = around.ends(*SHARED)
-    in_common = around.all.where(np.isin(around.all.kind, [KINDS[kind] for kind in SHARED]))
+    common = np.isin(around.all.kind, [KINDS[kind] for kind in SHARED])
+    in_common = _matrix(around.all.start[common], around.all.end[common], around.people)
     return {
         "ties": _count(around.near),
         **{name: _count(around.ends(kind)) for name, kind in named.items()},
-        "ring": _count(_reached(shared, _matrix(in_common, around.people))),
+        "ring": _count(_reached(shared, in_common)),
     }
 
 
@@ -190,13 +197,12 @@ def _structure(around: _Around) -> dict[str, Array]:
     either.data[:] = 1
     linked = (known @ either.tocsr()).multiply(known).sum(axis=1) // 2
     named_back = known.multiply(told.T.tocsr())
-    far = _far(near, near @ told)
     return {
         "known_share": _bps(knowns, _count(near)),
         "named_back": _bps(np.asarray(named_back.sum(axis=1)).ravel(), knowns),
         "clustering": _bps(np.asarray(linked).ravel(), knowns * (knowns - 1) // 2),
         "degree_around": np.where(knowns > 0, (known @ _count(told)) // np.where(knowns > 0, knowns, 1), np.nan),
-        "two_hops": _count(far),
+        "two_hops": _count(around.far),
     }
 
 
@@ -204,15 +210,14 @@ def _far(near: sparse.csr_array, two: sparse.csr_array) -> sparse.csr_array:
     """Whom one reaches in two steps, and not in one or none."""
     found = two.tocsr()
     found.data[:] = 1
-    found = (found - found.multiply(near)).tocsr()
-    found.setdiag(0)
+    found = (found - found.multiply(near + sparse.eye_array(near.shape[0], dtype=np.int64))).tocsr()
     found.eliminate_zeros()
     return found
 
 
 def _risk(around: _Around) -> dict[str, Array]:
-    own, near = around.own, around.near
-    hops = {"1": near, "2": _far(near, near @ around.told)}
+    own = around.own
+    hops = {"1": around.near, "2": around.far}
     never = np.iinfo(np.int64).max
     has = {kind: (around.ages[number] < never).astype(np.int64) for kind, number in MARKS.items()}
     fading = np.clip(FADES - np.minimum(around.ages[MARKS[MarkKind.DEFAULTED]], FADES), 0, None)

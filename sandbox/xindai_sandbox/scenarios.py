@@ -15,10 +15,11 @@ from typing import Any
 
 import httpx
 
-from xindai_sandbox import population
+from xindai_sandbox import population, society
 from xindai_sandbox.client import Addresses, Borrower, Clock, Refused, Staff, World, addresses
 
 AT_ONCE = 3
+STEADY = society.Risk(-1.0, -1.0, -1.0)
 RATE_PARTS = ("funding", "operating", "expected_loss", "capital", "margin")
 
 
@@ -29,7 +30,11 @@ def one_loan(home: Path) -> None:
     person = {**_steady_person(clock.today()), "pays": 1}
     world.register([person])
     _head("A loan's life · 一笔贷款的一生")
-    _line(clock, f"{person['name'][0]}** applies for 6000.00 over 3 months", "phone proven by code, two consents given")
+    _line(
+        clock,
+        f"{person['name'][0]}** applies for 6000.00 over 3 months",
+        "phone proven by code, four consents given, each its own",
+    )
     borrower = Borrower(where, person)
     application = borrower.apply("6000.00", 3)
     decision = staff.get(f"/v1/staff/applications/{application['id']}/decision")
@@ -116,7 +121,7 @@ def _steady_person(on: date) -> dict[str, Any]:
     """Somebody whose report is clean."""
     for seed in range(1000):
         one = population.person(
-            random.Random(f"story|{on}|{seed}"), 380_000_000 + seed + on.toordinal() % 9973 * 1000, on=on
+            random.Random(f"story|{on}|{seed}"), 380_000_000 + seed + on.toordinal() % 9973 * 1000, on=on, risk=STEADY
         )
         codes = {month["code"] for month in one.report["revolving"][0]["months"]}
         settled = sum(month.get("settled") == "full" for month in one.report["revolving"][0]["months"])

@@ -143,7 +143,7 @@ def test_a_score_is_the_sum_of_its_parts_and_reasons_are_the_worst_of_them() -> 
     for person in PEOPLE:
         values = bureau.features(reports.parse(person["report"]), on=ON)
         score = SCORECARD.score(values)
-        logit = SCORECARD.intercept + sum(one.part(values[one.name]) for one in SCORECARD.characteristics)
+        logit = SCORECARD.intercept + sum(one.part(values.get(one.name)) for one in SCORECARD.characteristics)
         assert score.pd_ppm == scoring.probability_ppm(logit)
         weights = [reason.weight for reason in score.reasons]
         assert weights == sorted(weights, reverse=True)

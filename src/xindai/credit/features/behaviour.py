@@ -10,21 +10,24 @@ in. Somebody without any such event has no features: all are missing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import operator
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, reduce
 from typing import Any
 
 import narwhals as nw
 import polars as pl
 
-from xindai.credit.features.events import Event, day_number, table
+from xindai.credit.features.events import Event, day_number, places, table
 from xindai.credit.features.registry import Feature
 
 YEAR = 365
 LARGE = 1_000_00
 MOST_SHARE = 100_000
+FEW = 20_000
+"""So many events are counted at once, without a plan being made first."""
 
 
 def of_person(events: Sequence[Event], *, on: date) -> dict[str, int | None]:
@@ -37,7 +40,11 @@ def of_person(events: Sequence[Event], *, on: date) -> dict[str, int | None]:
 
 def features(events: Any, asked: Any) -> Any:
     """A row for each of `asked` (person, on) with every feature, as of that day; frames of one engine, in and out."""
-    if isinstance(events, pl.DataFrame | pl.LazyFrame):
+    if isinstance(events, pl.DataFrame) and len(events) <= FEW:
+        return _features(events, asked, _defined(pl))
+    if isinstance(events, pl.DataFrame):
+        return _features(events.lazy(), asked.lazy(), _defined(pl)).collect()
+    if isinstance(events, pl.LazyFrame):
         return _features(events, asked, _defined(pl))
     return nw.to_native(_features(nw.from_native(events), nw.from_native(asked), _defined(nw)))
 
@@ -45,8 +52,9 @@ def features(events: Any, asked: Any) -> Any:
 def _features(events: Any, asked: Any, by: _Defined) -> Any:
     seen = events.join(asked, on="person", how="inner").with_columns(by.ago).filter(by.seen)
     counted = seen.group_by("person").agg(*by.measures)
-    parties = seen.filter(by.has_party).group_by("person", "kind", "party").agg(by.last).group_by("person")
-    days = seen.group_by("person", "ago").agg(by.events).group_by("person")
+    watched = seen.filter(by.has_party).with_columns(by.watched)
+    parties = watched.group_by("person", "watched", "party").agg(by.last).group_by("person")
+    days = seen.filter(by.lately).group_by("person", "ago").agg(by.events).group_by("person")
     joined = counted.join(parties.agg(*by.parties), on="person", how="left").join(
         days.agg(*by.days), on="person", how="left"
     )
@@ -61,8 +69,10 @@ class _Defined:
     seen: Any
     measures: tuple[Any, ...]
     has_party: Any
+    watched: Any
     last: Any
     parties: tuple[Any, ...]
+    lately: Any
     events: Any
     days: tuple[Any, ...]
     read: tuple[Any, ...]
@@ -76,12 +86,20 @@ def _defined(w: Any) -> _Defined:
         ago=(w.col("on") - w.col("day")).alias("ago"),
         seen=(ago >= 1) & (ago <= YEAR),
         measures=tuple(_measured(w, one) for one in _MEASURES),
-        has_party=w.col("party") != w.lit(""),
+        has_party=(w.col("party") != w.lit("")) & _any(_of_kind(w, kind) & (ago <= most) for kind, most in _WATCHED),
+        watched=reduce(
+            operator.add,
+            (
+                w.when(_of_kind(w, kind)).then(w.lit(number)).otherwise(w.lit(0))
+                for number, (kind, _) in enumerate(_WATCHED)
+            ),
+        ).alias("watched"),
         last=ago.min().alias("last"),
         parties=tuple(
-            _counted(w, (w.col("kind") == w.lit(kind)) & (w.col("last") <= window)).alias(name)
+            _counted(w, (w.col("watched") == _WATCH[kind]) & (w.col("last") <= window)).alias(name)
             for name, kind, window in _PARTIES
         ),
+        lately=ago <= max(window for _, window in _DAYS),
         events=w.len().alias("events"),
         days=tuple(_counted(w, ago <= window).alias(name) for name, window in _DAYS),
         read=tuple(read(w).alias(feature.name) for feature, read in _DECLARED),
@@ -103,9 +121,7 @@ class _Measure:
 def _condition(w: Any, one: _Measure) -> Any:
     holds = w.col("ago") <= one.window
     if one.kind is not None:
-        holds = holds & (w.col("kind") == w.lit(one.kind))
-    if one.category is not None:
-        holds = holds & (w.col("category") == w.lit(one.category))
+        holds = holds & _of_kind(w, one.kind, one.category)
     if one.when == "night":
         holds = holds & (w.col("minute") < 360)
     if one.when == "weekend":
@@ -113,8 +129,17 @@ def _condition(w: Any, one: _Measure) -> Any:
     if one.when == "large":
         holds = holds & (w.col("amount") >= LARGE)
     if one.when == "risky":
-        holds = holds & w.col("category").is_in(["rooted", "proxy", "time_zone"])
+        holds = holds & _any(_of_kind(w, "device", category) for category in ("rooted", "proxy", "time_zone"))
     return holds
+
+
+def _of_kind(w: Any, kind: str, category: str | None = None) -> Any:
+    first, last = places(kind, category)
+    return (w.col("sort") >= first) & (w.col("sort") <= last) if first < last else w.col("sort") == first
+
+
+def _any(conditions: Iterable[Any]) -> Any:
+    return reduce(operator.or_, conditions)
 
 
 def _counted(w: Any, holds: Any) -> Any:
@@ -165,7 +190,7 @@ _MEASURES = (
     *(_Measure(f"_failed_debits_{w}", "count", w, "failed_debit") for w in (30, 90)),
     _Measure("_refunds_90", "count", 90, "refund"),
     _Measure("_sim_changes_180", "count", 180, "device", "sim_change"),
-    _Measure("_risky_device_180", "count", 180, "device", None, "risky"),
+    _Measure("_risky_device_180", "count", 180, None, None, "risky"),
     _Measure("_cities_365", "count", 365, "city"),
     *(_Measure(f"_lending_visits_{w}", "count", w, "visit", "lending_app") for w in (7, 30)),
     _Measure("_night_events_90", "count", 90, None, None, "night"),
@@ -181,6 +206,9 @@ _PARTIES = (
     ("_devices_365", "device", 365),
     ("_payers_90", "income", 90),
 )
+_WATCHED = (("spend", 90), ("apply", 90), ("borrow", 365), ("device", 365), ("income", 90))
+"""Of which kinds parties are counted, and how far back: what is older needs no grouping."""
+_WATCH = {kind: number for number, (kind, _) in enumerate(_WATCHED)}
 _DAYS = (("_active_days_30", 30), ("_active_days_90", 90))
 
 

@@ -17,8 +17,7 @@ SCHEMA = {
     "person": pl.String,
     "day": pl.Int32,  # days since 1970-01-01, local
     "minute": pl.Int32,  # of the day
-    "kind": pl.String,
-    "category": pl.String,
+    "sort": pl.Int32,  # kind and category, by their place in SORTS
     "amount": pl.Int64,  # minor units
     "party": pl.String,  # the other side: merchant, lender, device; a token, never a name
 }
@@ -38,6 +37,11 @@ CATEGORIES: dict[str, tuple[str, ...]] = {
     "visit": ("lending_app", "other"),
 }  # fmt: skip
 """What may happen, and of which sort."""
+
+
+SORTS: tuple[tuple[str, str], ...] = tuple((kind, one) for kind, all_ in CATEGORIES.items() for one in all_)
+"""Every kind with every category of it; those of a kind stand together."""
+_PLACE = {sort: place for place, sort in enumerate(SORTS)}
 
 
 class EventsMalformed(Refusal):
@@ -99,14 +103,19 @@ def table(people: Iterable[tuple[str, Sequence[Event]]]) -> pl.DataFrame:
                 person,
                 event.at.toordinal() - epoch,
                 event.at.hour * 60 + event.at.minute,
-                event.kind,
-                event.category,
+                _PLACE[event.kind, event.category],
                 event.amount,
                 event.party,
             )
             for name, value in zip(SCHEMA, row, strict=True):
                 columns[name].append(value)
     return pl.DataFrame(columns, schema=SCHEMA)
+
+
+def places(kind: str, category: str | None = None) -> tuple[int, int]:
+    """(first, last) place in SORTS of a kind, or of one category of it."""
+    found = [place for (one, other), place in _PLACE.items() if one == kind and category in {None, other}]
+    return found[0], found[-1]
 
 
 def day_number(on: date) -> int:
