@@ -169,14 +169,12 @@ def test_the_audit_trail_tells_who_pulled_what_on_whose_permission(
     application = borrower().apply("3000.00", 6)
     notes = staff.get("/v1/staff/audit-notes", subject=application["id"])["data"]
     actions = [note["action"] for note in notes]
-    assert actions == [
-        "application_submitted", "bureau_report_pulled", "behaviour_pulled", "social_pulled", "decided_approve",
-        "application_approved",
-    ]  # fmt: skip
+    assert (actions[0], actions[4:]) == ("application_submitted", ["decided_approve", "application_approved"])
+    assert set(actions[1:4]) == {"bureau_report_pulled", "behaviour_pulled", "social_pulled"}
     grants = {note["facts"]["grant"] for note in notes[1:4]}
     assert len(grants) == 3
     assert all(grant.startswith("grant_") for grant in grants)
-    assert notes[1]["facts"]["reason"] == "loan_approval"
+    assert [note["facts"]["reason"] for note in notes if "reason" in note["facts"]] == ["loan_approval"]
 
 
 def test_a_forged_call_back_is_refused(where: Addresses) -> None:

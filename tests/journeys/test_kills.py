@@ -22,8 +22,7 @@ def points_in_the_code() -> set[str]:
         for name in re.findall(r'workflow\.step\(\s*"([^"]+)"', text)
         for when in ("before", "done, not kept")
     }
-    steps |= {f"apply: {name}: {when}" for name in ("identity", "bureau") for when in ("before", "done, not kept")}
-    names = set(re.findall(r'\.transaction\("([^"]+)"\)', text)) | set(re.findall(r'_hear\(word, "([^"]+)"\)', text))
+    names = set(re.findall(r'\.transaction\(\s*"([^"]+)"', text)) | set(re.findall(r'_hear\(word, "([^"]+)"\)', text))
     return steps | {f"{name}: {when}" for name in names - ON_FAILURE_ONLY for when in ("before commit", "after commit")}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 
 from xindai.base import workflow
 from xindai.base.db import Tx
@@ -36,12 +37,11 @@ NEXT = {Outcome.APPROVE: Status.OFFERED, Outcome.DECLINE: Status.DECLINED, Outco
 
 @workflow.journey("apply")
 def apply(application_id: str) -> str:
-    """Run an application to its outcome; a provider that stays silent leads to a person's review."""
-    for name, ask in _QUESTIONS:
-        for attempt in range(TRIES):
-            if workflow.step(f"apply: {name}", ask, application_id):
-                break
-            workflow.sleep(FIRST_WAIT * 2**attempt)
+    """Run an application to its outcome; when identity or bureau stay silent, a person looks at it."""
+    for attempt in range(TRIES):
+        if workflow.step("apply: ask", _ask, application_id) or attempt == TRIES - 1:
+            break
+        workflow.sleep(FIRST_WAIT * 2**attempt)
     return workflow.step("apply: decide", _decide, application_id)
 
 
@@ -59,6 +59,14 @@ def submit(application_id: str, person_id: str, *, within: float = 5.0) -> Appli
         log.info("still_deciding", application=application_id)
     with parts().db.transaction() as tx:
         return asked.get(tx, application_id, person_id=person_id)
+
+
+def _ask(application_id: str) -> bool:
+    """Whether there is nothing left to ask anybody: who it is first, then all sources at once."""
+    answered = [_prove_identity(application_id)]
+    with ThreadPoolExecutor(len(_SOURCES)) as pool:
+        answered += pool.map(lambda pull: pull(application_id), _SOURCES)
+    return all(answered)
 
 
 def _prove_identity(application_id: str) -> bool:
@@ -203,10 +211,4 @@ def _open_loans(tx: Tx, person_id: str) -> int:
     return sum(view.loan.status in open_states for view in loans.of_person(tx, person_id))
 
 
-_QUESTIONS = (
-    ("identity", _prove_identity),
-    ("bureau", _pull_report),
-    ("behaviour", _pull_behaviour),
-    ("ties", _pull_ties),
-)
-"""What is asked before deciding, one after the other."""
+_SOURCES = (_pull_report, _pull_behaviour, _pull_ties)
