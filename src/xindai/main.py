@@ -40,6 +40,7 @@ from xindai.edges.staff import loans as staff_loans
 from xindai.edges.staff import merchants as staff_merchants
 from xindai.edges.staff import partners as staff_partners
 from xindai.edges.staff import products as staff_products
+from xindai.edges.staff import reviews as staff_reviews
 from xindai.journeys import reactions
 from xindai.journeys.parts import Parts, give
 from xindai.onboarding.identity import operations as identity
@@ -96,16 +97,17 @@ def application(*, with_sandbox: bool) -> FastAPI:
     )
     door.harden(app)
     doors = (borrower, borrower_loans, borrower_lines, borrower_pay_later)
-    for routes in (
-        *doors,
+    desks = (
         staff,
+        staff_credit,
+        staff_reviews,
         staff_loans,
         staff_lines,
         staff_products,
         staff_merchants,
         staff_partners,
-        staff_credit,
-    ):
+    )
+    for routes in (*doors, *desks):
         app.include_router(routes.router)
     app.include_router(providers.router)
     if with_sandbox:

@@ -81,8 +81,11 @@ def test_a_provider_that_stays_silent_leads_to_a_person(
     assert application["status"] == "in_review"
     verdicts = staff.get(f"/v1/staff/applications/{application['id']}/decision")["verdicts"]
     assert rule in [verdict["rule"] for verdict in verdicts if not verdict["passed"]]
-    declined = staff.post(f"/v1/staff/applications/{application['id']}/declines")
+    review = staff.get("/v1/staff/reviews", status="waiting")["data"][0]
+    assert review["application_id"] == application["id"]
+    declined = staff.post(f"/v1/staff/reviews/{review['id']}/declines", {"reason": "no answer in time"})
     assert declined["status"] == "declined"
+    assert one.get(f"/v1/applications/{application['id']}")["status"] == "declined"
 
 
 def test_a_grant_taken_back_while_the_bureau_is_silent_is_no_grant(

@@ -10,7 +10,8 @@ from installations import installed
 from xindai_sandbox.client import Borrower, Clock, Staff, World
 
 SRC = Path(__file__).parents[2] / "src" / "xindai"
-ON_FAILURE_ONLY = {"pay: lost sight", "pay: sent again", "staff decline", "withdraw"}
+REVIEWED = {"review asked for", "approval proposed", "proposal approved", "proposal turned down", "review declined"}
+ON_FAILURE_ONLY = {"pay: lost sight", "pay: sent again", "withdraw", *REVIEWED}
 """Transactions that this life does not meet; the failing world and the doors meet them."""
 
 

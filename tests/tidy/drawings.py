@@ -8,6 +8,7 @@ import itertools
 from pathlib import Path
 
 from xindai.credit.decision import model as decision
+from xindai.credit.review import model as review
 from xindai.lending.adjustments import model as adjustments
 from xindai.lending.life import model as loans
 from xindai.lending.line import model as line
@@ -20,6 +21,7 @@ from xindai.products.catalogue import model as products
 ROOT = Path(__file__).parents[2]
 TABLES = {
     "application": (application.MOVES, application.Status.DRAFT),
+    "review": (review.MOVES, review.Status.WAITING),
     "offer": (decision.OFFER_MOVES, decision.OfferStatus.OPEN),
     "product": (products.MOVES, products.Status.PROPOSED),
     "loan": (loans.MOVES, loans.Status.AWAITING_PAY_OUT),
@@ -38,7 +40,7 @@ WORDS = {
     "governance": "the books, partners",
     "postloan": "loss, collections",
     "lending": "payments, adjustments, settlements, pay_later, line, loans, life, ledger",
-    "credit": "decision, graph, pricing, scoring, features",
+    "credit": "review, decision, graph, pricing, scoring, features",
     "onboarding": "application, identity, consent",
     "products": "catalogue, cost, schedules, terms",
     "base": "database, events, workflow, secrets, audit",

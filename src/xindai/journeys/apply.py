@@ -16,6 +16,7 @@ from xindai.credit.features.registry import Source
 from xindai.credit.features.ties import around_document
 from xindai.credit.graph import operations as graph
 from xindai.credit.graph import queries as tied
+from xindai.credit.review import operations as reviews
 from xindai.journeys.parts import parts
 from xindai.lending.life.model import LIVING
 from xindai.lending.life.model import Status as LoanStatus
@@ -196,6 +197,8 @@ def _decide(application_id: str) -> str:
             strategy=parts().strategy,
             open_loans=_open_loans(tx, file.person_id),
         )
+        if decision.outcome is Outcome.REVIEW:
+            reviews.ask(tx, decision=decision, by=reviews.STRATEGY)
         applications.move(tx, application_id=application_id, to=NEXT[decision.outcome], actor="strategy")
     return decision.outcome.value
 

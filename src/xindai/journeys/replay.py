@@ -6,15 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from xindai.credit.decision import assessment
 from xindai.credit.decision import queries as decided
-from xindai.credit.decision.model import Decision
-from xindai.credit.features.registry import Source
 from xindai.journeys.parts import parts
+from xindai.journeys.review import judged_again
 from xindai.lending.loans import queries as loans
 from xindai.lending.loans.queries import LoanView
-from xindai.onboarding.application.model import ApplicationFile
-from xindai.products.catalogue import queries as catalogue
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,20 +24,10 @@ class Replayed:
 
 
 def replay_decision(decision_id: str) -> Replayed:
-    """Decide again from the kept file and report. Refuses: DecisionMissing."""
+    """Decide again from the kept file and documents. Refuses: DecisionMissing."""
     with parts().db.transaction() as tx:
         then = decided.get(tx, decision_id)
-        known = decided.known(tx, parts().ring, then.application_id, allowed=_read_then(then))
-        kept = then.inputs["file"]
-        file = ApplicationFile(**{**kept, "on": date.fromisoformat(kept["on"])})
-        product = catalogue.sold_as(tx, file.product)
-    judged = assessment.assess(
-        file,
-        known,
-        product=product,
-        scorecard=parts().scorecard,
-        open_loans=then.inputs["open_loans"],
-    )
+        _, judged = judged_again(tx, then)
     outcome, verdicts, _ = parts().strategy.judge(judged.inputs)
     pairs: list[tuple[str, Any, Any]] = [
         ("model", then.model_hash, parts().scorecard.hash),
@@ -57,11 +43,6 @@ def replay_decision(decision_id: str) -> Replayed:
         {one.rule: one.passed for one in verdicts},
         [{"what": what, "then": one, "now": other} for what, one, other in pairs if one != other],
     )
-
-
-def _read_then(then: Decision) -> list[Source]:
-    """The sources besides the bureau that the decision rests on."""
-    return [source for source in Source if then.inputs.get(f"{source.value}_answered")]
 
 
 def replay_loan(loan_id: str, *, on: date | None, known: date | None) -> LoanView:

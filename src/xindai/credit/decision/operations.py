@@ -73,7 +73,7 @@ def decide(
     )
     DECISIONS.labels(outcome.value).inc()
     if outcome is Outcome.APPROVE:
-        _offer(tx, decision, file, judged)
+        offer(tx, decision, file, judged)
     return decision
 
 
@@ -137,9 +137,10 @@ def expire(tx: Tx, *, on: Any) -> list[str]:
     return [row["application_id"] for row in rows]
 
 
-def _offer(tx: Tx, decision: Decision, file: ApplicationFile, judged: Assessment) -> None:
+def offer(tx: Tx, decision: Decision, file: ApplicationFile, judged: Assessment) -> None:
+    """Hand over what was approved, by the strategy or by people. There is a loan in the assessment, or nobody approves it."""
     assert judged.terms is not None
-    offer = Offer(
+    made = Offer(
         id=OfferId.derived(decision.id),
         application_id=file.application_id,
         person_id=file.person_id,
@@ -152,8 +153,8 @@ def _offer(tx: Tx, decision: Decision, file: ApplicationFile, judged: Assessment
         expires_on=tx.on + OFFER_STANDS,
         shown=assessment.shown(judged.terms),
     )
-    queries.keep_offer(tx, offer)
-    publish(tx, Event("offer_made", file.application_id, {"person": file.person_id, "offer": offer.id}))
+    queries.keep_offer(tx, made)
+    publish(tx, Event("offer_made", file.application_id, {"person": file.person_id, "offer": made.id}))
 
 
 def _result(judged: Assessment) -> dict[str, Any]:

@@ -70,6 +70,12 @@ def known(tx: Tx, ring: KeyRing, application_id: str, *, allowed: Collection[Sou
     )
 
 
+def known_then(tx: Tx, ring: KeyRing, decision: Decision) -> Known:
+    """What a decision rests on, from the documents as they are kept."""
+    read = [source for source in Source if decision.inputs.get(f"{source.value}_answered")]
+    return known(tx, ring, decision.application_id, allowed=read)
+
+
 def keep(tx: Tx, decision: Decision) -> None:
     """Keep a decision for good."""
     tx.run(

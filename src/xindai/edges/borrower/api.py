@@ -22,7 +22,7 @@ from xindai.edges.borrower.bodies import (
     SessionIn,
     SessionOut,
 )
-from xindai.journeys import apply, forget, log_in, pay
+from xindai.journeys import apply, forget, log_in, pay, review
 from xindai.journeys.parts import parts
 from xindai.onboarding import consent
 from xindai.onboarding.application import operations as applications
@@ -164,6 +164,23 @@ def submit_application(
         return _application(application_id, person_id)
 
     return repeatable(person_id, f"submissions|{application_id}", key, {}, submit)
+
+
+@router.post(
+    "/applications/{application_id}/review-requests",
+    status_code=201,
+    tags=["applications"],
+    response_model=ApplicationOut,
+)
+def ask_for_review(application_id: str, authorization: door.Authorization = None, key: door.Key = None) -> JSONResponse:
+    """Have a person look at an application that was declined by a machine (PIPL 24)."""
+    person_id = who(authorization)
+
+    def ask(_: Seed) -> ApplicationOut:
+        review.ask(ApplicationId.parse(application_id), person_id)
+        return _application(application_id, person_id)
+
+    return repeatable(person_id, f"review requests|{application_id}", key, {}, ask)
 
 
 @router.post(

@@ -13,12 +13,11 @@ from xindai.base.audit import Note
 from xindai.base.door import Body, MoneyBody
 from xindai.credit.decision import queries as decided
 from xindai.credit.decision.model import Decision
-from xindai.edges.staff.asking import FINANCE, OFFICER, who
+from xindai.edges.staff.asking import FINANCE, who
 from xindai.journeys import close_day, log_in, prove
 from xindai.journeys.parts import parts
-from xindai.onboarding.application import operations as applications
 from xindai.onboarding.application import queries as asked
-from xindai.onboarding.application.model import Application, Status
+from xindai.onboarding.application.model import Application
 from xindai.values.masked import Secret
 
 router = APIRouter(prefix="/v1/staff", responses=door.PROBLEMS, tags=["staff"])
@@ -165,16 +164,6 @@ def show_decision(application_id: str, authorization: door.Authorization = None)
         asked.get(tx, application_id)
         decision = decided.of_application(tx, application_id)
     return DecisionOut.of(decision) if decision else None
-
-
-@router.post("/applications/{application_id}/declines", status_code=201)
-def decline_application(application_id: str, authorization: door.Authorization = None) -> StaffApplicationOut:
-    """Decline an application that waits for a person's review."""
-    with parts().db.transaction("staff decline") as tx:
-        member = who(tx, authorization, OFFICER)
-        return StaffApplicationOut.of(
-            applications.move(tx, application_id=application_id, to=Status.DECLINED, actor=member.name)
-        )
 
 
 @router.get("/books")

@@ -49,7 +49,7 @@ MOVES: dict[Status, dict[Status, str]] = {
         Status.WITHDRAWN: "application_withdrawn",
         Status.EXPIRED: "offer_expired",
     },
-    Status.DECLINED: {},
+    Status.DECLINED: {Status.IN_REVIEW: "review_requested"},
     Status.ACCEPTED: {},
     Status.WITHDRAWN: {},
     Status.EXPIRED: {},

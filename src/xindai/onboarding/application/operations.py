@@ -63,6 +63,16 @@ def submit(tx: Tx, *, application_id: str, person_id: str) -> Application:
     return move(tx, application_id=application_id, to=Status.SUBMITTED, actor=person_id)
 
 
+def reopen(tx: Tx, *, application_id: str, person_id: str) -> Application:
+    """A declined application is looked at again, by a person. Refuses: ApplicationMissing, ApplicationOpen, ApplicationMoved."""
+    tx.run("SELECT 1 FROM person WHERE id = :person FOR UPDATE", person=person_id)
+    queries.get(tx, application_id, person_id=person_id, lock=True)
+    standing = queries.open_application(tx, person_id)
+    if standing is not None and standing.id != application_id:
+        raise ApplicationOpen
+    return move(tx, application_id=application_id, to=Status.IN_REVIEW, actor=person_id)
+
+
 def withdraw(tx: Tx, *, application_id: str, person_id: str) -> Application:
     """Take the application back. Refuses: ApplicationMissing, ApplicationMoved."""
     queries.get(tx, application_id, person_id=person_id, lock=True)
