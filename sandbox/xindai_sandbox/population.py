@@ -111,6 +111,10 @@ def lives(seed: int, count: int, *, on: date) -> Iterator[dict[str, Any]]:
             "report": one.report,
             "events": society.events(one.habits, on) if rng.random() < 0.85 else None,
             "around": _around(nodes[index], one, beyond, marks, on) if rng.random() < 0.85 else None,
+            "amount": f"{max(500, min(30_000, round(float(one.monthly_income) * rng.uniform(0.6, 2.0), -2))):.2f}",
+            "months": rng.choice((6, 9, 12)),
+            "monthly_income": one.monthly_income,
+            "age": rng.randint(20, 58),
             "will_default": one.will_default,
         }
 

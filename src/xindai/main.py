@@ -64,16 +64,19 @@ def assemble(settings: Settings, *, url: str) -> Parts:
             world_url=settings.world_url, our_url=settings.our_url, keys=world.provider_keys(settings.keys)
         ),
         scorecard=_scorecard(settings.model),
-        strategy=strategy.load(
-            "consumer",
-            resources.files("xindai.credit").joinpath("strategies/consumer.json").read_text(encoding="utf-8"),
-        ),
+        strategy=_shipped("consumer"),
         paper=Paper(settings.fonts),
         lender=settings.lender,
         sandbox=settings.sandbox,
     )
     give(parts)
     return parts
+
+
+def _shipped(name: str) -> strategy.Strategy:
+    """A strategy that comes with the product."""
+    text = resources.files("xindai.credit").joinpath(f"strategies/{name}.json").read_text(encoding="utf-8")
+    return strategy.load(name, text)
 
 
 def _scorecard(folder: Path | None) -> scoring.Scorecard:
@@ -287,7 +290,7 @@ def cli() -> None:
     elif sys.argv[1:2] == ["serve-worker"]:
         serve_worker()
     else:
-        commands.build(house, schema)()
+        commands.build(house, schema, (lambda name: _shipped(name) if name == "consumer" else None, _scorecard))()
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from xindai.credit import pricing
 from xindai.credit.features import behaviour, bureau, social
 from xindai.credit.features.events import Event
+from xindai.credit.features.registry import Source
 from xindai.credit.features.report import BureauReport
 from xindai.credit.features.ties import Neighbourhood
 from xindai.credit.scoring import Score, Scorecard
@@ -26,6 +28,12 @@ class Known:
     report: BureauReport | None = None
     events: tuple[Event, ...] | None = None
     around: Neighbourhood | None = None
+
+    @property
+    def answered(self) -> frozenset[Source]:
+        """The sources that were read."""
+        read = {Source.BUREAU: self.report, Source.BEHAVIOUR: self.events, Source.SOCIAL: self.around}
+        return frozenset(source for source, found in read.items() if found is not None)
 
     def features(self, *, on: date) -> dict[str, int | None]:
         """Every feature of what was read, as of the day `on`; those of other sources are left out."""
@@ -55,6 +63,21 @@ def assess(
 ) -> Assessment:
     """Features, score, price, limit, and the inputs of the strategy; amounts in minor units."""
     features = known.features(on=file.on)
+    return of_features(
+        file, features, answered=known.answered, product=product, scorecard=scorecard, open_loans=open_loans
+    )
+
+
+def of_features(
+    file: ApplicationFile,
+    features: dict[str, Any],
+    *,
+    answered: Collection[Source],
+    product: Product,
+    scorecard: Scorecard,
+    open_loans: int,
+) -> Assessment:
+    """The same from features that are counted already, of the sources that `answered`."""
     score = scorecard.score(features)
     price = pricing.price(score.pd_ppm)
     limit = pricing.limit(product, grade=score.grade, monthly_income=file.monthly_income, asked=file.amount)
@@ -68,9 +91,7 @@ def assess(
         "least_age": product.least_age,
         "most_age": product.most_age,
         "identity": file.identity,
-        "bureau_answered": known.report is not None,
-        "behaviour_answered": known.events is not None,
-        "social_answered": known.around is not None,
+        **{f"{source.value}_answered": source in answered for source in Source},
         "public_records": _or_zero(features.get("bureau_public_records")),
         "status_m1": _or_zero(features.get("bureau_status_m1")),
         "worst_status_6m": _or_zero(features.get("bureau_worst_status_6m")),

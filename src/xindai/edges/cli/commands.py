@@ -20,7 +20,9 @@ from rich.table import Table
 
 from xindai.base import crypto
 from xindai.base.settings import Settings
-from xindai.edges.cli import quoting, up
+from xindai.credit.decision.strategy import Strategy
+from xindai.credit.scoring import Scorecard
+from xindai.edges.cli import backtesting, quoting, up
 from xindai.edges.cli.saying import refuse
 from xindai.journeys import close_day as closing
 from xindai.journeys import prove, replay
@@ -29,12 +31,16 @@ from xindai.values.money import decimal_text
 from xindai.values.refusal import Invalid, Refusal
 
 House = Callable[[], AbstractContextManager[Parts]]
+Credit = tuple[Callable[[str], Strategy | None], Callable[[Path | None], Scorecard]]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
 console = Console(soft_wrap=True)
 
 
-def build(house: House, schema: Callable[[], dict[str, Any]]) -> typer.Typer:
-    """All commands; `house` opens the installation for one command, `schema` gives the OpenAPI document."""
+def build(house: House, schema: Callable[[], dict[str, Any]], credit: Credit) -> typer.Typer:
+    """All commands; `house` opens the installation for one command, `schema` gives the OpenAPI document.
+
+    `credit` gives a shipped strategy by name, and the scorecard of a folder.
+    """
     app = typer.Typer(
         name="xindai",
         no_args_is_help=True,
@@ -44,6 +50,7 @@ def build(house: House, schema: Callable[[], dict[str, Any]]) -> typer.Typer:
     )
     _serving(app)
     quoting.register(app)
+    backtesting.register(app, shipped=credit[0], model=credit[1])
     _books(app, house)
     _replaying(app, house)
 

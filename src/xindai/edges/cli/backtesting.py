@@ -1,0 +1,213 @@
+"""`xindai backtest`: a strategy over history, and against another one. It needs no database and no network."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
+
+import polars as pl
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from xindai.credit.decision import backtest, strategy
+from xindai.credit.decision.assessment import Known
+from xindai.credit.decision.backtest import Past, Told
+from xindai.credit.decision.strategy import Strategy
+from xindai.credit.features import events, ties
+from xindai.credit.features import report as reports
+from xindai.credit.features.registry import Source
+from xindai.credit.scoring import Scorecard
+from xindai.edges.cli.saying import refuse
+from xindai.onboarding.application.model import ApplicationFile
+from xindai.products.catalogue.starter import CONSUMER
+from xindai.values import money
+from xindai.values.money import decimal_text
+from xindai.values.refusal import Invalid, Refusal
+
+PLAIN = {"amount": "6000.00", "months": 12, "monthly_income": "9000.00", "age": 30}
+"""What an application is taken to be where history does not say."""
+BADS = {"1", "1.0", "true", "yes", "bad"}
+GOODS = {"0", "0.0", "false", "no", "good"}
+AMOUNTS = {"lent", "expected_profit", "realised_profit", "realised_profit_other"}
+console = Console(soft_wrap=True)
+
+
+def register(
+    app: typer.Typer, *, shipped: Callable[[str], Strategy | None], model: Callable[[Path | None], Scorecard]
+) -> None:
+    """Add the command to `app`; `shipped` gives a strategy by name, `model` the scorecard of a folder or the starter."""
+
+    @app.command("backtest")
+    def run(
+        strategy_: Annotated[str, typer.Argument(metavar="STRATEGY", help="A decision graph (JDM), or `consumer`.")],
+        data: Annotated[Path, typer.Argument(help="Past applications: .jsonl, or .csv / .parquet of features.")],
+        against: Annotated[str | None, typer.Option(help="Another strategy, to compare with.")] = None,
+        model_folder: Annotated[
+            Path | None, typer.Option("--model", help="A folder written by `xindai train`.")
+        ] = None,
+        target: Annotated[str, typer.Option(help="The column that says who went bad, in a table.")] = "bad",
+        as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")] = False,
+    ) -> None:
+        """A strategy over history: approvals, bad rate, profit, limits by grade, and whom another would have taken."""
+        try:
+            past = list(read(data, target=target))
+            card = model(model_folder)
+            told = _told(past, _strategy(strategy_, shipped), card)
+            document = {"strategy": strategy_, **backtest.figures(told), "by_grade": backtest.by_grade(told)}
+            if against is not None:
+                other = _told(past, _strategy(against, shipped), card)
+                document |= {
+                    "against": {"strategy": against, **backtest.figures(other)},
+                    "swap": backtest.swapped(told, other),
+                }
+        except Refusal as refusal:
+            refuse(refusal, as_json=as_json)
+        if as_json:
+            typer.echo(json.dumps(_shown(document), ensure_ascii=False))
+        else:
+            _say(document)
+
+
+def _strategy(name: str, shipped: Callable[[str], Strategy | None]) -> Strategy:
+    known = shipped(name)
+    if known is not None:
+        return known
+    try:
+        return strategy.load(Path(name).stem, Path(name).read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise Invalid(
+            f"{name} is neither a strategy of ours nor a file that can be read: {error}", field="strategy"
+        ) from None
+
+
+def _told(past: list[Past], by: Strategy, card: Scorecard) -> list[Told]:
+    return [backtest.tell(one, strategy=by, scorecard=card, product=CONSUMER) for one in past]
+
+
+def read(path: Path, *, target: str) -> Iterator[Past]:
+    """Past applications from a file. Refuses Invalid."""
+    if not path.exists():
+        raise Invalid(f"There is no file {path}.", field="data")
+    if path.suffix == ".jsonl":
+        yield from _documents(path)
+    else:
+        yield from _rows(path, target)
+
+
+def _documents(path: Path) -> Iterator[Past]:
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        if not line.strip():
+            continue
+        try:
+            yield _document(json.loads(line))
+        except (ValueError, KeyError, TypeError, AttributeError, Refusal) as error:
+            raise Invalid(f"Line {number} of {path.name} is not a past application: {error}", field="data") from None
+
+
+def _document(one: dict[str, Any]) -> Past:
+    on = date.fromisoformat(one["on"])
+    known = Known(
+        reports.parse(one["report"]) if one.get("report") is not None else None,
+        events.parse(one) if one.get("events") is not None else None,
+        ties.around_of(one["around"]) if one.get("around") is not None else None,
+    )
+    return Past(_file(one, on), known.features(on=on), known.answered, one["will_default"] is True)
+
+
+def _rows(path: Path, target: str) -> Iterator[Past]:
+    try:
+        table = pl.read_parquet(path) if path.suffix == ".parquet" else pl.read_csv(path, infer_schema_length=None)
+    except (pl.exceptions.PolarsError, OSError) as error:
+        raise Invalid(f"{path.name} cannot be read: {str(error).splitlines()[0]}", field="data") from None
+    if target not in table.columns:
+        raise Invalid(f"There is no column {target!r} in {path.name}; name it with --target.", field="target")
+    for number, row in enumerate(table.iter_rows(named=True), start=1):
+        word = str(row.pop(target)).strip().lower()
+        if word not in BADS | GOODS:
+            raise Invalid(f"Row {number}: {target} is {word!r}; it must be 0 or 1, 1 for bad.", field="target")
+        try:
+            on = date.fromisoformat(str(row.get("on", "2026-01-01")))
+            file = _file({name: row[name] for name in PLAIN if row.get(name) is not None}, on)
+        except (ValueError, TypeError, Refusal) as error:
+            raise Invalid(f"Row {number} of {path.name} is not a past application: {error}", field="data") from None
+        features = {name: value for name, value in row.items() if name not in {*PLAIN, "on"}}
+        read_ = {
+            source for source in Source if any(v is not None for n, v in features.items() if n.startswith(source.value))
+        }
+        yield Past(file, features, frozenset({Source.BUREAU, *read_}), word in BADS)
+
+
+def _file(given: dict[str, Any], on: date) -> ApplicationFile:
+    said = {**PLAIN, **{name: given[name] for name in PLAIN if given.get(name) is not None}}
+    return ApplicationFile(
+        application_id="past",
+        person_id="past",
+        product=CONSUMER.ref,
+        amount=_minor(said["amount"]),
+        months=int(said["months"]),
+        purpose="shopping",
+        monthly_income=_minor(said["monthly_income"]),
+        age=int(said["age"]),
+        identity="proven",
+        on=on,
+    )
+
+
+def _minor(value: Any) -> int:
+    """An amount of history, a text or a number of yuan. Refuses Invalid."""
+    minor = money.parse(str(value)).minor
+    if minor < 0:
+        raise Invalid("An amount is not below zero.", field="amount")
+    return minor
+
+
+def _shown(document: dict[str, Any]) -> dict[str, Any]:
+    """Amounts as decimal texts, shares as decimal numbers."""
+    found: dict[str, Any] = {}
+    for name, value in document.items():
+        if isinstance(value, dict):
+            found[name] = _shown(value)
+        elif name in AMOUNTS:
+            found[name] = decimal_text(value, "CNY")
+        elif "_ppm" in name:
+            found[name.replace("_ppm", "_rate")] = None if value is None else value / 1_000_000
+        else:
+            found[name] = value
+    return found
+
+
+def _say(document: dict[str, Any]) -> None:
+    other = document.get("against", {})
+    whole = Table(
+        "amounts in yuan", Path(document["strategy"]).stem, *([Path(other["strategy"]).stem] if other else [])
+    )
+    for name, value in document.items():
+        if not isinstance(value, dict) and name != "strategy":
+            whole.add_row(
+                name.replace("_ppm", "").replace("_", " "),
+                _cell(name, value),
+                *([_cell(name, other[name])] if other else []),
+            )
+    console.print(whole)
+    names = ("applications", "approve", "bad_ppm", "bad_ppm_approved", "lent", "expected_profit", "realised_profit")
+    grades = Table("grade", "all", "taken", "bad", "of taken", "lent", "expected profit", "realised profit")
+    for grade, figures in document["by_grade"].items():
+        grades.add_row(grade, *(_cell(name, figures[name]) for name in names))
+    console.print(grades)
+    if "swap" in document:
+        swap = Table("taken by", "applications", "bad", "realised profit", "of the other")
+        for name, figures in document["swap"].items():
+            swap.add_row(name.replace("_", " "), *(_cell(part, value) for part, value in figures.items()))
+        console.print(swap)
+
+
+def _cell(name: str, value: Any) -> str:
+    if value is None:
+        return "–"
+    if "_ppm" in name:
+        return f"{value / 10_000:.2f} %"
+    return f"{value // 100:,}" if name in AMOUNTS else f"{value:,}"
