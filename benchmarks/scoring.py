@@ -8,9 +8,10 @@ import polars as pl
 
 from benchmarks.result import Result, seconds
 from xindai.credit import scoring
-from xindai.credit.decision import assessment, strategy
+from xindai.credit.decision import assessment
 from xindai.credit.features import bureau
 from xindai.credit.features import report as reports
+from xindai.credit.strategies import graph as strategy
 from xindai.onboarding.application.model import ApplicationFile
 from xindai.products.catalogue.starter import CONSUMER
 from xindai_lab import bulk

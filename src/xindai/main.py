@@ -26,7 +26,7 @@ from xindai.base.log import log
 from xindai.base.paper import Paper
 from xindai.base.settings import Settings
 from xindai.credit import scoring
-from xindai.credit.decision import strategy
+from xindai.credit.strategies import graph as strategy
 from xindai.edges import providers, sandbox
 from xindai.edges.borrower import api as borrower
 from xindai.edges.borrower import lines as borrower_lines

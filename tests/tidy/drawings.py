@@ -40,7 +40,7 @@ WORDS = {
     "governance": "the books, partners",
     "postloan": "loss, collections",
     "lending": "payments, adjustments, settlements, pay_later, line, loans, life, ledger",
-    "credit": "review, decision, graph, pricing, scoring, features",
+    "credit": "review, decision, strategies, graph, pricing, scoring, features",
     "onboarding": "application, identity, consent",
     "products": "catalogue, cost, schedules, terms",
     "base": "database, events, workflow, secrets, audit",

@@ -1,7 +1,7 @@
 from pathlib import Path
 
 from tidy import drawings, examples
-from xindai.credit.decision import strategy
+from xindai.credit.strategies import graph as strategy
 
 ROOT = Path(__file__).parents[2]
 

@@ -11,12 +11,12 @@ from xindai.base.http import ProviderFault
 from xindai.base.log import log
 from xindai.credit.decision import operations as decisions
 from xindai.credit.decision import queries as decided
-from xindai.credit.decision.model import Outcome
 from xindai.credit.features.registry import Source
 from xindai.credit.features.ties import around_document
 from xindai.credit.graph import operations as graph
 from xindai.credit.graph import queries as tied
 from xindai.credit.review import operations as reviews
+from xindai.credit.strategies.model import Outcome
 from xindai.journeys.parts import parts
 from xindai.lending.life.model import LIVING
 from xindai.lending.life.model import Status as LoanStatus

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from xindai.base.crypto import KeyRing
 from xindai.base.db import Database
 from xindai.base.paper import Paper
-from xindai.credit.decision.strategy import Strategy
 from xindai.credit.scoring import Scorecard
+from xindai.credit.strategies.graph import Strategy
 from xindai.outside.world import World
 
 

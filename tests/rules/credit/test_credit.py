@@ -8,10 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from xindai.credit import pricing, scoring
-from xindai.credit.decision import assessment, strategy
-from xindai.credit.decision.model import Outcome
+from xindai.credit.decision import assessment
 from xindai.credit.features import bureau
 from xindai.credit.features import report as reports
+from xindai.credit.strategies import graph as strategy
+from xindai.credit.strategies.model import Outcome
 from xindai.onboarding.application.model import ApplicationFile
 from xindai.products.catalogue.starter import CONSUMER
 from xindai.values.money import Money

@@ -13,10 +13,10 @@ from typing import Any
 
 from xindai.credit import pricing
 from xindai.credit.decision import assessment
-from xindai.credit.decision.model import Outcome
-from xindai.credit.decision.strategy import Strategy
 from xindai.credit.features.registry import Source
 from xindai.credit.scoring import Scorecard
+from xindai.credit.strategies.graph import Strategy
+from xindai.credit.strategies.model import Outcome
 from xindai.onboarding.application.model import ApplicationFile
 from xindai.products import schedules
 from xindai.products.catalogue.model import Product

@@ -7,6 +7,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from xindai.credit.strategies.model import Outcome, Verdict
 from xindai.values import ids
 from xindai.values.money import Money
 from xindai.values.refusal import Kind, Refusal
@@ -34,14 +35,6 @@ class SourceId(ids.Id):
     """Names a document that a source other than the bureau gave us."""
 
     prefix = "src"
-
-
-class Outcome(StrEnum):
-    """What a strategy can say."""
-
-    APPROVE = "approve"
-    DECLINE = "decline"
-    REVIEW = "review"
 
 
 class OfferStatus(StrEnum):
@@ -84,27 +77,6 @@ class OfferGone(Refusal):
     code = "offer_gone"
     en = "This offer is no longer open."
     zh = "该报价已失效。"
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What one rule said."""
-
-    rule: str
-    passed: bool
-    on_failure: Outcome
-    en: str
-    zh: str
-
-    def document(self) -> dict[str, Any]:
-        """As it is kept."""
-        return {
-            "rule": self.rule,
-            "passed": self.passed,
-            "on_failure": self.on_failure.value,
-            "en": self.en,
-            "zh": self.zh,
-        }
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,13 +20,13 @@ from xindai.credit.decision.model import (
     OfferGone,
     OfferId,
     OfferStatus,
-    Outcome,
     ReportId,
     SourceId,
 )
-from xindai.credit.decision.strategy import Strategy
 from xindai.credit.features.registry import Source
 from xindai.credit.scoring import Scorecard
+from xindai.credit.strategies.graph import Strategy
+from xindai.credit.strategies.model import Outcome
 from xindai.onboarding.application.model import ApplicationFile, ApplicationId
 from xindai.products.catalogue.model import Product
 from xindai.values.money import decimal_text

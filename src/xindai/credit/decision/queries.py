@@ -17,13 +17,12 @@ from xindai.credit.decision.model import (
     OfferId,
     OfferMissing,
     OfferStatus,
-    Outcome,
-    Verdict,
 )
 from xindai.credit.features import events, ties
 from xindai.credit.features import report as reports
 from xindai.credit.features.registry import Source
 from xindai.credit.features.report import BureauReport
+from xindai.credit.strategies.model import Outcome, Verdict
 from xindai.values.money import Money
 
 

@@ -13,14 +13,15 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from xindai.credit.decision import backtest, strategy
+from xindai.credit.decision import backtest
 from xindai.credit.decision.assessment import Known
 from xindai.credit.decision.backtest import Past, Told
-from xindai.credit.decision.strategy import Strategy
 from xindai.credit.features import events, ties
 from xindai.credit.features import report as reports
 from xindai.credit.features.registry import Source
 from xindai.credit.scoring import Scorecard
+from xindai.credit.strategies import graph as strategy
+from xindai.credit.strategies.graph import Strategy
 from xindai.edges.cli.saying import refuse
 from xindai.onboarding.application.model import ApplicationFile
 from xindai.products.catalogue.starter import CONSUMER

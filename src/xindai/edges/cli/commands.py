@@ -20,8 +20,8 @@ from rich.table import Table
 
 from xindai.base import crypto
 from xindai.base.settings import Settings
-from xindai.credit.decision.strategy import Strategy
 from xindai.credit.scoring import Scorecard
+from xindai.credit.strategies.graph import Strategy
 from xindai.edges.cli import backtesting, quoting, up
 from xindai.edges.cli.saying import refuse
 from xindai.journeys import close_day as closing

@@ -13,7 +13,7 @@ from typing import Any
 
 import zen
 
-from xindai.credit.decision.model import Outcome, Verdict
+from xindai.credit.strategies.model import Outcome, Verdict
 from xindai.values.refusal import Kind, Refusal
 
 RULES: dict[str, tuple[Outcome, str, str]] = {
