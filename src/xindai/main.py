@@ -27,6 +27,7 @@ from xindai.base.paper import Paper
 from xindai.base.settings import Settings
 from xindai.credit import scoring
 from xindai.credit.strategies import graph as strategy
+from xindai.credit.strategies import operations as strategies
 from xindai.edges import providers, sandbox
 from xindai.edges.borrower import api as borrower
 from xindai.edges.borrower import lines as borrower_lines
@@ -41,6 +42,7 @@ from xindai.edges.staff import merchants as staff_merchants
 from xindai.edges.staff import partners as staff_partners
 from xindai.edges.staff import products as staff_products
 from xindai.edges.staff import reviews as staff_reviews
+from xindai.edges.staff import strategies as staff_strategies
 from xindai.journeys import reactions
 from xindai.journeys.parts import Parts, give
 from xindai.onboarding.identity import operations as identity
@@ -64,7 +66,6 @@ def assemble(settings: Settings, *, url: str) -> Parts:
             world_url=settings.world_url, our_url=settings.our_url, keys=world.provider_keys(settings.keys)
         ),
         scorecard=_scorecard(settings.model),
-        strategy=_shipped("consumer"),
         paper=Paper(settings.fonts),
         lender=settings.lender,
         sandbox=settings.sandbox,
@@ -75,13 +76,17 @@ def assemble(settings: Settings, *, url: str) -> Parts:
 
 def _shipped(name: str) -> strategy.Strategy:
     """A strategy that comes with the product."""
-    text = resources.files("xindai.credit").joinpath(f"strategies/{name}.json").read_text(encoding="utf-8")
-    return strategy.load(name, text)
+    return strategy.load(name, _text(f"strategies/{name}.json"))
+
+
+def _text(path: str) -> str:
+    """A file of the credit stage."""
+    return resources.files("xindai.credit").joinpath(path).read_text(encoding="utf-8")
 
 
 def _scorecard(folder: Path | None) -> scoring.Scorecard:
     if folder is None:
-        return scoring.parse(json.loads(resources.files("xindai.credit").joinpath(STARTER).read_text(encoding="utf-8")))
+        return scoring.parse(json.loads(_text(STARTER)))
     try:
         return scoring.parse(json.loads((folder / "scorecard.json").read_text(encoding="utf-8")))
     except (OSError, ValueError) as error:
@@ -109,6 +114,7 @@ def application(*, with_sandbox: bool) -> FastAPI:
         staff_products,
         staff_merchants,
         staff_partners,
+        staff_strategies,
     )
     for routes in (*doors, *desks):
         app.include_router(routes.router)
@@ -203,6 +209,7 @@ def _begin(settings: Settings, *, works: bool) -> str:
     with parts.db.transaction() as tx:
         tx.run("SELECT pg_advisory_xact_lock(72619)")
         catalogue.stock(tx)
+        strategies.stock(tx, name="consumer", text=_text("strategies/consumer.json"))
     if settings.sandbox:
         _begin_sandbox(parts, settings)
     workflow.launch(parts.db.url, executor=executor(settings), works=works)

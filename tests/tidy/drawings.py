@@ -9,6 +9,7 @@ from pathlib import Path
 
 from xindai.credit.decision import model as decision
 from xindai.credit.review import model as review
+from xindai.credit.strategies import model as strategies
 from xindai.lending.adjustments import model as adjustments
 from xindai.lending.life import model as loans
 from xindai.lending.line import model as line
@@ -21,6 +22,7 @@ from xindai.products.catalogue import model as products
 ROOT = Path(__file__).parents[2]
 TABLES = {
     "application": (application.MOVES, application.Status.DRAFT),
+    "strategy": (strategies.MOVES, strategies.Status.PROPOSED),
     "review": (review.MOVES, review.Status.WAITING),
     "offer": (decision.OFFER_MOVES, decision.OfferStatus.OPEN),
     "product": (products.MOVES, products.Status.PROPOSED),

@@ -16,6 +16,8 @@ from xindai.credit.features.ties import around_document
 from xindai.credit.graph import operations as graph
 from xindai.credit.graph import queries as tied
 from xindai.credit.review import operations as reviews
+from xindai.credit.strategies import operations as strategies
+from xindai.credit.strategies import queries as drawn
 from xindai.credit.strategies.model import Outcome
 from xindai.journeys.parts import parts
 from xindai.lending.life.model import LIVING
@@ -31,6 +33,7 @@ from xindai.onboarding.identity.model import Person, Proof
 from xindai.outside.bureau import Reason
 from xindai.products.catalogue import queries as catalogue
 
+STRATEGY = "consumer"
 TRIES = 4
 FIRST_WAIT = 0.25
 NEXT = {Outcome.APPROVE: Status.OFFERED, Outcome.DECLINE: Status.DECLINED, Outcome.REVIEW: Status.IN_REVIEW}
@@ -188,14 +191,18 @@ def _allowed(tx: Tx, application_id: str, source: Source) -> tuple[consent.Grant
 def _decide(application_id: str) -> str:
     with parts().db.transaction("apply: decided") as tx:
         file = applications.hand_over(tx, parts().ring, application_id=application_id)
+        deciding, shadows = drawn.chosen(tx, STRATEGY, key=application_id)
         decision = decisions.decide(
             tx,
             file=file,
             known=decided.known(tx, parts().ring, application_id, allowed=_standing(tx, file.person_id)),
             product=catalogue.sold_as(tx, file.product),
             scorecard=parts().scorecard,
-            strategy=parts().strategy,
+            strategy=strategies.loaded(deciding),
             open_loans=_open_loans(tx, file.person_id),
+        )
+        strategies.ask_shadows(
+            tx, shadows, application_id=application_id, inputs=decision.inputs, decided=decision.outcome
         )
         if decision.outcome is Outcome.REVIEW:
             reviews.ask(tx, decision=decision, by=reviews.STRATEGY)

@@ -8,7 +8,6 @@ from xindai.base.crypto import KeyRing
 from xindai.base.db import Database
 from xindai.base.paper import Paper
 from xindai.credit.scoring import Scorecard
-from xindai.credit.strategies.graph import Strategy
 from xindai.outside.world import World
 
 
@@ -20,7 +19,6 @@ class Parts:
     ring: KeyRing
     world: World
     scorecard: Scorecard
-    strategy: Strategy
     paper: Paper
     lender: str
     sandbox: bool

@@ -7,6 +7,8 @@ from datetime import date
 from typing import Any
 
 from xindai.credit.decision import queries as decided
+from xindai.credit.strategies import operations as strategies
+from xindai.credit.strategies import queries as drawn
 from xindai.journeys.parts import parts
 from xindai.journeys.review import judged_again
 from xindai.lending.loans import queries as loans
@@ -28,10 +30,11 @@ def replay_decision(decision_id: str) -> Replayed:
     with parts().db.transaction() as tx:
         then = decided.get(tx, decision_id)
         _, judged = judged_again(tx, then)
-    outcome, verdicts, _ = parts().strategy.judge(judged.inputs)
+        strategy = strategies.loaded(drawn.version(tx, then.strategy))
+    outcome, verdicts, _ = strategy.judge(judged.inputs)
     pairs: list[tuple[str, Any, Any]] = [
         ("model", then.model_hash, parts().scorecard.hash),
-        ("strategy", then.strategy_hash, parts().strategy.hash),
+        ("strategy", then.strategy_hash, strategy.hash),
         ("outcome", then.outcome.value, outcome.value),
     ]
     pairs += [(f"input {name}", then.inputs.get(name), value) for name, value in judged.inputs.items()]

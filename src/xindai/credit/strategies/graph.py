@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import zen
@@ -33,6 +34,11 @@ RULES: dict[str, tuple[Outcome, str, str]] = {
     "limit_enough": (Outcome.DECLINE, "The limit reaches the product's least amount", "可授信额度不低于起借金额"),
     "affordable": (Outcome.DECLINE, "Instalments stay within half of the income", "月供不超过收入一半"),
 }
+
+
+NODES = frozenset({"inputNode", "outputNode", "expressionNode", "decisionTableNode", "switchNode"})
+"""Kinds of nodes that a graph may have: those that compute from their inputs, and neither run code nor call out."""
+MOST_CHARACTERS = 500_000
 
 
 class StrategyBroken(Refusal):
@@ -67,16 +73,27 @@ class Strategy:
         return outcome, verdicts, _lean(answer["trace"])
 
 
+@lru_cache(maxsize=64)
 def load(name: str, text: str) -> Strategy:
-    """A strategy from the JSON of its graph. Refuses: StrategyBroken."""
+    """A strategy from the JSON of its graph: at most half a megabyte, of nodes that run no code. Refuses: StrategyBroken."""
     try:
-        document = json.loads(text)
+        document = _read(text)
         graph = zen.ZenEngine().create_decision(json.dumps(document))
         graph.validate()
-    except (RuntimeError, ValueError) as error:
+    except (RuntimeError, ValueError, TypeError, KeyError) as error:
         raise StrategyBroken(name=name, why=str(error)) from None
     canonical = json.dumps(document, sort_keys=True, ensure_ascii=False)
     return Strategy(name, hashlib.sha256(canonical.encode()).hexdigest(), graph)
+
+
+def _read(text: str) -> Any:
+    if len(text) > MOST_CHARACTERS:
+        raise ValueError(f"it has more than {MOST_CHARACTERS:,} characters")
+    document = json.loads(text)
+    kinds = {node["type"] for node in document["nodes"]}
+    if not kinds <= NODES:
+        raise ValueError(f"it may hold {', '.join(sorted(NODES))} only")
+    return document
 
 
 def _lean(trace: dict[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,133 @@
+"""Proposing strategies and deciding on them: two people, and a day from which a version is live."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from xindai.base import audit
+from xindai.base.db import Tx
+from xindai.base.log import log
+from xindai.credit.strategies import graph, queries
+from xindai.credit.strategies.graph import Strategy, StrategyBroken
+from xindai.credit.strategies.model import Outcome, Role, Status, Verdict, Version
+from xindai.values.refusal import Invalid
+
+_EVER = date(2020, 1, 1)
+
+
+def stock(tx: Tx, *, name: str, text: str) -> None:
+    """Put the shipped strategy live, if there is none of the name yet."""
+    if queries.versions(tx, name=name):
+        return
+    shipped = graph.load(name, text)
+    _add(
+        tx, Version(name, 1, text, shipped.hash, Role.CHAMPION, 0, Status.APPROVED, _EVER, "starter", "operator"), name
+    )
+
+
+def loaded(version: Version) -> Strategy:
+    """A version, ready to judge. Refuses StrategyBroken."""
+    return graph.load(version.ref, version.graph)
+
+
+def propose(
+    tx: Tx,
+    *,
+    name: str,
+    text: str,
+    role: Role,
+    share: int,
+    effective_from: date,
+    samples: Sequence[dict[str, Any]],
+    by: str,
+    request: str,
+) -> Version:
+    """A new version, tried on samples, to be decided on by somebody else; the same request again is the same version.
+
+    Refuses: StrategyBroken, Invalid.
+    """
+    tx.run("SELECT pg_advisory_xact_lock(hashtext(:name))", name=f"strategy|{name}")
+    known = tx.row("SELECT name, version FROM strategy_version WHERE request = :request", request=request)
+    if known is not None:
+        return queries.version(tx, f"{known['name']}@{known['version']}")
+    made = graph.load(name, text)
+    for inputs in samples:
+        made.judge(inputs)
+    number = max((one.version for one in queries.versions(tx, name=name)), default=0) + 1
+    version = Version(name, number, text, made.hash, role, share, Status.PROPOSED, effective_from, by, None)
+    _add(tx, version, request)
+    audit.note(tx, actor=by, action="strategy_proposed", subject=version.ref, facts={"role": role.value})
+    return version
+
+
+def decide(tx: Tx, *, ref: str, to: Status, by: str) -> Version:
+    """Approve, reject or withdraw what somebody else proposed; twice is once.
+
+    Refuses: StrategyMissing, StrategyDecided, SamePerson, Invalid when nothing would be left to decide.
+    """
+    before = queries.version(tx, ref, lock=True)
+    if before.status is to and before.decided_by == by:
+        return before
+    event = before.decided(to, by=by)
+    tx.run(
+        "UPDATE strategy_version SET status = :to, decided_by = :by WHERE name = :name AND version = :version",
+        to=to,
+        by=by,
+        name=before.name,
+        version=before.version,
+    )
+    live = [one for one in queries.versions(tx, name=before.name) if one.status is Status.APPROVED]
+    if not any(one.role is Role.CHAMPION and one.effective_from <= tx.on for one in live):
+        raise Invalid("The last champion stays: nothing else would decide.", field="strategy")
+    if sum(one.share for one in live) > 50:
+        raise Invalid("Challengers together decide at most 50 of a hundred applications.", field="share")
+    audit.note(tx, actor=by, action=event, subject=before.ref)
+    return queries.version(tx, ref)
+
+
+def ask_shadows(
+    tx: Tx, shadows: Sequence[Version], *, application_id: str, inputs: dict[str, Any], decided: Outcome
+) -> None:
+    """What the shadows would have said; one that breaks is noted in the log and hurts nobody."""
+    for one in shadows:
+        try:
+            outcome, verdicts, _ = loaded(one).judge(inputs)
+        except StrategyBroken as broken:
+            log.warning("shadow_broken", strategy=one.ref, why=str(broken))
+            continue
+        tx.run(
+            "INSERT INTO shadow_decision (application_id, strategy, outcome, decided, verdicts, at)"
+            " VALUES (:application, :strategy, :outcome, :decided, CAST(:verdicts AS jsonb), :at) ON CONFLICT DO NOTHING",
+            application=application_id,
+            strategy=one.ref,
+            outcome=outcome,
+            decided=decided,
+            verdicts=_documents(verdicts),
+            at=tx.at,
+        )
+
+
+def _documents(verdicts: Sequence[Verdict]) -> list[dict[str, Any]]:
+    return [verdict.document() for verdict in verdicts]
+
+
+def _add(tx: Tx, version: Version, request: str) -> None:
+    tx.run(
+        "INSERT INTO strategy_version (name, version, graph, hash, role, share, status, effective_from, proposed_by,"
+        " decided_by, request, at) VALUES (:name, :version, :graph, :hash, :role, :share, :status, :effective, :by,"
+        " :decided, :request, :at)",
+        name=version.name,
+        version=version.version,
+        graph=version.graph,
+        hash=version.hash,
+        role=version.role,
+        share=version.share,
+        status=version.status,
+        effective=version.effective_from,
+        by=version.proposed_by,
+        decided=version.decided_by,
+        request=request,
+        at=tx.at,
+    )

@@ -1,0 +1,156 @@
+"""Versions of strategies: proposed by one, let live by another, taken back; and what shadows said."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from typing import Any
+
+from fastapi import APIRouter
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel
+
+from xindai.base import door
+from xindai.base.door import Body
+from xindai.base.repeat import Seed
+from xindai.credit.strategies import operations as strategies
+from xindai.credit.strategies import queries as kept
+from xindai.credit.strategies.model import Role, Status, Version
+from xindai.edges.staff.asking import FINANCE, OFFICER, who
+from xindai.journeys import strategize
+from xindai.journeys.parts import parts
+
+router = APIRouter(prefix="/v1/staff", responses=door.PROBLEMS, tags=["staff"])
+
+
+class StrategyIn(Body):
+    """A decision graph (JDM, as the browser's editor writes it) and what it is for.
+
+    A challenger decides `share` of a hundred applications; a shadow is only asked.
+    """
+
+    name: str = "consumer"
+    graph: dict[str, Any]
+    role: Role = Role.CHAMPION
+    share: int = 0
+    effective_from: date
+
+
+class StrategyOut(BaseModel):
+    """A version and what became of it."""
+
+    id: str
+    name: str
+    version: int
+    hash: str
+    role: str
+    share: int
+    status: str
+    effective_from: date
+    proposed_by: str
+    decided_by: str | None
+
+    @classmethod
+    def of(cls, one: Version) -> StrategyOut:
+        """As it is kept."""
+        return cls(
+            id=one.ref,
+            name=one.name,
+            version=one.version,
+            hash=one.hash,
+            role=one.role.value,
+            share=one.share,
+            status=one.status.value,
+            effective_from=one.effective_from,
+            proposed_by=one.proposed_by,
+            decided_by=one.decided_by,
+        )
+
+
+class StrategyWithGraphOut(StrategyOut):
+    """A version with its graph."""
+
+    graph: dict[str, Any]
+
+
+class ShadowOut(BaseModel):
+    """How often a shadow said something where something was decided."""
+
+    said: str
+    decided: str
+    applications: int
+
+
+@router.get("/strategies")
+def list_strategies(authorization: door.Authorization = None, name: str | None = None) -> door.Page[StrategyOut]:
+    """All versions of all strategies, or of one."""
+    with parts().db.transaction() as tx:
+        who(tx, authorization)
+        found = kept.versions(tx, name=name)
+    return door.Page[StrategyOut](data=[StrategyOut.of(one) for one in found], next=None)
+
+
+@router.get("/strategies/{version_id}")
+def show_strategy(version_id: str, authorization: door.Authorization = None) -> StrategyWithGraphOut:
+    """One version with its graph."""
+    with parts().db.transaction() as tx:
+        who(tx, authorization)
+        one = kept.version(tx, version_id)
+    return StrategyWithGraphOut(**dict(StrategyOut.of(one)), graph=json.loads(one.graph))
+
+
+@router.get("/strategies/{version_id}/shadows")
+def show_shadow(version_id: str, authorization: door.Authorization = None) -> door.Page[ShadowOut]:
+    """What a shadow said beside what was decided."""
+    with parts().db.transaction() as tx:
+        who(tx, authorization)
+        found = kept.shadow_counts(tx, kept.version(tx, version_id).ref)
+    shown = [ShadowOut(said=said, decided=decided, applications=count) for said, decided, count in found]
+    return door.Page[ShadowOut](data=shown, next=None)
+
+
+@router.post("/strategies", status_code=201, response_model=StrategyOut)
+def propose_strategy(body: StrategyIn, authorization: door.Authorization = None, key: door.Key = None) -> JSONResponse:
+    """Propose the next version of a strategy; it is tried on applicants of all sorts, and somebody else decides."""
+    with parts().db.transaction() as tx:
+        member = who(tx, authorization, OFFICER)
+
+    def propose(seed: Seed) -> StrategyOut:
+        return StrategyOut.of(
+            strategize.propose(
+                name=body.name,
+                text=json.dumps(body.graph, ensure_ascii=False),
+                role=body.role,
+                share=body.share,
+                effective_from=body.effective_from,
+                by=member.name,
+                request=seed,
+            )
+        )
+
+    request = {"route": "strategies", "body": body.model_dump(mode="json")}
+    return door.repeatable(parts().db, door=f"staff|{member.name}", key=key, request=request, do=propose)
+
+
+@router.post("/strategies/{version_id}/approvals", status_code=201)
+def approve_strategy(version_id: str, authorization: door.Authorization = None) -> StrategyOut:
+    """Let a version live from its day on; whoever proposed it cannot."""
+    return _decide(version_id, Status.APPROVED, authorization)
+
+
+@router.post("/strategies/{version_id}/rejections", status_code=201)
+def reject_strategy(version_id: str, authorization: door.Authorization = None) -> StrategyOut:
+    """Turn a version down; whoever proposed it cannot."""
+    return _decide(version_id, Status.REJECTED, authorization)
+
+
+@router.post("/strategies/{version_id}/withdrawals", status_code=201)
+def withdraw_strategy(version_id: str, authorization: door.Authorization = None) -> StrategyOut:
+    """Take a version back at once: the one before it decides again."""
+    return _decide(version_id, Status.WITHDRAWN, authorization)
+
+
+def _decide(version_id: str, to: Status, authorization: str | None) -> StrategyOut:
+    with parts().db.transaction() as tx:
+        member = who(tx, authorization, OFFICER | FINANCE)
+        return StrategyOut.of(strategies.decide(tx, ref=version_id, to=to, by=member.name))
