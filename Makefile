@@ -54,6 +54,7 @@ starter: .venv/dev ## train the starter scorecard on made-up people again
 
 .venv/dev: .venv/python pyproject.toml constraints.txt
 	@echo "Installing what tests need (once) ..."
+	@$(PIP) setuptools wheel
 	@$(PIP) --no-build-isolation -e '.[lab,dev]'
 	@touch $@ .venv/run
 
