@@ -93,6 +93,7 @@ def _train(
     for column, why in report["left_out"].items():
         out_console.print(f"left out: {column} ({why})", highlight=False)
     out_console.print(f"champion: {report['champion']}", highlight=False)
+    out_console.print(f"The report is {folder / 'report.html'}", highlight=False)
     out_console.print(f"Written to {folder} (hash {trained.card['hash'][:12]})", highlight=False)
 
 

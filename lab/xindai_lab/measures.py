@@ -45,6 +45,27 @@ def _placements(bad: Array, pd: Array) -> tuple[Array, Array]:
     return below, above
 
 
+def roc(bad: Array, pd: Array, *, points: int = 101) -> list[tuple[float, float]]:
+    """(share of goods refused, share of bads refused) as the cut-off falls, at about so many points from corner to corner."""
+    order = np.argsort(-pd, kind="stable")
+    caught = np.concatenate([[0.0], np.cumsum(bad[order]) / bad.sum()])
+    refused = np.concatenate([[0.0], np.cumsum(1 - bad[order]) / (1 - bad).sum()])
+    places = np.unique(np.linspace(0, len(bad), points).round().astype(int))
+    return [(round(float(refused[place]), 5), round(float(caught[place]), 5)) for place in places]
+
+
+def spread(bad: Array, scores: Array, *, groups: int = 30) -> dict[str, list[float]]:
+    """How scores are spread: edges of equal steps, and the share of goods and of bads in each."""
+    edges = np.linspace(scores.min(), scores.max() + 1e-9, groups + 1)
+    goods, _ = np.histogram(scores[bad == 0], edges)
+    bads, _ = np.histogram(scores[bad == 1], edges)
+    return {
+        "edges": [round(float(edge), 2) for edge in edges],
+        "goods": [round(float(count), 5) for count in goods / max(1, goods.sum())],
+        "bads": [round(float(count), 5) for count in bads / max(1, bads.sum())],
+    }
+
+
 def brier(bad: Array, pd: Array) -> float:
     """The mean squared distance between probability and outcome."""
     return float(((pd - bad) ** 2).mean())

@@ -13,7 +13,7 @@ import numpy as np
 import polars as pl
 
 from xindai.credit import scoring
-from xindai_lab import challenger, measures, scorecard
+from xindai_lab import challenger, measures, page, scorecard
 from xindai_lab.challenger import Boosted
 from xindai_lab.scorecard import Fitted
 from xindai_lab.table import DataUnfit, Sample
@@ -55,14 +55,24 @@ def train(
         "left_out": sample.left_out,
         "champion": champion,
         "models": {model: measures.all_of(bad, pd[seen]) for model, pd in pds.items()},
+        "roc": {model: measures.roc(bad, pd[seen]) for model, pd in pds.items()},
+        "spread": measures.spread(bad, _scores(pds["scorecard"][seen])),
         "calibration": measures.calibration(bad, pds["scorecard"][seen]),
         "gains": measures.gains(bad, pds["scorecard"][seen]),
         "bins": [
-            {"name": one["name"], "value": one["value"], "bins": one["bins"], "missing": one["missing"]}
+            {name: one[name] for name in ("name", "en", "zh", "value", "bins", "missing")}
             for one in document["characteristics"]
         ],
     }
     return Trained(document, boosted, report, champion)
+
+
+def _scores(pd: Array) -> Array:
+    """Scores of probabilities, as scorecards scale them."""
+    odds = np.log(np.clip((1 - pd) / pd, 1e-9, 1e9))
+    factor = scoring.POINTS_TO_DOUBLE / np.log(2)
+    scores: Array = scoring.BASE_SCORE + factor * (odds - np.log(scoring.BASE_ODDS))
+    return scores
 
 
 def _champion(bad: Array, pds: dict[str, Array]) -> str:
@@ -142,7 +152,12 @@ def save(trained: Trained, folder: Path, *, target: str, source: str) -> None:
         "files": {name: _hash(text) for name, text in files.items()},
         "limits": "Learned from accepted loans only; not validated by a second person yet.",
     }
-    for name, text in {**files, "card.json": json.dumps(card, ensure_ascii=False, indent=1)}.items():
+    shown = page.page(trained.report, card)
+    for name, text in {
+        **files,
+        "card.json": json.dumps(card, ensure_ascii=False, indent=1),
+        "report.html": shown,
+    }.items():
         (folder / name).write_text(text, encoding="utf-8")
 
 

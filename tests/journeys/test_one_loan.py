@@ -15,6 +15,12 @@ from xindai_sandbox.client import Borrower, Caller, Clock, Refused, Staff, World
 Loan = Callable[..., tuple[Borrower, dict[str, Any]]]
 
 
+def code_of(do: Callable[[], Any]) -> str:
+    with pytest.raises(Refused) as refused:
+        do()
+    return refused.value.code
+
+
 def holds(staff: Staff) -> None:
     broken = [check for check in staff.get("/v1/staff/books")["checks"] if check["broken"]]
     assert not broken
@@ -144,3 +150,30 @@ def test_the_clock_door_is_for_the_sandbox_and_moves_forward_only(where: Any, cl
     with pytest.raises(Refused) as refused:
         Caller(where.api).post("/v1/sandbox/clock/advance", {"to": "2020-01-01"})
     assert refused.value.status == 422
+
+
+def test_less_than_was_offered_may_be_taken_over_another_term(borrower: Callable[..., Borrower], staff: Staff) -> None:
+    one = borrower()
+    application = one.apply("6000.00", 6)
+    path = f"/v1/offers/{application['offer_id']}"
+    offer = one.get(path)
+    listed = one.get(f"{path}/alternatives")["data"]
+    assert (listed[0]["amount"]["amount"], listed[0]["months"]) == ("6000.00", 6)
+    assert {(row["amount"]["amount"], row["months"]) for row in listed} >= {
+        ("6000.00", 12),
+        ("4500.00", 6),
+        ("3000.00", 3),
+    }
+    assert ("6000.00", 3) not in {(row["amount"]["amount"], row["months"]) for row in listed}
+    most = float(listed[0]["largest_instalment"]["amount"])
+    assert all(float(row["largest_instalment"]["amount"]) <= most for row in listed)
+    assert all(float(row["annual_cost"]) <= 0.24 for row in listed)
+    for wrong in ({"amount": {"amount": "6100.00"}}, {"months": 3}, {"amount": {"amount": "6100.00"}, "months": 12}):
+        assert code_of(lambda wrong=wrong: one.post(f"{path}/acceptances", wrong)) == "not_offered"
+    assert code_of(lambda: one.post(f"{path}/acceptances", {"months": 5})) == "outside_product"
+    assert code_of(lambda: one.post(f"{path}/acceptances", {"amount": {"amount": "4550.00"}})) == "invalid_value"
+    taken = one.post(f"{path}/acceptances", {"amount": {"amount": "4500.00"}, "months": 12})
+    loan = one.wait(f"/v1/loans/{taken['loan_id']}", lambda row: row["status"] == "current")
+    assert (loan["principal"]["amount"], len(loan["schedule"])) == ("4500.00", 12)
+    assert loan["annual_rate"] == offer["annual_rate"]
+    holds(staff)

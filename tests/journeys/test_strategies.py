@@ -114,7 +114,7 @@ def test_a_graph_that_cannot_judge_is_refused_when_it_is_proposed(
     graph: dict[str, Any], staff: Staff, clock: Clock
 ) -> None:
     body = {"graph": graph, "effective_from": clock.today().isoformat()}
-    assert code_of(lambda: staff.post("/v1/staff/strategies", body)) == "strategy_broken"
+    assert code_of(lambda: staff.post("/v1/staff/strategies", body)) == "strategy_unfit"
 
 
 def test_shares_have_bounds(staff: Staff, clock: Clock) -> None:

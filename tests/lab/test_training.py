@@ -1,7 +1,10 @@
 """Training and scoring as an analyst meets them: no setting needed, clear words when the data cannot teach."""
 
 import gzip
+import html
+import itertools
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -151,7 +154,7 @@ def test_train_and_score_from_the_command_line(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     said: dict[str, Any] = json.loads(done.stdout)
     assert sorted(path.name for path in (tmp_path / "model").iterdir()) == [
-        "card.json", "challenger.json", "challenger.txt", "report.json", "scorecard.json",
+        "card.json", "challenger.json", "challenger.txt", "report.html", "report.json", "scorecard.json",
     ]  # fmt: skip
     assert json.loads((tmp_path / "model" / "card.json").read_text())["hash"] == said["hash"]
     scored = run("score", str(tmp_path / "model"), str(tmp_path / "past.csv"))
@@ -164,3 +167,46 @@ def test_train_and_score_from_the_command_line(tmp_path: Path) -> None:
     assert (refused.returncode, refused.stderr.split(":")[0]) == (1, "model_unreadable")
     refused = run("train", str(tmp_path / "past.csv"), "--target", "nothing")
     assert (refused.returncode, refused.stderr.count("\n")) == (1, 1)
+
+
+def test_a_report_is_one_page_with_every_characteristic_and_nothing_from_elsewhere(tmp_path: Path) -> None:
+    loans = past_loans(600).rename({"income": "<b>income & more</b>"})
+    trained = training.train(table.sample(loans, target="bad"), name="<i>test</i>")
+    training.save(trained, tmp_path, target="bad", source="loans.csv")
+    text = (tmp_path / "report.html").read_text(encoding="utf-8")
+    for one in trained.report["bins"]:
+        assert html.escape(one["name"]) in text
+    assert "<b>income" not in text
+    assert "<i>test" not in text
+    assert text.count("<svg") == 4
+    assert not re.findall(r'(?:src|href)="(?!#)', text.replace('xlink:href="#', ""))
+    assert "<script" not in text
+
+
+def test_a_curve_runs_from_corner_to_corner_over_the_area_that_is_said(trained: training.Trained) -> None:
+    points = trained.report["roc"]["scorecard"]
+    assert (points[0], points[-1]) == ((0.0, 0.0), (1.0, 1.0))
+    area = sum((b[0] - a[0]) * (a[1] + b[1]) / 2 for a, b in itertools.pairwise(points))
+    assert area == pytest.approx(trained.report["models"]["scorecard"]["auc"], abs=0.005)
+    spread = trained.report["spread"]
+    assert sum(spread["goods"]) == pytest.approx(1, abs=1e-3)
+    assert sum(spread["bads"]) == pytest.approx(1, abs=1e-3)
+
+
+def test_a_gain_of_auc_comes_with_an_interval_that_holds_it() -> None:
+    rng = np.random.default_rng(3)
+    hidden, bad = rng.normal(size=4000), np.zeros(4000, dtype=int)
+    bad[rng.random(4000) < 1 / (1 + np.exp(-hidden + 1.5))] = 1
+    before, after = hidden + rng.normal(size=4000) * 2, hidden + rng.normal(size=4000)
+    gain = measures.auc_gain(bad, before, after)
+    assert gain["auc"] == pytest.approx(measures.auc(bad, after) - measures.auc(bad, before), abs=1e-6)
+    assert 0 < gain["from"] < gain["auc"] < gain["to"]
+    drawn = [_gain_of(rng.integers(0, 4000, 4000), bad, before, after) for _ in range(200)]
+    low, high = np.quantile(drawn, [0.025, 0.975])
+    assert (gain["from"], gain["to"]) == (pytest.approx(low, abs=0.012), pytest.approx(high, abs=0.012))
+    same = measures.auc_gain(bad, before, before)
+    assert (same["auc"], same["from"], same["to"]) == (0, 0, 0)
+
+
+def _gain_of(rows: Any, bad: Any, before: Any, after: Any) -> float:
+    return measures.auc(bad[rows], after[rows]) - measures.auc(bad[rows], before[rows])

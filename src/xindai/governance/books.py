@@ -139,8 +139,8 @@ def _offers_are_kept(tx: Tx) -> tuple[int, str | None]:
         tx,
         "SELECT count(*) FROM loan",
         "SELECT l.id FROM loan l LEFT JOIN offer o ON o.id = l.offer_id WHERE l.line_id IS NULL AND (o.id IS NULL"
-        " OR o.status <> 'accepted' OR o.principal <> l.principal OR o.annual_rate <> l.annual_rate"
-        " OR o.months <> l.months)",
+        " OR o.status <> 'accepted' OR coalesce(o.chosen_amount, o.principal) <> l.principal"
+        " OR o.annual_rate <> l.annual_rate OR coalesce(o.chosen_months, o.months) <> l.months)",
         "{id} is not what its offer said",
     )
 

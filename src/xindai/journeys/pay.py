@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 
 from xindai.base import workflow
 from xindai.base.db import Tx
 from xindai.base.http import ProviderFault
 from xindai.base.log import PAYMENTS, log
-from xindai.credit.decision import operations as decisions
-from xindai.credit.decision.model import Offer, OfferId
 from xindai.journeys.parts import parts
 from xindai.lending.line import operations as lines
 from xindai.lending.line import queries as lined
-from xindai.lending.line.model import LineId
-from xindai.lending.loans import operations as loans
 from xindai.lending.loans import queries as lent
 from xindai.lending.loans.model import LoanId
 from xindai.lending.pay_later import queries as pay_later
@@ -32,12 +27,9 @@ from xindai.lending.payments.model import (
     amount_to_pay,
 )
 from xindai.lending.settlements import queries as settlements
-from xindai.onboarding.application import operations as applications
-from xindai.onboarding.application.model import Status as ApplicationStatus
 from xindai.onboarding.identity import queries as people
 from xindai.outside.bank import BankWord, Payee
 from xindai.products.catalogue import queries as catalogue
-from xindai.products.catalogue.model import Form, Product
 from xindai.values.masked import PersonName
 from xindai.values.money import Money
 
@@ -60,57 +52,6 @@ def carry_out(payment_id: str) -> str:
     return status
 
 
-@dataclass(frozen=True, slots=True)
-class Accepted:
-    """What follows from a yes: a loan that is being paid out, or a line to draw on."""
-
-    loan_id: str | None
-    line_id: str | None
-
-
-def accept_offer(offer_id: str, person_id: str) -> Accepted:
-    """The person's yes. A loan and its pay-out order are made in one transaction, then the money goes; or a line opens.
-
-    Refuses: OfferMissing, OfferGone.
-    """
-    with parts().db.transaction("accept offer") as tx:
-        offer = decisions.accept(tx, offer_id=offer_id, person_id=person_id)
-        product = catalogue.sold_as(tx, offer.product)
-        accepted, payment_id = _open(tx, offer, product)
-        applications.move(tx, application_id=offer.application_id, to=ApplicationStatus.ACCEPTED, actor=offer.person_id)
-    if payment_id is not None:
-        begin(payment_id)
-    return accepted
-
-
-def _open(tx: Tx, offer: Offer, product: Product) -> tuple[Accepted, PaymentId | None]:
-    if product.form is not Form.LOAN:
-        line_id = LineId.derived(OfferId(offer.id))
-        lines.open_line(
-            tx,
-            line_id=line_id,
-            offer_id=offer.id,
-            person_id=offer.person_id,
-            product=product,
-            limit=offer.principal,
-            annual_rate=offer.annual_rate,
-            months=offer.months,
-        )
-        return Accepted(None, line_id), None
-    loan_id = LoanId.derived(OfferId(offer.id))
-    loans.open_loan(
-        tx,
-        loan_id=loan_id,
-        offer_id=offer.id,
-        person_id=offer.person_id,
-        product=product,
-        principal=offer.principal,
-        annual_rate=offer.annual_rate,
-        months=offer.months,
-    )
-    return Accepted(loan_id, None), _order_pay_out(tx, loan_id, offer.principal)
-
-
 def draw(line_id: str, person_id: str, *, loan_id: LoanId, amount: Money, months: int) -> str:
     """Draw on a line: a loan and its pay-out order are made in one transaction, then the money goes. The loan's id.
 
@@ -121,12 +62,13 @@ def draw(line_id: str, person_id: str, *, loan_id: LoanId, amount: Money, months
         lines.draw(
             tx, line_id=line_id, loan_id=loan_id, person_id=person_id, product=product, amount=amount, months=months
         )
-        payment_id = _order_pay_out(tx, loan_id, amount)
+        payment_id = order_pay_out(tx, loan_id, amount)
     begin(payment_id)
     return loan_id
 
 
-def _order_pay_out(tx: Tx, loan_id: LoanId, amount: Money) -> PaymentId:
+def order_pay_out(tx: Tx, loan_id: LoanId, amount: Money) -> PaymentId:
+    """Order the pay-out of a loan, in the transaction that makes it; the order's id."""
     payment_id = PaymentId.derived(loan_id, "pay_out")
     payments.order_pay_out(tx, payment_id=payment_id, loan_id=loan_id, amount=amount)
     return payment_id

@@ -17,7 +17,7 @@ from xindai.products.catalogue.starter import CONSUMER
 
 
 def propose(*, name: str, text: str, role: Role, share: int, effective_from: date, by: str, request: Seed) -> Version:
-    """Propose a version. Refuses: StrategyBroken, Invalid."""
+    """Propose a version. Refuses: StrategyUnfit, Invalid."""
     samples = list(_samples(effective_from))
     with parts().db.transaction() as tx:
         return strategies.propose(

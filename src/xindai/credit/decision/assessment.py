@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -110,6 +110,37 @@ def of_features(
         "features": features,
     }
     return Assessment(inputs, score, price, limit, terms)
+
+
+PARTS = ((1, 1), (3, 4), (1, 2))
+"""Of what is offered: all, three quarters, half."""
+
+
+def alternatives(product: Product, offered: Terms) -> list[Terms]:
+    """What may be taken instead: no larger amount, no larger instalment, no cost above the cap; the offered terms first."""
+    found = [offered]
+    for up, low in PARTS:
+        amount = offered.principal.minor * up // low
+        amount -= amount % pricing.HUNDRED_YUAN
+        for months in product.months:
+            if amount >= product.least.minor:
+                terms = replace(offered, principal=Money(amount), installments=months)
+                if terms not in found and is_alternative(product, offered, terms):
+                    found.append(terms)
+    return found
+
+
+def is_alternative(product: Product, offered: Terms, terms: Terms) -> bool:
+    """Whether terms ask no more of the person than the offered ones, and stay within the cap."""
+    return (
+        terms.principal <= offered.principal
+        and _largest_instalment(terms) <= _largest_instalment(offered)
+        and pricing.within_cap(product, terms)
+    )
+
+
+def _largest_instalment(terms: Terms) -> int:
+    return max(row.total for row in schedules.schedule(terms))
 
 
 def _priced_within_cap(product: Product, price: pricing.Price, terms: Terms | None) -> bool:

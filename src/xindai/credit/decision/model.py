@@ -79,6 +79,14 @@ class OfferGone(Refusal):
     zh = "该报价已失效。"
 
 
+class NotOffered(Refusal):
+    """More than the offer bears."""
+
+    code = "not_offered"
+    en = "This is not part of the offer; its alternatives are listed."
+    zh = "该金额或期限不在报价范围内，请从可选方案中选择。"
+
+
 @dataclass(frozen=True, slots=True)
 class Decision:
     """One decision with all it rests on; `inputs` and `result` are the very documents that are kept."""
@@ -98,7 +106,10 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What credit hands over to lending, stored as handed over. `shown` is the cost and schedule the person saw."""
+    """What credit hands over to lending, stored as handed over. `shown` is the cost and schedule the person saw.
+
+    `chosen_amount` and `chosen_months` are what of it was taken, if that was less, or over another term.
+    """
 
     id: OfferId
     application_id: str
@@ -111,3 +122,10 @@ class Offer:
     status: OfferStatus
     expires_on: date
     shown: dict[str, Any]
+    chosen_amount: Money | None = None
+    chosen_months: int | None = None
+
+    @property
+    def taken(self) -> tuple[Money, int]:
+        """(amount, months) that the loan has once the offer is accepted."""
+        return self.chosen_amount or self.principal, self.chosen_months or self.months

@@ -29,7 +29,7 @@ from xindai.credit.strategies.graph import Strategy, StrategyBroken
 from xindai.credit.strategies.model import Outcome
 from xindai.onboarding.application.model import ApplicationFile, ApplicationId
 from xindai.products.catalogue.model import Product
-from xindai.values.money import decimal_text
+from xindai.values.money import Money, decimal_text
 
 OFFER_STANDS = timedelta(days=7)
 
@@ -123,16 +123,24 @@ def keep_document(tx: Tx, ring: KeyRing, *, application_id: str, source: Source,
     )
 
 
-def accept(tx: Tx, *, offer_id: str, person_id: str) -> Offer:
-    """The person says yes; twice is once. Refuses: OfferMissing, OfferGone."""
+def accept(tx: Tx, *, offer_id: str, person_id: str, amount: Money | None = None, months: int | None = None) -> Offer:
+    """The person says yes, to all of it or to an alternative that the caller has checked; twice is once.
+
+    Refuses: OfferMissing, OfferGone.
+    """
     offer = queries.offer(tx, offer_id, person_id=person_id, lock=True)
     if offer.status is OfferStatus.ACCEPTED:
         return offer
     if OfferStatus.ACCEPTED not in OFFER_MOVES[offer.status] or tx.on > offer.expires_on:
         raise OfferGone(field="offer")
-    tx.run("UPDATE offer SET status = 'accepted' WHERE id = :id", id=offer_id)
+    tx.run(
+        "UPDATE offer SET status = 'accepted', chosen_amount = :amount, chosen_months = :months WHERE id = :id",
+        amount=amount.minor if amount else None,
+        months=months,
+        id=offer_id,
+    )
     audit.note(tx, actor=person_id, action="offer_accepted", subject=offer_id)
-    return offer
+    return queries.offer(tx, offer_id)
 
 
 def expire(tx: Tx, *, on: Any) -> list[str]:

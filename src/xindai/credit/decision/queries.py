@@ -163,4 +163,6 @@ def _offer(row: Row) -> Offer:
         status=OfferStatus(row["status"]),
         expires_on=row["expires_on"],
         shown=row["handed_over"],
+        chosen_amount=Money(row["chosen_amount"]) if row["chosen_amount"] else None,
+        chosen_months=row["chosen_months"],
     )

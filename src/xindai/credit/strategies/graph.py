@@ -90,7 +90,10 @@ def _read(text: str) -> Any:
     if len(text) > MOST_CHARACTERS:
         raise ValueError(f"it has more than {MOST_CHARACTERS:,} characters")
     document = json.loads(text)
-    kinds = {node["type"] for node in document["nodes"]}
+    nodes = document.get("nodes") if isinstance(document, dict) else None
+    if not nodes or not all(isinstance(node, dict) for node in nodes):
+        raise ValueError("it has no nodes")
+    kinds = {str(node.get("type")) for node in nodes}
     if not kinds <= NODES:
         raise ValueError(f"it may hold {', '.join(sorted(NODES))} only")
     return document

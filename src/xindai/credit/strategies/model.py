@@ -52,6 +52,14 @@ class StrategyMissing(Refusal):
     zh = "没有该策略。"
 
 
+class StrategyUnfit(Refusal):
+    """A graph that may not be proposed."""
+
+    code = "strategy_unfit"
+    en = "This graph cannot decide: {why}"
+    zh = "该决策图不可用：{why}"
+
+
 class StrategyDecided(Refusal):
     """Somebody has decided already."""
 

@@ -11,7 +11,7 @@ from xindai.base.db import Tx
 from xindai.base.log import log
 from xindai.credit.strategies import graph, queries
 from xindai.credit.strategies.graph import Strategy, StrategyBroken
-from xindai.credit.strategies.model import Outcome, Role, Status, Verdict, Version
+from xindai.credit.strategies.model import Outcome, Role, Status, StrategyUnfit, Verdict, Version
 from xindai.values.refusal import Invalid
 
 _EVER = date(2020, 1, 1)
@@ -46,15 +46,18 @@ def propose(
 ) -> Version:
     """A new version, tried on samples, to be decided on by somebody else; the same request again is the same version.
 
-    Refuses: StrategyBroken, Invalid.
+    Refuses: StrategyUnfit, Invalid.
     """
     tx.run("SELECT pg_advisory_xact_lock(hashtext(:name))", name=f"strategy|{name}")
     known = tx.row("SELECT name, version FROM strategy_version WHERE request = :request", request=request)
     if known is not None:
         return queries.version(tx, f"{known['name']}@{known['version']}")
-    made = graph.load(name, text)
-    for inputs in samples:
-        made.judge(inputs)
+    try:
+        made = graph.load(name, text)
+        for inputs in samples:
+            made.judge(inputs)
+    except StrategyBroken as broken:
+        raise StrategyUnfit(why=broken.facts["why"], field="graph") from None
     number = max((one.version for one in queries.versions(tx, name=name)), default=0) + 1
     version = Version(name, number, text, made.hash, role, share, Status.PROPOSED, effective_from, by, None)
     _add(tx, version, request)

@@ -10,7 +10,9 @@ from xindai.base.repeat import Seed
 from xindai.credit.decision import queries as decided
 from xindai.edges.borrower.asking import repeatable, who
 from xindai.edges.borrower.bodies import (
+    AcceptanceIn,
     AcceptanceOut,
+    AlternativeOut,
     ApplicationIn,
     ApplicationOut,
     ConsentIn,
@@ -22,7 +24,7 @@ from xindai.edges.borrower.bodies import (
     SessionIn,
     SessionOut,
 )
-from xindai.journeys import apply, forget, log_in, pay, review
+from xindai.journeys import accept, apply, forget, log_in, review
 from xindai.journeys.parts import parts
 from xindai.onboarding import consent
 from xindai.onboarding.application import operations as applications
@@ -209,15 +211,26 @@ def show_offer(offer_id: str, authorization: door.Authorization = None) -> Offer
 
 
 @router.post("/offers/{offer_id}/acceptances", status_code=201, tags=["offers"], response_model=AcceptanceOut)
-def accept_offer(offer_id: str, authorization: door.Authorization = None, key: door.Key = None) -> JSONResponse:
-    """Say yes; the money of a loan is sent at once, a line opens."""
+def accept_offer(
+    offer_id: str, body: AcceptanceIn | None = None, authorization: door.Authorization = None, key: door.Key = None
+) -> JSONResponse:
+    """Say yes, to the whole offer or an alternative; the money of a loan is sent at once, a line opens."""
     person_id = who(authorization)
+    chosen = body or AcceptanceIn()
+    amount = chosen.amount.money("amount") if chosen.amount else None
 
-    def accept(_: Seed) -> AcceptanceOut:
-        accepted = pay.accept_offer(offer_id, person_id)
+    def take(_: Seed) -> AcceptanceOut:
+        accepted = accept.accept_offer(offer_id, person_id, amount=amount, months=chosen.months)
         return AcceptanceOut(loan_id=accepted.loan_id, line_id=accepted.line_id)
 
-    return repeatable(person_id, f"acceptances|{offer_id}", key, {}, accept)
+    return repeatable(person_id, f"acceptances|{offer_id}", key, chosen.model_dump(exclude_none=True), take)
+
+
+@router.get("/offers/{offer_id}/alternatives", tags=["offers"])
+def list_alternatives(offer_id: str, authorization: door.Authorization = None) -> door.Page[AlternativeOut]:
+    """What of an offer may be taken, each with its cost: no larger amount or instalment; the whole offer first."""
+    found = accept.alternatives(offer_id, who(authorization))
+    return door.Page[AlternativeOut](data=[AlternativeOut.of(one) for one in found], next=None)
 
 
 def _application(application_id: str, person_id: str) -> ApplicationOut:

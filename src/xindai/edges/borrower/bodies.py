@@ -13,7 +13,9 @@ from xindai.lending.life.model import Line
 from xindai.lending.loans.queries import LoanView
 from xindai.lending.payments.model import Payment
 from xindai.onboarding.application.model import Application
+from xindai.products import cost, schedules
 from xindai.products.catalogue.model import Product
+from xindai.products.terms import Terms
 from xindai.values.money import decimal_text
 
 
@@ -181,6 +183,38 @@ class OfferOut(BaseModel):
             annual_rate=offer.annual_rate,
             expires_on=offer.expires_on,
             shown=offer.shown,
+        )
+
+
+class AcceptanceIn(Body):
+    """What of the offer is taken; all of it where nothing is said."""
+
+    amount: MoneyBody | None = None
+    months: int | None = None
+
+
+class AlternativeOut(BaseModel):
+    """An amount over a term, and what it costs."""
+
+    amount: MoneyBody
+    months: int
+    largest_instalment: MoneyBody
+    interest: MoneyBody
+    annual_rate: str
+    annual_cost: str
+
+    @classmethod
+    def of(cls, terms: Terms) -> AlternativeOut:
+        """From the terms."""
+        rows = schedules.schedule(terms)
+        whole = cost.cost(terms, rows)
+        return cls(
+            amount=MoneyBody.of(terms.principal.minor),
+            months=terms.installments,
+            largest_instalment=MoneyBody.of(max(row.total for row in rows)),
+            interest=MoneyBody.of(whole.interest),
+            annual_rate=str(terms.annual_rate),
+            annual_cost=str(whole.apr),
         )
 
 
