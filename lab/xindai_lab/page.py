@@ -23,11 +23,11 @@ h3 { font-size: 15px; margin: 0; } p.faint, .faint { color: #6b7683; font-size: 
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
 th { text-align: right; font-weight: 600; border-bottom: 1.5px solid #0f5b4c; padding: 6px 8px; font-size: 13px; }
 td { text-align: right; border-bottom: 1px solid #e3e8ec; padding: 5px 8px; } th:first-child, td:first-child { text-align: left; }
-.pictures { display: grid; grid-template-columns: repeat(auto-fit, minmax(320px, 1fr)); gap: 20px; }
+.pictures { display: grid; grid-template-columns: repeat(auto-fit, minmax(440px, 1fr)); gap: 20px; }
 .pictures svg, .card svg { width: 100%; height: auto; }
 .cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(320px, 1fr)); gap: 20px; }
 .card { border: 1px solid #e3e8ec; border-radius: 8px; padding: 14px 16px; break-inside: avoid; }
-.card table { font-size: 12px; } .card td, .card th { padding: 2px 4px; } .champion td { font-weight: 600; }
+.card table { font-size: 12px; } .card td, .card th { padding: 2px 4px; white-space: nowrap; } .champion td { font-weight: 600; }
 """
 
 
@@ -136,7 +136,7 @@ def _characteristic(one: dict[str, Any]) -> str:
     before = None
     for row in one["bins"]:
         rate = row["bad_rate"]
-        bar = f'<span style="display:inline-block;height:8px;background:{ALARM};opacity:.55;width:{60 * (rate or 0) / most:.0f}px"></span>'
+        bar = f'<span style="display:inline-block;height:8px;background:{ALARM};opacity:.55;width:{44 * (rate or 0) / most:.0f}px"></span>'
         shown = "–" if rate is None else f"{rate:.1%}"
         rows.append(
             f"<tr><td>{escape(_bounds(row, before))}</td><td>{row['share']:.1%}</td><td>{bar} {shown}</td>"
