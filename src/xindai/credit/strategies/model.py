@@ -77,21 +77,8 @@ class Role(StrEnum):
     SHADOW = "shadow"
 
 
-class Status(StrEnum):
-    """Where a version stands."""
-
-    PROPOSED = "proposed"
-    APPROVED = "approved"
-    REJECTED = "rejected"
-    WITHDRAWN = "withdrawn"
-
-
-MOVES: dict[Status, dict[Status, str]] = {
-    Status.PROPOSED: {Status.APPROVED: "strategy_approved", Status.REJECTED: "strategy_rejected"},
-    Status.APPROVED: {Status.WITHDRAWN: "strategy_withdrawn"},
-    Status.REJECTED: {},
-    Status.WITHDRAWN: {},
-}
+Status = four_eyes.VersionStatus
+MOVES = four_eyes.version_moves("strategy")
 """What is withdrawn leaves the one before it to decide again."""
 
 MOST_SHARE = 50

@@ -58,21 +58,8 @@ class ProductDecided(Refusal):
     zh = "该版本已是 {status} 状态。"
 
 
-class Status(StrEnum):
-    """Where a version stands."""
-
-    PROPOSED = "proposed"
-    APPROVED = "approved"
-    REJECTED = "rejected"
-    WITHDRAWN = "withdrawn"
-
-
-MOVES: dict[Status, dict[Status, str]] = {
-    Status.PROPOSED: {Status.APPROVED: "product_approved", Status.REJECTED: "product_rejected"},
-    Status.APPROVED: {Status.WITHDRAWN: "product_withdrawn"},
-    Status.REJECTED: {},
-    Status.WITHDRAWN: {},
-}
+Status = four_eyes.VersionStatus
+MOVES = four_eyes.version_moves("product")
 
 
 def decided(before: Status, to: Status, *, proposed_by: str, by: str) -> str:
