@@ -207,3 +207,23 @@ def test_logs_hold_no_name_number_card_or_phone(loan: Loan, home: Any) -> None:
     text = "".join(path.read_text() for path in (home / "logs").glob("*.log"))
     for secret in ("name", "id_number", "card_number", "phone"):
         assert one.person[secret] not in text
+
+
+def test_what_staff_repeat_under_one_key_is_answered_once(
+    borrower: Callable[..., Borrower], where: Addresses, staff: Staff
+) -> None:
+    one, other = (borrower().apply("3000.00", 6)["id"] for _ in range(2))
+    headers = {"Authorization": staff._call._http.headers["Authorization"], "Idempotency-Key": "fraud 1"}
+
+    def post(application: str, reason: str, **changed: str) -> httpx.Response:
+        path = f"{where.api}/v1/staff/applications/{application}/fraud-marks"
+        return httpx.post(path, json={"reason": reason}, headers={**headers, **changed}, trust_env=False)
+
+    first, again = post(one, "forged"), post(one, "forged")
+    assert (first.status_code, again.status_code, first.json()) == (201, 201, again.json())
+    assert again.headers["Idempotent-Replayed"] == "true"
+    for changed in (post(one, "another reason"), post(other, "forged")):
+        assert (changed.status_code, changed.json()["code"]) == (409, "idempotency_key_reused")
+    assert post(other, "forged", **{"Idempotency-Key": "x" * 129}).status_code == 422
+    assert post(other, "", **{"Idempotency-Key": "fraud 2"}).status_code == 422
+    assert post(other, "forged", **{"Idempotency-Key": "fraud 3"}).status_code == 201

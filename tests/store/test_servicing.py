@@ -11,6 +11,7 @@ import psycopg
 import pytest
 
 from xindai.base.db import Database, Tx
+from xindai.governance import books as proof
 from xindai.governance.partners import operations as sharing
 from xindai.governance.partners import queries as partners
 from xindai.lending.ledger import operations as ledger
@@ -362,3 +363,52 @@ def by_fold(tx: Tx, ids: list[str], on: date) -> dict[tuple[str, int], int]:
             key = (lent.product_of(tx, loan_id), bucket)
             found[key] = found.get(key, 0) + 1
     return found
+
+
+MOVED_CENTS = {
+    "UPDATE ledger_line SET amount = amount + 1 WHERE (entry_id, account) IN (SELECT entry_id, account FROM ledger_line"
+    " ORDER BY entry_id, account LIMIT 1)": {"entries_balance", "ledger_is_loans"},
+    "UPDATE loan_standing SET principal = principal + 1 WHERE loan_id = 'loan_0001'": {"ledger_is_loans", "loans_fold"},
+    "UPDATE loan_standing SET interest = interest + 1, earned_interest = earned_interest + 1 WHERE loan_id = 'loan_0002'": {
+        "ledger_is_loans", "loans_fold",
+    },
+    "UPDATE loan_standing SET interest_step = interest_step + 1000000 WHERE loan_id = 'loan_0000'": {"ledger_is_loans"},
+    "UPDATE loan_fact SET amount = amount - 1 WHERE id = 'paid'": {"loans_fold", "collections_facts"},
+    "UPDATE portfolio_day SET allowance = allowance + 1 WHERE on_day = (SELECT max(on_day) FROM portfolio_day)"
+    " AND late_from = 0": {"losses_covered"},
+    "UPDATE ledger_line SET amount = amount + CASE account WHEN 'cash' THEN 1 ELSE -1 END WHERE account IN ('cash', 'principal')"
+    " AND entry_id = (SELECT min(entry_id) FROM ledger_line)": {"ledger_is_loans"},
+}  # fmt: skip
+
+
+def test_a_cent_moved_anywhere_is_found_by_the_books(database: Database) -> None:
+    set_day(database, BEGAN)
+    with database.transaction() as tx:
+        ids = [lend(tx, number) for number in range(3)]
+    day = BEGAN
+    for number in range(20):
+        with database.transaction() as tx:
+            if number == 9:
+                loans.record(tx, loan_id=ids[0], fact=Fact("paid", FactKind.REPAYMENT, day, 500_00))
+            losing.age(tx, on=day, co_lent=())
+        close(database, day)
+        day += timedelta(days=1)
+    with database.transaction() as tx:
+        sound = {one.code for one in proof.prove(tx) if one.broken}
+    assert sound == {"collections_facts", "pay_outs_loans", "offers_kept", "receipts_allocated"}, (
+        "no bank, no offers here"
+    )
+    for moved, found in MOVED_CENTS.items():
+        with suppress(_Undone), database.transaction() as tx:
+            tx.run("SET LOCAL session_replication_role = replica")  # triggers would refuse it
+            assert tx.run(moved) >= 1, moved
+            broken = {one.code for one in proof.prove(tx) if one.broken}
+            assert found <= broken, (moved, broken)
+            raise _Undone
+    with database.transaction() as tx:
+        evening = {one.code for one in proof.prove(tx, only=proof.EVERY_EVENING)}
+        assert evening == set(proof.EVERY_EVENING)
+
+
+class _Undone(Exception):
+    """What was moved is put back."""

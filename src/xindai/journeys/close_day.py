@@ -11,6 +11,7 @@ from xindai.base.log import log
 from xindai.credit.decision import operations as decisions
 from xindai.credit.features.ties import MarkKind
 from xindai.credit.graph import operations as graph
+from xindai.governance import books
 from xindai.governance.partners import operations as partners
 from xindai.journeys import bill, pay
 from xindai.journeys.parts import parts
@@ -63,6 +64,7 @@ def close_day(day: str) -> int:
     workflow.step("close day: offers", _expire_offers, day)
     workflow.step("close day: audit", _forge_audit)
     workflow.step("close day: next day", _open_next, day, loans_moved)
+    workflow.step("close day: books", _prove, day)
     return loans_moved
 
 
@@ -205,6 +207,23 @@ def _mark(day: str) -> int:
             for loan_id, person_id in lent.late_since(tx, on=on, days=days):
                 marked += graph.mark(tx, person_ids=[person_id], kind=kind, on=on, cause=loan_id)
     return marked
+
+
+def _prove(day: str) -> list[str]:
+    """The checks of the books that are quick at any size; what does not hold is on record, and in the log."""
+    with parts().db.snapshot() as tx:
+        broken = [check for check in books.prove(tx, only=books.EVERY_EVENING) if check.broken]
+    for check in broken:
+        log.error("books_do_not_hold", day=day, check=check.code, why=check.broken)
+        with parts().db.transaction("close day: books noted") as tx:
+            audit.note(
+                tx,
+                actor="close_day",
+                action="books_do_not_hold",
+                subject=day,
+                facts={"check": check.code, "why": check.broken},
+            )
+    return [check.code for check in broken]
 
 
 def _expire_offers(day: str) -> int:

@@ -15,6 +15,7 @@ from xindai.base.repeat import Seed
 from xindai.edges.borrower.asking import repeatable, who
 from xindai.edges.borrower.bodies import PaymentOut
 from xindai.edges.borrower.lines import LineOfCreditOut
+from xindai.edges.repeating import RepeatableRoute
 from xindai.journeys import bill
 from xindai.journeys.parts import parts
 from xindai.lending.life.model import FactId
@@ -24,7 +25,7 @@ from xindai.lending.pay_later import queries
 from xindai.lending.pay_later.model import Merchant, Purchase, PurchaseId, Statement
 from xindai.lending.payments.model import PaymentId
 
-router = APIRouter(prefix="/v1", responses=door.PROBLEMS, tags=["pay later"])
+router = APIRouter(prefix="/v1", responses=door.PROBLEMS, tags=["pay later"], route_class=RepeatableRoute)
 
 
 class MerchantOut(BaseModel):

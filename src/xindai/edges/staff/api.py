@@ -13,6 +13,7 @@ from xindai.base.audit import Note
 from xindai.base.door import Body, MoneyBody
 from xindai.credit.decision import queries as decided
 from xindai.credit.decision.model import Decision
+from xindai.edges.repeating import RepeatableRoute
 from xindai.edges.staff.asking import FINANCE, who
 from xindai.journeys import close_day, log_in, prove
 from xindai.journeys.parts import parts
@@ -20,7 +21,7 @@ from xindai.onboarding.application import queries as asked
 from xindai.onboarding.application.model import Application
 from xindai.values.masked import Secret
 
-router = APIRouter(prefix="/v1/staff", responses=door.PROBLEMS, tags=["staff"])
+router = APIRouter(prefix="/v1/staff", responses=door.PROBLEMS, tags=["staff"], route_class=RepeatableRoute)
 
 
 class StaffSessionIn(Body):

@@ -13,11 +13,12 @@ from xindai.credit.features import FEATURES
 from xindai.credit.features.registry import Feature
 from xindai.credit.features.ties import MarkKind
 from xindai.credit.graph import operations as graph
+from xindai.edges.repeating import RepeatableRoute
 from xindai.edges.staff.asking import OFFICER, who
 from xindai.journeys.parts import parts
 from xindai.onboarding.application import queries as asked
 
-router = APIRouter(prefix="/v1/staff", responses=door.PROBLEMS, tags=["staff"])
+router = APIRouter(prefix="/v1/staff", responses=door.PROBLEMS, tags=["staff"], route_class=RepeatableRoute)
 
 
 class FeatureOut(BaseModel):

@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 
 from xindai.base import door
 from xindai.base.door import Body, MoneyBody
+from xindai.edges.repeating import RepeatableRoute
 from xindai.edges.staff.asking import OFFICER, who
 from xindai.journeys.parts import parts
 from xindai.lending.line import operations as lines
@@ -17,7 +18,7 @@ from xindai.lending.line import queries as lined
 from xindai.lending.line.model import Line, Status
 from xindai.products.catalogue import queries as catalogue
 
-router = APIRouter(prefix="/v1/staff", responses=door.PROBLEMS, tags=["staff"])
+router = APIRouter(prefix="/v1/staff", responses=door.PROBLEMS, tags=["staff"], route_class=RepeatableRoute)
 
 
 class StaffLineOut(BaseModel):

@@ -14,6 +14,7 @@ from xindai.base.door import Body, MoneyBody
 from xindai.base.repeat import Seed
 from xindai.edges import quote_json
 from xindai.edges.papers import MEDIA, PDF, loan_statement
+from xindai.edges.repeating import RepeatableRoute
 from xindai.edges.staff.asking import FINANCE, OFFICER, who
 from xindai.journeys.parts import parts
 from xindai.lending.adjustments import operations as adjustments
@@ -31,7 +32,7 @@ from xindai.postloan.loss.model import Aged
 from xindai.products.catalogue import queries as catalogue
 from xindai.products.catalogue.model import Product
 
-router = APIRouter(prefix="/v1/staff", responses=door.PROBLEMS, tags=["staff"])
+router = APIRouter(prefix="/v1/staff", responses=door.PROBLEMS, tags=["staff"], route_class=RepeatableRoute)
 Day = Annotated[date | None, Query()]
 
 

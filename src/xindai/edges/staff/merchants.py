@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field
 from xindai.base import door
 from xindai.base.door import Body, MoneyBody
 from xindai.base.repeat import Seed
+from xindai.edges.repeating import RepeatableRoute
 from xindai.edges.staff.asking import FINANCE, OFFICER, who
 from xindai.journeys.parts import parts
 from xindai.lending.pay_later import operations as pay_later
@@ -22,7 +23,7 @@ from xindai.lending.settlements.model import Settlement
 from xindai.values.masked import CardNumber
 from xindai.values.rate import rate
 
-router = APIRouter(prefix="/v1/staff", responses=door.PROBLEMS, tags=["staff"])
+router = APIRouter(prefix="/v1/staff", responses=door.PROBLEMS, tags=["staff"], route_class=RepeatableRoute)
 
 
 class NewMerchantIn(Body):

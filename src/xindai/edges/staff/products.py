@@ -13,6 +13,7 @@ from xindai.base import door
 from xindai.base.door import Body, MoneyBody
 from xindai.base.repeat import Seed
 from xindai.edges import quote_json
+from xindai.edges.repeating import RepeatableRoute
 from xindai.edges.staff.asking import FINANCE, OFFICER, who
 from xindai.journeys.parts import parts
 from xindai.products.catalogue import operations as catalogue
@@ -23,7 +24,7 @@ from xindai.products.catalogue.queries import Version
 from xindai.products.terms import ALLOCATION, InterestBy, Method, Part, Prepayment, Recalculation
 from xindai.values.rate import DayCount, rate
 
-router = APIRouter(prefix="/v1/staff", responses=door.PROBLEMS, tags=["staff"])
+router = APIRouter(prefix="/v1/staff", responses=door.PROBLEMS, tags=["staff"], route_class=RepeatableRoute)
 
 
 class CycleIn(Body):

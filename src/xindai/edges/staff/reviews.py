@@ -13,11 +13,12 @@ from xindai.base.door import Body
 from xindai.credit.review import operations as reviews
 from xindai.credit.review import queries as reviewed
 from xindai.credit.review.model import Review, Status
+from xindai.edges.repeating import RepeatableRoute
 from xindai.edges.staff.asking import OFFICER, who
 from xindai.journeys import review as deciding
 from xindai.journeys.parts import parts
 
-router = APIRouter(prefix="/v1/staff", responses=door.PROBLEMS, tags=["staff"])
+router = APIRouter(prefix="/v1/staff", responses=door.PROBLEMS, tags=["staff"], route_class=RepeatableRoute)
 SECOND = OFFICER | frozenset({"finance"})
 
 

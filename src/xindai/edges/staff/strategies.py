@@ -16,11 +16,12 @@ from xindai.base.repeat import Seed
 from xindai.credit.strategies import operations as strategies
 from xindai.credit.strategies import queries as kept
 from xindai.credit.strategies.model import Role, Status, Version
+from xindai.edges.repeating import RepeatableRoute
 from xindai.edges.staff.asking import FINANCE, OFFICER, who
 from xindai.journeys import strategize
 from xindai.journeys.parts import parts
 
-router = APIRouter(prefix="/v1/staff", responses=door.PROBLEMS, tags=["staff"])
+router = APIRouter(prefix="/v1/staff", responses=door.PROBLEMS, tags=["staff"], route_class=RepeatableRoute)
 
 
 class StrategyIn(Body):

@@ -21,10 +21,22 @@ def aged(tx: Tx, *, on: date) -> list[Aged]:
 
 
 def off_by(tx: Tx) -> tuple[int, int]:
-    """(days kept, minor units by which the allowance is not what the day asked for on which it last changed)."""
-    row = tx.rows(
-        "SELECT (SELECT count(DISTINCT on_day) FROM portfolio_day) AS days, coalesce((SELECT sum(allowance) FROM portfolio_day"
+    """(days kept, minor units by which the ledger's allowance is not what a day asked for: the first such day's, or zero).
+
+    Of a closed day its kept balance is compared, of the others what the day asked for on which the allowance last changed.
+    """
+    days = int(tx.value("SELECT count(DISTINCT on_day) FROM portfolio_day"))
+    closed = tx.value(
+        "SELECT p.asked + coalesce(b.minor, 0) FROM (SELECT on_day, sum(allowance) AS asked FROM portfolio_day GROUP BY on_day) p"
+        " JOIN closed_day c ON c.on_day = p.on_day"
+        " LEFT JOIN ledger_balance b ON b.on_day = p.on_day AND b.account = 'loss_allowance'"
+        " WHERE p.asked + coalesce(b.minor, 0) <> 0 ORDER BY p.on_day LIMIT 1"
+    )
+    if closed:
+        return days, int(closed)
+    now = tx.value(
+        "SELECT coalesce((SELECT sum(allowance) FROM portfolio_day"
         " WHERE on_day = (SELECT max(on_day) FROM ledger_entry WHERE kind = 'allowance')), 0)"
-        " + coalesce((SELECT sum(amount) FROM ledger_line WHERE account = 'loss_allowance'), 0) AS off"
-    )[0]
-    return int(row["days"]), int(row["off"])
+        " + coalesce((SELECT sum(amount) FROM ledger_line WHERE account = 'loss_allowance'), 0)"
+    )
+    return days, int(now)
