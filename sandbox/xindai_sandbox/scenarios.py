@@ -6,6 +6,7 @@ import argparse
 import json
 import random
 import sys
+import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -104,8 +105,7 @@ def _live(where: Addresses, staff: Staff, borrower: Borrower, loan: dict[str, An
         clock, f"settles early with {early['amount']['amount']}: {now['status']}", "interest counted to this very day"
     )
     clock.to(clock.today() + timedelta(days=1))
-    told = [one["text"] for one in world.messages(person["phone"])][:1]
-    _line(clock, "told by SMS", told[0] if told else "")
+    _line(clock, "told by SMS", _last_word(world, person["phone"], "结清"))
     proof = staff.get("/v1/staff/books")
     _line(
         clock,
@@ -115,6 +115,17 @@ def _live(where: Addresses, staff: Staff, borrower: Borrower, loan: dict[str, An
     print(flush=True)
     if not proof["holds"] or now["status"] != "closed":
         raise SystemExit(1)
+
+
+def _last_word(world: World, phone: str, about: str) -> str:
+    """The newest message about something; it may still be on its way for a moment."""
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        for one in world.messages(phone):
+            if about in one["text"]:
+                return str(one["text"])
+        time.sleep(0.05)
+    return ""
 
 
 def _steady_person(on: date) -> dict[str, Any]:
