@@ -39,9 +39,7 @@ def run() -> list[Result]:
     many = seconds(lambda: bulk.score(document, table), times=3)
     read = seconds(lambda: [bureau.features(report, on=ON) for report in read_reports])
     return [
-        *_peers(
-            table.head(len(rows)), seconds(lambda: [card.score(row) for row in rows]) / len(rows), len(table) / many
-        ),
+        *_peers(table.head(len(rows)), one / len(rows), len(table) / many),
         Result("features of one report", read / len(rows) * 1e6, "µs"),
         Result("assessment and decision graph with trace", seconds(decide) / len(read_reports) * 1e3, "ms"),
     ]
