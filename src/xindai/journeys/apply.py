@@ -138,14 +138,8 @@ def _pull_behaviour(application_id: str) -> bool:
         log.warning("behaviour_unanswered", application=application_id, why=str(fault))
         return False
     with parts().db.transaction("apply: behaviour kept") as tx:
-        decisions.keep_document(
-            tx,
-            parts().ring,
-            application_id=application_id,
-            source=Source.BEHAVIOUR,
-            grant_id=grant.id,
-            document=told.document,
-        )
+        if consent.held(tx, grant):
+            _keep(tx, application_id, Source.BEHAVIOUR, grant, told.document)
     return True
 
 
@@ -166,17 +160,17 @@ def _pull_ties(application_id: str) -> bool:
         log.warning("social_unanswered", application=application_id, why=str(fault))
         return False
     with parts().db.transaction("apply: ties kept") as tx:
-        graph.keep_ties(tx, grant=grant, node=told.node, ties=told.ties)
-        around = around_document(tied.around(tx, node=told.node, ties=told.ties))
-        decisions.keep_document(
-            tx,
-            parts().ring,
-            application_id=application_id,
-            source=Source.SOCIAL,
-            grant_id=grant.id,
-            document=json.dumps(around, ensure_ascii=False),
-        )
+        if consent.held(tx, grant):
+            graph.keep_ties(tx, grant=grant, node=told.node, ties=told.ties)
+            around = around_document(tied.around(tx, node=told.node, ties=told.ties))
+            _keep(tx, application_id, Source.SOCIAL, grant, json.dumps(around, ensure_ascii=False))
     return True
+
+
+def _keep(tx: Tx, application_id: str, source: Source, grant: consent.Grant, document: str) -> None:
+    decisions.keep_document(
+        tx, parts().ring, application_id=application_id, source=source, grant_id=grant.id, document=document
+    )
 
 
 def _allowed(tx: Tx, application_id: str, source: Source) -> tuple[consent.Grant, Person] | None:

@@ -115,6 +115,15 @@ def required(tx: Tx, *, person_id: str, scope: Scope) -> Grant:
     return grant
 
 
+def held(tx: Tx, grant: Grant) -> bool:
+    """Whether a grant still stands; if so, it cannot be taken back before this transaction ends.
+
+    What was read under it is kept in such a transaction, so that a withdrawal finds it and nothing comes after.
+    """
+    found = tx.value("SELECT 1 FROM consent_grant WHERE id = :id AND withdrawn_at IS NULL FOR SHARE", id=grant.id)
+    return found is not None
+
+
 def granted(tx: Tx, person_id: str) -> list[Grant]:
     """Every standing grant of a person."""
     return [grant for scope in Scope if (grant := standing(tx, person_id=person_id, scope=scope))]
