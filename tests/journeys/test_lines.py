@@ -74,9 +74,9 @@ def test_a_changed_limit_and_price_count_for_new_draws_only(line: Line, staff: S
     assert amounts(cut) == ("2000.00", "3000.00", "0.00")
     assert one.loan(before["id"])["outstanding"]["amount"] == "3000.00"
     staff.post(f"{path}/limits", {"limit": {"amount": "6000.00"}, "reason": "income is back"})
-    staff.post(f"{path}/rates", {"annual_rate": "0.12", "reason": "good record"})
+    staff.post(f"{path}/rates", {"annual_rate": "0.11", "reason": "good record"})
     after = one.draw(opened["id"], "1000.00", 6)
-    assert (after["annual_rate"], one.loan(before["id"])["annual_rate"]) == ("0.12", opened["annual_rate"])
+    assert (after["annual_rate"], one.loan(before["id"])["annual_rate"]) == ("0.11", opened["annual_rate"])
     assert code_of(lambda: staff.post(f"{path}/rates", {"annual_rate": "0.30", "reason": "greed"})) == "invalid_value"
     assert (
         code_of(lambda: staff.post(f"{path}/limits", {"limit": {"amount": "1.00"}, "reason": "odd"})) == "invalid_value"
