@@ -92,12 +92,18 @@ def test_a_challenger_takes_its_share_and_a_shadow_is_only_asked(
 
 
 def test_a_strategy_that_breaks_on_somebody_leads_to_a_person(
-    live: Any, staff: Staff, borrower: Callable[..., Borrower]
+    live: Any, staff: Staff, borrower: Callable[..., Borrower], home: Path
 ) -> None:
     live(with_rule("few_enquiries", "behaviour_answered ? 'perhaps' : true"))
     application = borrower().apply("3000.00", 6)
     assert application["status"] == "in_review"
-    assert "broken" in decision(staff, application)["trace"]
+    made = decision(staff, application)
+    assert "broken" in made["trace"]
+    command = [sys.executable, "-m", "xindai.main", "replay", "decision", made["id"], "--json"]
+    again = subprocess.run(
+        command, capture_output=True, text=True, check=True, env={"XINDAI_HOME": str(home), "PATH": "/usr/bin:/bin"}
+    )
+    assert json.loads(again.stdout)["differs"] == []
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from xindai.credit.decision import assessment
 from xindai.credit.decision import queries as decided
 from xindai.credit.strategies import operations as strategies
 from xindai.credit.strategies import queries as drawn
@@ -31,7 +32,7 @@ def replay_decision(decision_id: str) -> Replayed:
         then = decided.get(tx, decision_id)
         _, judged = judged_again(tx, then)
         strategy = strategies.loaded(drawn.version(tx, then.strategy))
-    outcome, verdicts, _ = strategy.judge(judged.inputs)
+    outcome, verdicts, _ = assessment.judge(strategy, judged.inputs)
     pairs: list[tuple[str, Any, Any]] = [
         ("model", then.model_hash, parts().scorecard.hash),
         ("strategy", then.strategy_hash, strategy.hash),

@@ -1,4 +1,5 @@
 import json
+import re
 from datetime import date
 from decimal import Decimal
 from importlib import resources
@@ -203,3 +204,39 @@ def test_a_malformed_report_is_refused_whole(broken: object) -> None:
     with pytest.raises(Refusal) as refused:
         reports.parse(broken)
     assert refused.value.code == "bureau_report_malformed"
+
+
+EVER_YES = strategy.load(
+    "ever_yes",
+    re.sub(
+        r'("key": "\w+", "value": )"[^"]*"',
+        r'\1"true"',
+        resources.files("xindai.credit").joinpath("strategies/consumer.json").read_text(),
+    ),
+)
+
+
+@pytest.mark.parametrize(("change", "rule", "expected"), [
+    ({"age": 17}, "age_within", Outcome.DECLINE), ({"age": 66}, "age_within", Outcome.DECLINE),
+    ({"identity": "refuted"}, "identity_proven", Outcome.DECLINE), ({"identity": "unproven"}, "identity_answered", Outcome.REVIEW),
+    ({"monthly_income": 0}, "limit_enough", Outcome.DECLINE),
+])  # fmt: skip
+def test_a_strategy_that_says_yes_to_everything_is_not_followed_past_the_law(
+    change: dict[str, object], rule: str, expected: Outcome
+) -> None:
+    def outcome(**changes: object) -> tuple[Outcome, object]:
+        known = assessment.Known(reports.parse(clean()))
+        made = assessment.assess(file(**changes), known, product=CONSUMER, scorecard=SCORECARD, open_loans=0)
+        decided, _, trace = assessment.judge(EVER_YES, made.inputs)
+        return decided, trace.get("barred")
+
+    assert outcome() == (Outcome.APPROVE, None)
+    assert outcome(**change) == (expected, [rule])
+
+
+def test_no_strategy_lends_above_the_legal_cap() -> None:
+    made = assessment.assess(
+        file(), assessment.Known(reports.parse(clean())), product=CONSUMER, scorecard=SCORECARD, open_loans=0
+    )
+    outcome, _, trace = assessment.judge(EVER_YES, {**made.inputs, "price_within_cap": False})
+    assert (outcome, trace["barred"]) == (Outcome.DECLINE, ["price_within_cap"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -14,6 +14,8 @@ from xindai.credit.features.registry import Source
 from xindai.credit.features.report import BureauReport
 from xindai.credit.features.ties import Neighbourhood
 from xindai.credit.scoring import Score, Scorecard
+from xindai.credit.strategies.graph import Strategy, StrategyBroken
+from xindai.credit.strategies.model import Outcome, Verdict
 from xindai.onboarding.application.model import ApplicationFile
 from xindai.products import cost, schedules
 from xindai.products.catalogue.model import Product
@@ -110,6 +112,34 @@ def of_features(
         "features": features,
     }
     return Assessment(inputs, score, price, limit, terms)
+
+
+def barred(inputs: Mapping[str, Any]) -> list[str]:
+    """The rules of law, identity and product that fail, whatever a strategy or a person says of them."""
+    holds = {
+        "age_within": inputs["least_age"] <= inputs["age"] <= inputs["most_age"],
+        "identity_answered": inputs["identity"] != "unproven",
+        "identity_proven": inputs["identity"] != "refuted",
+        "price_within_cap": inputs["price_within_cap"],
+        "limit_enough": inputs["limit"] >= inputs["least"],
+    }
+    return [rule for rule, held in holds.items() if not held]
+
+
+def judge(strategy: Strategy, inputs: dict[str, Any]) -> tuple[Outcome, tuple[Verdict, ...], dict[str, Any]]:
+    """(outcome, every rule's verdict, the trace): the strategy's word, within what may be approved at all.
+
+    A strategy that breaks on these inputs leaves them to a person; one that approves what is barred is not followed.
+    """
+    try:
+        outcome, verdicts, trace = strategy.judge(inputs)
+    except StrategyBroken as broken:
+        return Outcome.REVIEW, (), {"broken": str(broken)}
+    found = barred(inputs) if outcome is Outcome.APPROVE else []
+    if found:
+        outcome = Outcome.REVIEW if found == ["identity_answered"] else Outcome.DECLINE
+        trace = {**trace, "barred": found}
+    return outcome, verdicts, trace
 
 
 PARTS = ((1, 1), (3, 4), (1, 2))

@@ -51,11 +51,11 @@ class Told:
 
 
 def tell(past: Past, *, strategy: Strategy, scorecard: Scorecard, product: Product) -> Told:
-    """Decide on one past application. Refuses StrategyBroken."""
+    """Decide on one past application."""
     judged = assessment.of_features(
         past.file, past.features, answered=past.answered, product=product, scorecard=scorecard, open_loans=0
     )
-    outcome, verdicts, _ = strategy.judge(judged.inputs)
+    outcome, verdicts, _ = assessment.judge(strategy, judged.inputs)
     lent, if_good, if_bad = 0, 0, 0
     if outcome is Outcome.APPROVE and judged.terms is not None:
         lent = judged.terms.principal.minor

@@ -25,7 +25,7 @@ from xindai.credit.decision.model import (
 )
 from xindai.credit.features.registry import Source
 from xindai.credit.scoring import Scorecard
-from xindai.credit.strategies.graph import Strategy, StrategyBroken
+from xindai.credit.strategies.graph import Strategy
 from xindai.credit.strategies.model import Outcome
 from xindai.onboarding.application.model import ApplicationFile, ApplicationId
 from xindai.products.catalogue.model import Product
@@ -44,18 +44,12 @@ def decide(
     strategy: Strategy,
     open_loans: int,
 ) -> Decision:
-    """Decide once: the decision with every verdict is kept, and an approval comes with its offer.
-
-    A strategy that breaks on this applicant approves nobody: a person looks.
-    """
+    """Decide once: the decision with every verdict is kept, and an approval comes with its offer."""
     decided = queries.of_application(tx, file.application_id)
     if decided is not None:
         return decided
     judged = assessment.assess(file, known, product=product, scorecard=scorecard, open_loans=open_loans)
-    try:
-        outcome, verdicts, trace = strategy.judge(judged.inputs)
-    except StrategyBroken as broken:
-        outcome, verdicts, trace = Outcome.REVIEW, (), {"broken": str(broken)}
+    outcome, verdicts, trace = assessment.judge(strategy, judged.inputs)
     decision = Decision(
         id=DecisionId.derived(ApplicationId(file.application_id)),
         application_id=file.application_id,

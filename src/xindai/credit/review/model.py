@@ -6,15 +6,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from xindai.credit.decision.assessment import barred
 from xindai.credit.decision.model import Decision
 from xindai.values import four_eyes, ids
 from xindai.values.refusal import Kind, Refusal
 
 ASKED_WITHIN = timedelta(days=30)
 """How long after a decline an applicant may ask for a person."""
-
-NEVER_OVERRULED = frozenset({"age_within", "identity_answered", "identity_proven", "price_within_cap", "limit_enough"})
-"""Rules of the law, of identity and of the product: whoever fails them is not lent to, whoever says so."""
 
 
 class ReviewId(ids.Id):
@@ -112,6 +110,6 @@ class Review:
 
 def check_overrule(decision: Decision) -> None:
     """Refuses NotOverruled."""
-    failed = [one for one in decision.verdicts if not one.passed and one.rule in NEVER_OVERRULED]
+    failed = barred(decision.inputs)
     if failed:
-        raise NotOverruled(rules=", ".join(one.rule for one in failed), field="review")
+        raise NotOverruled(rules=", ".join(failed), field="review")

@@ -11,7 +11,7 @@ from xindai.base.db import Tx
 from xindai.base.log import log
 from xindai.credit.strategies import graph, queries
 from xindai.credit.strategies.graph import Strategy, StrategyBroken
-from xindai.credit.strategies.model import Outcome, Role, Status, StrategyUnfit, Verdict, Version
+from xindai.credit.strategies.model import MOST_SHARE, Outcome, Role, Status, StrategyUnfit, Verdict, Version
 from xindai.values.refusal import Invalid
 
 _EVER = date(2020, 1, 1)
@@ -48,7 +48,7 @@ def propose(
 
     Refuses: StrategyUnfit, Invalid.
     """
-    tx.run("SELECT pg_advisory_xact_lock(hashtext(:name))", name=f"strategy|{name}")
+    _one_at_a_time(tx, name)
     known = tx.row("SELECT name, version FROM strategy_version WHERE request = :request", request=request)
     if known is not None:
         return queries.version(tx, f"{known['name']}@{known['version']}")
@@ -70,6 +70,7 @@ def decide(tx: Tx, *, ref: str, to: Status, by: str) -> Version:
 
     Refuses: StrategyMissing, StrategyDecided, SamePerson, Invalid when nothing would be left to decide.
     """
+    _one_at_a_time(tx, queries.version(tx, ref).name)
     before = queries.version(tx, ref, lock=True)
     if before.status is to and before.decided_by == by:
         return before
@@ -84,10 +85,15 @@ def decide(tx: Tx, *, ref: str, to: Status, by: str) -> Version:
     live = [one for one in queries.versions(tx, name=before.name) if one.status is Status.APPROVED]
     if not any(one.role is Role.CHAMPION and one.effective_from <= tx.on for one in live):
         raise Invalid("The last champion stays: nothing else would decide.", field="strategy")
-    if sum(one.share for one in live) > 50:
-        raise Invalid("Challengers together decide at most 50 of a hundred applications.", field="share")
+    if sum(one.share for one in live) > MOST_SHARE:
+        raise Invalid(f"Challengers together decide at most {MOST_SHARE} of a hundred applications.", field="share")
     audit.note(tx, actor=by, action=event, subject=before.ref)
     return queries.version(tx, ref)
+
+
+def _one_at_a_time(tx: Tx, name: str) -> None:
+    """Versions of a strategy are numbered and decided on in turn, so that a champion stays and shares keep their bound."""
+    tx.run("SELECT pg_advisory_xact_lock(hashtext(:name))", name=f"strategy|{name}")
 
 
 def ask_shadows(

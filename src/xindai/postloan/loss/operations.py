@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import date
 
 from xindai.base.db import Tx
-from xindai.base.events import Event, publish
 from xindai.lending.ledger import operations as ledger
 from xindai.lending.ledger import queries as books
 from xindai.lending.ledger.model import Account
@@ -49,6 +48,4 @@ def age(tx: Tx, *, on: date, co_lent: Sequence[Product]) -> list[Aged]:
     )
     change = sum(one.allowance for one in found) + books.balance(tx, Account.LOSS_ALLOWANCE, on=on)
     ledger.post(tx, [postings.for_allowance(change, on=on, currency="CNY")])
-    if found:
-        publish(tx, Event("book_aged", "book", {"on": on.isoformat(), "allowance_change": change}))
     return found
