@@ -218,6 +218,45 @@ def _loan(rng: random.Random, risk: float, on: date) -> dict[str, Any]:
     }
 
 
+MARKET_KINDS = {"mortgage": "11", "car": "12", "consumer": "21", "micro": "22", "business": "31"}
+MARKET_ENDS = {"open": "1", "settled": "2", "bad_debt": "3", "compensated": "4", "disposed": "5"}
+MARKET_REASONS = {"loan_approval": "02", "card_approval": "03", "guarantee": "08"}
+
+
+def market_of(report: dict[str, Any]) -> dict[str, Any]:
+    """What the market bureau knows of somebody with that central report: loans of lenders that are no bank, and enquiries."""
+    return {
+        "reportNo": f"M{report['report_id']}",
+        "reportTime": f"{report['issued_on'].replace('-', '')}090000",
+        "loanList": [
+            {
+                "orgType": "MC",
+                "orgCode": loan["lender"],
+                "busiType": MARKET_KINDS[loan["kind"]],
+                "openDate": loan["opened_on"].replace("-", ""),
+                **{
+                    name: round(float(loan[part]))
+                    for name, part in (("creditAmt", "amount"), ("remainAmt", "balance"), ("monthPay", "monthly"))
+                },
+                "acctStatus": MARKET_ENDS[loan["status"]],
+                "overdueDays": [int(code) * 30 - 15 if code.isdigit() else 0 for code in loan["months"]],
+            }
+            for loan in report.get("loans", [])
+            if not loan["bank"]
+        ],
+        "queryList": [
+            {
+                "queryDate": one["on"].replace("-", ""),
+                "queryReason": MARKET_REASONS[one["reason"]],
+                "orgCode": one.get("lender", "lender_0"),
+            }
+            for one in report["enquiries"]
+            if one["reason"] in MARKET_REASONS
+        ],
+        "courtList": [{"caseNo": f"C{place}"} for place, _ in enumerate(report["public_records"])],
+    }
+
+
 def somebody(key: str, *, on: date) -> dict[str, Any]:
     """The report of a person nobody registered: always the same for the same ID number."""
     rng = random.Random(hashlib.sha256(key.encode()).hexdigest())

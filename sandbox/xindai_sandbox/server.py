@@ -52,6 +52,7 @@ class Providers:
                 self._route("GET", "/bank/orders/{order_id}", "bank", "query", self.query),
                 self._route("GET", "/bank/statement", "bank", "statement", self.statement),
                 self._route("POST", "/bureau/reports", "bureau", "report", self.report),
+                self._route("POST", "/market-bureau/queries", "market_bureau", "report", self.market_report),
                 self._route("POST", "/identity/four-elements", "identity", "four_elements", self.four_elements),
                 self._route("POST", "/behaviour/events", "behaviour", "events", self.events),
                 self._route("POST", "/social/ties", "social", "ties", self.ties),
@@ -182,14 +183,27 @@ class Providers:
         """The report of a person: the registered one, or one that follows from the ID number."""
         if not body.get("authorisation") or not body.get("reason"):
             return 403, {"error": "authorisation_missing"}
+        return 200, self._report_on("bureau", body["id_number"], body["reason"], body["authorisation"])
+
+    async def market_report(self, _request: Request, body: dict[str, Any]) -> tuple[int, Any]:
+        """What the market bureau knows of a person: what is registered of it, or what follows from the central report."""
+        if not body.get("authNo") or not body.get("queryReason"):
+            return 403, {"error": "authNo_missing"}
+        report = self._report_on("market_bureau", body["certNo"], body["queryReason"], body["authNo"])
+        owner = self.store.person("id_number", body["certNo"]) or {}
+        return 200, owner.get("market") or population.market_of(report)
+
+    def _report_on(self, provider: str, id_number: str, reason: str, authorisation: str) -> dict[str, Any]:
         self.store.run(
-            "INSERT INTO query_log (provider, id_number, reason, authorisation) VALUES ('bureau', ?, ?, ?)",
-            body["id_number"],
-            body["reason"],
-            body["authorisation"],
+            "INSERT INTO query_log (provider, id_number, reason, authorisation) VALUES (?, ?, ?, ?)",
+            provider,
+            id_number,
+            reason,
+            authorisation,
         )
-        owner = self.store.person("id_number", body["id_number"])
-        return 200, owner["report"] if owner else population.somebody(body["id_number"], on=date(2026, 1, 1))
+        owner = self.store.person("id_number", id_number)
+        found: dict[str, Any] = owner["report"] if owner else population.somebody(id_number, on=date(2026, 1, 1))
+        return found
 
     async def events(self, _request: Request, body: dict[str, Any]) -> tuple[int, Any]:
         """What a registered person did in the year before a day; nothing is known of others."""

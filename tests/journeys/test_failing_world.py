@@ -76,6 +76,7 @@ def test_a_provider_that_stays_silent_leads_to_a_person(
     borrower: Callable[..., Borrower], world: World, staff: Staff, provider: str, operation: str, rule: str
 ) -> None:
     world.fail(provider, operation, "server_error", times=50)
+    world.fail("market_bureau", "report", "garbage", times=50)
     one = borrower()
     application = one.apply("3000.00", 6)
     assert application["status"] == "in_review"
@@ -93,6 +94,7 @@ def test_a_grant_taken_back_while_the_bureau_is_silent_is_no_grant(
 ) -> None:
     one = borrower()
     world.fail("bureau", "report", "server_error", times=3)
+    world.fail("market_bureau", "report", "server_error", times=3)
     with ThreadPoolExecutor(1) as pool:
         applying = pool.submit(one.apply, "3000.00", 6)
         deadline = time.monotonic() + 20

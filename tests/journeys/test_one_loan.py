@@ -146,6 +146,17 @@ def test_an_offer_that_nobody_takes_expires(borrower: Callable[..., Borrower], c
     assert refused.value.code == "offer_gone"
 
 
+def test_an_offer_goes_with_the_application_that_is_taken_back(borrower: Callable[..., Borrower], clock: Clock) -> None:
+    one = borrower()
+    application = one.apply("3000.00", 6)
+    one.post(f"/v1/applications/{application['id']}/withdrawals", {})
+    with pytest.raises(Refused) as refused:
+        one.accept(application["offer_id"])
+    assert refused.value.code == "offer_gone"
+    clock.to(clock.today() + timedelta(days=9))
+    assert one.get(f"/v1/applications/{application['id']}")["status"] == "withdrawn"
+
+
 def test_the_clock_door_is_for_the_sandbox_and_moves_forward_only(where: Any, clock: Clock) -> None:
     with pytest.raises(Refused) as refused:
         Caller(where.api).post("/v1/sandbox/clock/advance", {"to": "2020-01-01"})

@@ -99,3 +99,56 @@ def test_a_person_looks_at_who_is_tied_to_fraud_or_shares_a_device_with_many(
     assert sharing["status"] == "in_review"
     verdicts = staff.get(f"/v1/staff/applications/{sharing['id']}/decision")["verdicts"]
     assert [one["rule"] for one in verdicts if not one["passed"]] == ["device_own"]
+
+
+def actions(staff: Staff, application: dict[str, Any]) -> list[str]:
+    notes = staff.get("/v1/staff/audit-notes", subject=application["id"])["data"]
+    return [f"{note['actor']}: {note['action']}" for note in notes if note["action"].startswith("bureau")]
+
+
+def test_where_the_central_bureau_is_down_the_next_one_is_asked_and_less_is_lent(
+    borrower: Callable[..., Borrower], world: World, staff: Staff
+) -> None:
+    world.fail("bureau", "report", "garbage", times=50)
+    application = borrower(monthly_income="60000.00").apply("80000.00", 12)
+    assert application["status"] == "offered", application
+    assert actions(staff, application) == ["market bureau: bureau_report_pulled"]
+    decision = staff.get(f"/v1/staff/applications/{application['id']}/decision")
+    assert decision["inputs"]["bureau_partial"]
+    assert decision["inputs"]["features"]["bureau_cards"] is None, "the market bureau knows nothing of cards"
+    assert decision["result"]["limit"] == decision["result"]["limit_bounds"]["partial_report"] == "50000.00"
+
+
+def test_somebody_without_a_file_is_looked_for_at_the_next_bureau_too(
+    borrower: Callable[..., Borrower], person: Person, staff: Staff, clock: Clock
+) -> None:
+    plain = person()
+    day = f"{clock.today():%Y%m%d}"
+    loan = {
+        "orgType": "CF", "orgCode": "lender_9", "busiType": "21", "openDate": "20250101", "creditAmt": 8000,
+        "remainAmt": 2000, "monthPay": 700, "acctStatus": "1", "overdueDays": [95, 65, 35, 5, 0, 0],
+    }  # fmt: skip
+    told = {"reportNo": "M7", "reportTime": f"{day}080000", "loanList": [loan], "queryList": [], "courtList": []}
+    thin = borrower(report={**plain["report"], "revolving": []}, market=told).apply("3000.00", 6)
+    assert actions(staff, thin) == ["central bureau: bureau_report_pulled", "market bureau: bureau_report_pulled"]
+    decision = staff.get(f"/v1/staff/applications/{thin['id']}/decision")
+    assert not decision["inputs"]["bureau_partial"]
+    assert decision["inputs"]["features"]["bureau_loan_late_now"] == 4
+    assert thin["status"] == "declined"
+    assert "not_late_now" in [one["rule"] for one in decision["verdicts"] if not one["passed"]]
+
+
+def test_a_young_report_is_used_again_and_an_old_one_is_not(
+    borrower: Callable[..., Borrower], staff: Staff, clock: Clock
+) -> None:
+    one = borrower()
+    first = one.apply("3000.00", 6)
+    one.post(f"/v1/applications/{first['id']}/withdrawals", {})
+    clock.to(clock.today() + timedelta(days=3))
+    second = one.apply("3000.00", 6)
+    assert actions(staff, second) == ["central bureau: bureau_report_used_again"]
+    one.post(f"/v1/applications/{second['id']}/withdrawals", {})
+    clock.to(clock.today() + timedelta(days=13))
+    third = one.apply("3000.00", 6)
+    assert actions(staff, third) == ["central bureau: bureau_report_pulled"], "sixteen days after the pull it is old"
+    assert third["status"] == "offered"

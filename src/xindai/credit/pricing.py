@@ -1,7 +1,7 @@
 """Limit and price: every offer shows its build-up, and never passes the legal cap.
 
 Limit = the least of the product's cap, the grade's multiple of declared monthly income, and what was asked for, rounded
-down to a hundred yuan. Rate = funding + operating + expected loss + capital + margin, in basis points a year, rounded
+down to a hundred yuan; where the central bureau stayed silent, also no more than a quarter of the product's cap. Rate = funding + operating + expected loss + capital + margin, in basis points a year, rounded
 up to the tier. What would cost more than the cap is not priced at the cap but refused: the risk is not paid for there.
 """
 
@@ -19,6 +19,7 @@ INCOME_MULTIPLES = {"A": 12, "B": 10, "C": 8, "D": 6, "E": 4, "F": 0, "G": 0}
 LOSS_GIVEN_DEFAULT_BPS = 6_000
 FUNDING_BPS, OPERATING_BPS, CAPITAL_BPS, MARGIN_BPS = 380, 300, 120, 300
 TIER_BPS = 50
+PARTIAL_REPORT_PART = 4
 HUNDRED_YUAN = 100_00
 
 
@@ -57,9 +58,11 @@ def price(pd_ppm: int) -> Price:
     return Price(TIER_BPS * rounded_quotient(whole, TIER_BPS, Rounding.UP), parts)
 
 
-def limit(product: Product, *, grade: str, monthly_income: int, asked: int) -> Limit:
-    """The limit of an applicant; amounts in minor units."""
+def limit(product: Product, *, grade: str, monthly_income: int, asked: int, partial: bool = False) -> Limit:
+    """The limit of an applicant, known in part where the central bureau has not answered; amounts in minor units."""
     bounds = {"product": product.most.minor, "income": INCOME_MULTIPLES[grade] * monthly_income, "asked": asked}
+    if partial:
+        bounds["partial_report"] = product.most.minor // PARTIAL_REPORT_PART
     least = min(bounds.values())
     return Limit(least - least % HUNDRED_YUAN, bounds)
 

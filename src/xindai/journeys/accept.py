@@ -18,6 +18,7 @@ from xindai.lending.loans import operations as loans
 from xindai.lending.loans.model import LoanId
 from xindai.lending.payments.model import PaymentId
 from xindai.onboarding.application import operations as applications
+from xindai.onboarding.application.model import Application
 from xindai.onboarding.application.model import Status as ApplicationStatus
 from xindai.products.catalogue import queries as catalogue
 from xindai.products.catalogue.model import Form, Product
@@ -51,6 +52,16 @@ def accept_offer(offer_id: str, person_id: str, *, amount: Money | None = None, 
     if payment_id is not None:
         pay.begin(payment_id)
     return accepted
+
+
+def withdraw(application_id: str, person_id: str) -> Application:
+    """The person takes the application back, and the offer on it, if there is one.
+
+    Refuses: ApplicationMissing, ApplicationMoved.
+    """
+    with parts().db.transaction("withdraw") as tx:
+        decisions.take_back(tx, application_id=application_id, person_id=person_id)
+        return applications.withdraw(tx, application_id=application_id, person_id=person_id)
 
 
 def alternatives(offer_id: str, person_id: str) -> list[Terms]:

@@ -12,6 +12,7 @@ from xindai.base.log import log
 from xindai.credit.decision import operations as decisions
 from xindai.credit.decision import queries as decided
 from xindai.credit.features.registry import Source
+from xindai.credit.features.report import BureauReport
 from xindai.credit.features.ties import around_document
 from xindai.credit.graph import operations as graph
 from xindai.credit.graph import queries as tied
@@ -30,11 +31,13 @@ from xindai.onboarding.application.model import Application, Status
 from xindai.onboarding.identity import operations as identity
 from xindai.onboarding.identity import queries as people
 from xindai.onboarding.identity.model import Person, Proof
-from xindai.outside.bureau import Reason
+from xindai.outside.bureau import Bureau, Reason
 from xindai.products.catalogue import queries as catalogue
 
 STRATEGY = "consumer"
 TRIES = 4
+PATIENCE = 1
+"""So many times a silent bureau is waited for before the next one is asked instead."""
 FIRST_WAIT = 0.25
 NEXT = {Outcome.APPROVE: Status.OFFERED, Outcome.DECLINE: Status.DECLINED, Outcome.REVIEW: Status.IN_REVIEW}
 
@@ -43,7 +46,7 @@ NEXT = {Outcome.APPROVE: Status.OFFERED, Outcome.DECLINE: Status.DECLINED, Outco
 def apply(application_id: str) -> str:
     """Run an application to its outcome; when identity or bureau stay silent, a person looks at it."""
     for attempt in range(TRIES):
-        if workflow.step("apply: ask", _ask, application_id) or attempt == TRIES - 1:
+        if workflow.step("apply: ask", _ask, application_id, attempt) or attempt == TRIES - 1:
             break
         workflow.sleep(FIRST_WAIT * 2**attempt)
     return workflow.step("apply: decide", _decide, application_id)
@@ -65,12 +68,17 @@ def submit(application_id: str, person_id: str, *, within: float = 5.0) -> Appli
         return asked.get(tx, application_id, person_id=person_id)
 
 
-def _ask(application_id: str) -> bool:
+def _ask(application_id: str, attempt: int) -> bool:
     """Whether there is nothing left to ask anybody: who it is first, then all sources at once."""
-    answered = [_prove_identity(application_id)]
-    with ThreadPoolExecutor(len(_SOURCES)) as pool:
-        answered += pool.map(lambda pull: pull(application_id), _SOURCES)
-    return all(answered)
+    proven = _prove_identity(application_id)
+    with ThreadPoolExecutor(3) as pool:
+        pulls = (
+            pool.submit(_pull_reports, application_id, patient=attempt < PATIENCE),
+            pool.submit(_pull_behaviour, application_id),
+            pool.submit(_pull_ties, application_id),
+        )
+        answered = [pull.result() for pull in pulls]
+    return proven and all(answered)
 
 
 def _prove_identity(application_id: str) -> bool:
@@ -95,33 +103,51 @@ def _prove_identity(application_id: str) -> bool:
     return True
 
 
-def _pull_report(application_id: str) -> bool:
-    """Whether there is nothing left to ask the bureau; a grant taken back in between leaves it unasked."""
+def _pull_reports(application_id: str, *, patient: bool) -> bool:
+    """Whether no bureau is left to ask: where one has no file, or stays silent too long, the next one is asked."""
+    silent = False
+    for bureau in parts().world.bureaus:
+        report = _pull_report(application_id, bureau)
+        if report is not None and report.has_file:
+            return True
+        silent = silent or report is None
+        if silent and patient:
+            return not _may_pull(application_id)
+    return not silent or not _may_pull(application_id)
+
+
+def _pull_report(application_id: str, bureau: Bureau) -> BureauReport | None:
+    """What a bureau tells, or has told lately; none while it is silent, or may not be asked (any more)."""
     with parts().db.transaction() as tx:
-        if decided.report(tx, parts().ring, application_id) is not None:
-            return True
-        application = asked.get(tx, application_id)
-        person = people.person(tx, parts().ring, application.person_id)
-        if person.proof is Proof.REFUTED:
-            return True
-        grant = consent.standing(tx, person_id=person.id, scope=consent.Scope.BUREAU)
-    if grant is None:
-        return True
+        kept = decided.report_of(tx, parts().ring, application_id, bureau.name)
+        allowed = _to_ask(tx, application_id, consent.Scope.BUREAU)
+        if kept is not None or allowed is None:
+            return kept
+        grant, person = allowed
+        pulled = decided.young_report(tx, parts().ring, person.id, bureau.name)
     try:
-        pulled = parts().world.bureau.pull(grant, person, Reason.LOAN_APPROVAL)
+        pulled = pulled or bureau.pull(grant, person, Reason.LOAN_APPROVAL)
     except ProviderFault as fault:
-        log.warning("bureau_unanswered", application=application_id, why=str(fault))
-        return False
+        log.warning("bureau_unanswered", application=application_id, bureau=bureau.name, why=str(fault))
+        return None
     with parts().db.transaction("apply: report kept") as tx:
+        if not consent.held(tx, grant):
+            return None
         decisions.keep_report(
             tx,
             parts().ring,
             application_id=application_id,
+            bureau=bureau.name,
             grant_id=grant.id,
             reason=Reason.LOAN_APPROVAL.value,
-            document=pulled.document,
+            pulled=pulled,
         )
-    return True
+    return pulled.report
+
+
+def _may_pull(application_id: str) -> bool:
+    with parts().db.transaction() as tx:
+        return _to_ask(tx, application_id, consent.Scope.BUREAU) is not None
 
 
 def _pull_behaviour(application_id: str) -> bool:
@@ -177,8 +203,13 @@ def _allowed(tx: Tx, application_id: str, source: Source) -> tuple[consent.Grant
     """The grant and the person to ask a source about; none if it has answered, or may not be asked."""
     if decided.document(tx, parts().ring, application_id, source) is not None:
         return None
+    return _to_ask(tx, application_id, consent.Scope(source.value))
+
+
+def _to_ask(tx: Tx, application_id: str, scope: consent.Scope) -> tuple[consent.Grant, Person] | None:
+    """The grant that allows it, and the person; none without a grant, and of one whose identity is refuted."""
     person = people.person(tx, parts().ring, asked.get(tx, application_id).person_id)
-    grant = consent.standing(tx, person_id=person.id, scope=consent.Scope(source.value))
+    grant = consent.standing(tx, person_id=person.id, scope=scope)
     return (grant, person) if grant is not None and person.proof is not Proof.REFUTED else None
 
 
@@ -213,6 +244,3 @@ def _standing(tx: Tx, person_id: str) -> list[Source]:
 def _open_loans(tx: Tx, person_id: str) -> int:
     open_states = {*LIVING, LoanStatus.AWAITING_PAY_OUT, LoanStatus.CHARGED_OFF}
     return sum(view.loan.status in open_states for view in loans.of_person(tx, person_id))
-
-
-_SOURCES = (_pull_report, _pull_behaviour, _pull_ties)

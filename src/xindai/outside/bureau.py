@@ -1,14 +1,22 @@
-"""The credit bureau: one report per application, pulled only with a grant and a reason (R-BUR-01; `contracts/bureau.md`)."""
+"""Credit bureaus: a report is pulled only with a grant and a reason (R-BUR-01).
+
+Each bureau speaks its own dialect (`contracts/bureau.md`, `contracts/market-bureau.md`): where it is asked, how the question
+is put, how its document is read. Another bureau is another `Dialect`, a key in `world.PROVIDERS`, and a place in the order.
+"""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from xindai.base.http import ProviderFault, SignedClient
-from xindai.credit.features import report as reports
-from xindai.credit.features.report import BureauReport
+from xindai.credit.decision.model import Pulled
+from xindai.credit.features import market
+from xindai.credit.features import report as central
+from xindai.credit.features.report import BureauName, BureauReport, ReportMalformed
 from xindai.onboarding.consent import Grant, Scope
 from xindai.onboarding.identity.model import Person
 
@@ -20,18 +28,39 @@ class Reason(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Pulled:
-    """A report, and the document it was read from, to be kept sealed."""
+class Dialect:
+    """How one bureau is spoken with. `question` is put from (ID number, name, reason, grant id)."""
 
-    report: BureauReport
-    document: str
+    name: BureauName
+    path: str
+    question: Callable[[str, str, Reason, str], dict[str, Any]]
+    read: Callable[[Any], BureauReport]
+
+
+def _ask_central(id_number: str, name: str, reason: Reason, authorisation: str) -> dict[str, Any]:
+    return {"id_number": id_number, "name": name, "reason": reason.value, "authorisation": authorisation}
+
+
+def _ask_market(id_number: str, name: str, reason: Reason, authorisation: str) -> dict[str, Any]:
+    codes = {found: code for code, found in market.REASONS.items()}
+    return {"certNo": id_number, "certName": name, "queryReason": codes[reason.value], "authNo": authorisation}
+
+
+CENTRAL = Dialect(BureauName.CENTRAL, "/bureau/reports", _ask_central, central.parse)
+MARKET = Dialect(BureauName.MARKET, "/market-bureau/queries", _ask_market, market.parse)
 
 
 class Bureau:
-    """The client."""
+    """The client of one bureau."""
 
-    def __init__(self, client: SignedClient) -> None:
+    def __init__(self, client: SignedClient, dialect: Dialect) -> None:
         self._client = client
+        self._dialect = dialect
+
+    @property
+    def name(self) -> BureauName:
+        """Which bureau it is."""
+        return self._dialect.name
 
     def pull(self, grant: Grant, person: Person, reason: Reason) -> Pulled:
         """The report of a person who allowed it, an empty one for somebody without a file. Raises ProviderFault."""
@@ -39,20 +68,11 @@ class Bureau:
         assert grant.person_id == person.id
         assert person.id_number is not None
         assert person.name is not None
-        status, body = self._client.call(
-            "POST",
-            "/bureau/reports",
-            "report",
-            {
-                "id_number": person.id_number.reveal(),
-                "name": person.name.reveal(),
-                "reason": reason.value,
-                "authorisation": grant.id,
-            },
-        )
+        question = self._dialect.question(person.id_number.reveal(), person.name.reveal(), reason, grant.id)
+        status, body = self._client.call("POST", self._dialect.path, "report", question)
         if status != 200:
-            raise ProviderFault(f"bureau: status {status}")
+            raise ProviderFault(f"{self.name} bureau: status {status}")
         try:
-            return Pulled(reports.parse(body), json.dumps(body, ensure_ascii=False))
-        except reports.ReportMalformed as error:
+            return Pulled(self._dialect.read(body), json.dumps(body, ensure_ascii=False))
+        except ReportMalformed as error:
             raise ProviderFault(str(error)) from None

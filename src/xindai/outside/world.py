@@ -11,21 +11,21 @@ from xindai.base import crypto
 from xindai.base.http import SignedClient
 from xindai.outside.bank import NOTICE_PATH, Bank
 from xindai.outside.behaviour import Behaviour
-from xindai.outside.bureau import Bureau
+from xindai.outside.bureau import CENTRAL, MARKET, Bureau
 from xindai.outside.kyc import Kyc
 from xindai.outside.sms import Sms
 from xindai.outside.social import Social
 
-PROVIDERS = ("bank", "bureau", "sms", "identity", "behaviour", "social")
+PROVIDERS = ("bank", "bureau", "market_bureau", "sms", "identity", "behaviour", "social")
 KEY_ID = "xindai"
 
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """Our clients."""
+    """Our clients; bureaus in the order in which they are asked."""
 
     bank: Bank
-    bureau: Bureau
+    bureaus: tuple[Bureau, ...]
     sms: Sms
     kyc: Kyc
     behaviour: Behaviour
@@ -53,7 +53,7 @@ def connect(*, world_url: str, our_url: str, keys: dict[str, str]) -> World:
 
     return World(
         bank=Bank(client("bank"), secret=keys["bank"], notices_to=our_url + NOTICE_PATH),
-        bureau=Bureau(client("bureau")),
+        bureaus=(Bureau(client("bureau"), CENTRAL), Bureau(client("market_bureau"), MARKET)),
         sms=Sms(client("sms")),
         kyc=Kyc(client("identity")),
         behaviour=Behaviour(client("behaviour")),

@@ -11,7 +11,7 @@ from xindai.credit import pricing
 from xindai.credit.features import behaviour, bureau, social
 from xindai.credit.features.events import Event
 from xindai.credit.features.registry import Source
-from xindai.credit.features.report import BureauReport
+from xindai.credit.features.report import BureauName, BureauReport
 from xindai.credit.features.ties import Neighbourhood
 from xindai.credit.scoring import Score, Scorecard
 from xindai.credit.strategies.graph import Strategy, StrategyBroken
@@ -36,6 +36,11 @@ class Known:
         """The sources that were read."""
         read = {Source.BUREAU: self.report, Source.BEHAVIOUR: self.events, Source.SOCIAL: self.around}
         return frozenset(source for source, found in read.items() if found is not None)
+
+    @property
+    def partial(self) -> bool:
+        """Whether what is known of accounts elsewhere comes without the central bureau."""
+        return self.report is not None and BureauName.CENTRAL not in self.report.bureaus
 
     def features(self, *, on: date) -> dict[str, int | None]:
         """Every feature of what was read, as of the day `on`; those of other sources are left out."""
@@ -64,9 +69,14 @@ def assess(
     file: ApplicationFile, known: Known, *, product: Product, scorecard: Scorecard, open_loans: int
 ) -> Assessment:
     """Features, score, price, limit, and the inputs of the strategy; amounts in minor units."""
-    features = known.features(on=file.on)
     return of_features(
-        file, features, answered=known.answered, product=product, scorecard=scorecard, open_loans=open_loans
+        file,
+        known.features(on=file.on),
+        answered=known.answered,
+        partial=known.partial,
+        product=product,
+        scorecard=scorecard,
+        open_loans=open_loans,
     )
 
 
@@ -75,14 +85,17 @@ def of_features(
     features: dict[str, Any],
     *,
     answered: Collection[Source],
+    partial: bool = False,
     product: Product,
     scorecard: Scorecard,
     open_loans: int,
 ) -> Assessment:
-    """The same from features that are counted already, of the sources that `answered`."""
+    """The same from features that are counted already, of the sources that `answered`; `partial` as of `Known`."""
     score = scorecard.score(features)
     price = pricing.price(score.pd_ppm)
-    limit = pricing.limit(product, grade=score.grade, monthly_income=file.monthly_income, asked=file.amount)
+    limit = pricing.limit(
+        product, grade=score.grade, monthly_income=file.monthly_income, asked=file.amount, partial=partial
+    )
     terms = None
     if limit.minor >= product.least.minor:
         terms = product.terms(
@@ -94,9 +107,10 @@ def of_features(
         "most_age": product.most_age,
         "identity": file.identity,
         **{f"{source.value}_answered": source in answered for source in Source},
+        "bureau_partial": partial,
         "public_records": _or_zero(features.get("bureau_public_records")),
-        "status_m1": _or_zero(features.get("bureau_status_m1")),
-        "worst_status_6m": _or_zero(features.get("bureau_worst_status_6m")),
+        "status_m1": _worse(features, "bureau_status_m1", "bureau_loan_late_now"),
+        "worst_status_6m": _worse(features, "bureau_worst_status_6m", "bureau_loan_worst_6m"),
         "enquiries_3m": _or_zero(features.get("bureau_enquiries_3m")),
         "fraud_nearby": _or_zero(features.get("social_fraud_1")),
         "sharing_device": _or_zero(features.get("social_devices")),
@@ -181,6 +195,11 @@ def _priced_within_cap(product: Product, price: pricing.Price, terms: Terms | No
 
 def _or_zero(value: int | None) -> int:
     return 0 if value is None else value
+
+
+def _worse(features: Mapping[str, Any], cards: str, loans: str) -> int:
+    """Months late on cards or on loans, whichever is more."""
+    return max(_or_zero(features.get(cards)), _or_zero(features.get(loans)))
 
 
 def shown(terms: Terms) -> dict[str, Any]:

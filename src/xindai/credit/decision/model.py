@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
+from xindai.credit.features.report import BureauReport
 from xindai.credit.strategies.model import Outcome, Verdict
 from xindai.values import ids
 from xindai.values.money import Money
@@ -43,12 +44,18 @@ class OfferStatus(StrEnum):
     OPEN = "open"
     ACCEPTED = "accepted"
     EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
 
 
 OFFER_MOVES: dict[OfferStatus, dict[OfferStatus, str]] = {
-    OfferStatus.OPEN: {OfferStatus.ACCEPTED: "offer_accepted", OfferStatus.EXPIRED: "offer_expired"},
+    OfferStatus.OPEN: {
+        OfferStatus.ACCEPTED: "offer_accepted",
+        OfferStatus.EXPIRED: "offer_expired",
+        OfferStatus.WITHDRAWN: "application_withdrawn",
+    },
     OfferStatus.ACCEPTED: {},
     OfferStatus.EXPIRED: {},
+    OfferStatus.WITHDRAWN: {},
 }
 
 
@@ -85,6 +92,16 @@ class NotOffered(Refusal):
     code = "not_offered"
     en = "This is not part of the offer; its alternatives are listed."
     zh = "该金额或期限不在报价范围内，请从可选方案中选择。"
+
+
+@dataclass(frozen=True, slots=True)
+class Pulled:
+    """A bureau's report, the document it was read from, and, where it is one used again, when and where it was pulled."""
+
+    report: BureauReport
+    document: str
+    at: datetime | None = None
+    earlier: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

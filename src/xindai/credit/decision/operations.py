@@ -20,10 +20,12 @@ from xindai.credit.decision.model import (
     OfferGone,
     OfferId,
     OfferStatus,
+    Pulled,
     ReportId,
     SourceId,
 )
 from xindai.credit.features.registry import Source
+from xindai.credit.features.report import BureauName
 from xindai.credit.scoring import Scorecard
 from xindai.credit.strategies.graph import Strategy
 from xindai.credit.strategies.model import Outcome
@@ -77,25 +79,31 @@ def decide(
     return decision
 
 
-def keep_report(tx: Tx, ring: KeyRing, *, application_id: str, grant_id: str, reason: str, document: str) -> None:
-    """Keep the bureau's document sealed, once per application."""
-    report_id = ReportId.derived(ApplicationId(application_id))
+def keep_report(
+    tx: Tx, ring: KeyRing, *, application_id: str, bureau: BureauName, grant_id: str, reason: str, pulled: Pulled
+) -> None:
+    """Keep a bureau's document sealed, once per application and bureau; one used again keeps the time of its pull."""
+    report_id = ReportId.derived(ApplicationId(application_id), bureau.value)
     tx.run(
-        "INSERT INTO bureau_report (id, application_id, grant_id, reason, document, at)"
-        " VALUES (:id, :application, :grant, :reason, :document, :at) ON CONFLICT (application_id) DO NOTHING",
+        "INSERT INTO bureau_report (id, application_id, bureau, grant_id, reason, document, at, pulled_at, used_again)"
+        " VALUES (:id, :application, :bureau, :grant, :reason, :document, :at, :pulled, :earlier)"
+        " ON CONFLICT (application_id, bureau) DO NOTHING",
         id=report_id,
         application=application_id,
+        bureau=bureau,
         grant=grant_id,
         reason=reason,
         at=tx.at,
-        document=ring.seal(document, f"bureau_report.document|{report_id}"),
+        pulled=pulled.at or tx.at,
+        earlier=pulled.earlier,
+        document=ring.seal(pulled.document, f"bureau_report.document|{report_id}"),
     )
     audit.note(
         tx,
-        actor="bureau",
-        action="bureau_report_pulled",
+        actor=f"{bureau} bureau",
+        action="bureau_report_used_again" if pulled.earlier else "bureau_report_pulled",
         subject=application_id,
-        facts={"grant": grant_id, "reason": reason},
+        facts={"grant": grant_id, "reason": reason, "bureau": bureau.value},
     )
 
 
@@ -143,6 +151,15 @@ def expire(tx: Tx, *, on: Any) -> list[str]:
         "UPDATE offer SET status = 'expired' WHERE status = 'open' AND expires_on < :on RETURNING application_id", on=on
     )
     return [row["application_id"] for row in rows]
+
+
+def take_back(tx: Tx, *, application_id: str, person_id: str) -> None:
+    """The offer on an application that its person withdraws is open no more; one taken or expired stays as it is."""
+    tx.run(
+        "UPDATE offer SET status = 'withdrawn' WHERE application_id = :id AND person_id = :person AND status = 'open'",
+        id=application_id,
+        person=person_id,
+    )
 
 
 def offer(tx: Tx, decision: Decision, file: ApplicationFile, judged: Assessment) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection
+from datetime import timedelta
 from typing import Any
 
 from xindai.base.crypto import KeyRing
@@ -17,11 +18,12 @@ from xindai.credit.decision.model import (
     OfferId,
     OfferMissing,
     OfferStatus,
+    Pulled,
 )
-from xindai.credit.features import events, ties
+from xindai.credit.features import events, market, ties
 from xindai.credit.features import report as reports
 from xindai.credit.features.registry import Source
-from xindai.credit.features.report import BureauReport
+from xindai.credit.features.report import BureauName, BureauReport
 from xindai.credit.strategies.model import Outcome, Verdict
 from xindai.values.money import Money
 
@@ -40,12 +42,46 @@ def get(tx: Tx, decision_id: str) -> Decision:
     return _decision(row)
 
 
+REPORT_IS_YOUNG = timedelta(days=15)
+"""So long a report is used again for another application of the same person, and no other query stands in the file."""
+READERS = {BureauName.CENTRAL: reports.parse, BureauName.MARKET: market.parse}
+
+
 def report(tx: Tx, ring: KeyRing, application_id: str) -> BureauReport | None:
-    """The bureau report pulled for an application, read again from the document as it came."""
-    row = tx.row("SELECT id, document FROM bureau_report WHERE application_id = :id", id=application_id)
+    """What the bureaus told of an applicant, read again from their documents as they came."""
+    rows = tx.rows("SELECT id, bureau, document FROM bureau_report WHERE application_id = :id", id=application_id)
+    found = {BureauName(row["bureau"]): _report(ring, row) for row in rows}
+    return reports.together([found[bureau] for bureau in BureauName if bureau in found])
+
+
+def report_of(tx: Tx, ring: KeyRing, application_id: str, bureau: BureauName) -> BureauReport | None:
+    """What one bureau told of an applicant."""
+    row = tx.row(
+        "SELECT id, bureau, document FROM bureau_report WHERE application_id = :id AND bureau = :bureau",
+        id=application_id,
+        bureau=bureau,
+    )
+    return _report(ring, row) if row else None
+
+
+def young_report(tx: Tx, ring: KeyRing, person_id: str, bureau: BureauName) -> Pulled | None:
+    """What a bureau told of a person for an earlier application, while it is young enough to be used again."""
+    row = tx.row(
+        "SELECT r.* FROM bureau_report r JOIN application a ON a.id = r.application_id WHERE a.person_id = :person"
+        " AND r.bureau = :bureau AND r.pulled_at > :since ORDER BY r.pulled_at DESC, r.id LIMIT 1",
+        person=person_id,
+        bureau=bureau,
+        since=tx.at - REPORT_IS_YOUNG,
+    )
     if row is None:
         return None
-    return reports.parse(json.loads(ring.unseal(bytes(row["document"]), f"bureau_report.document|{row['id']}")))
+    document = ring.unseal(bytes(row["document"]), f"bureau_report.document|{row['id']}")
+    return Pulled(READERS[bureau](json.loads(document)), document, row["pulled_at"], row["id"])
+
+
+def _report(ring: KeyRing, row: Row) -> BureauReport:
+    document = ring.unseal(bytes(row["document"]), f"bureau_report.document|{row['id']}")
+    return READERS[BureauName(row["bureau"])](json.loads(document))
 
 
 def document(tx: Tx, ring: KeyRing, application_id: str, source: Source) -> Any:

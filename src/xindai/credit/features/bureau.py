@@ -7,7 +7,16 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from xindai.credit.features.registry import Feature
-from xindai.credit.features.report import BureauReport, Enquiry, LoanElsewhere, LoanEnd, LoanKind, Month, Settled
+from xindai.credit.features.report import (
+    BureauReport,
+    Enquiry,
+    LoanElsewhere,
+    LoanEnd,
+    LoanKind,
+    Month,
+    Section,
+    Settled,
+)
 from xindai.values.money import Money
 
 MONTHS = 6
@@ -91,9 +100,10 @@ def _at(field: str, index: int) -> Read:
     return read
 
 
-def _monthly(field: str, name: str, en: str, zh: str, unit: str, risk: int) -> list[tuple[Feature, Read]]:
+def _monthly(field: str, name: str, en: str, zh: str, unit: str, risk: int) -> list[tuple[Section, Feature, Read]]:
     return [
         (
+            Section.CARDS,
             Feature(
                 f"bureau_{name}_m{index + 1}",
                 f"{en}, month -{index + 1}",
@@ -190,67 +200,67 @@ def _largest_limit(view: _View) -> int | None:
     return max((account.limit.minor // 100 for account in view.report.accounts), default=None)
 
 
-_DECLARED: tuple[tuple[Feature, Read], ...] = (
+_DECLARED: tuple[tuple[Section, Feature, Read], ...] = (
     *_monthly("status", "status", "Repayment status", "还款状态", "months", 1),
     *_monthly("billed", "billed", "Amount billed", "账单金额", "yuan", 1),
     *_monthly("repaid", "repaid", "Amount repaid", "还款金额", "yuan", -1),
     *(
-        (Feature(f"bureau_{name}", en, zh, unit, risk, window), read)
-        for name, en, zh, unit, risk, window, read in (
-            ("limit", "Total revolving credit limit", "循环授信总额", "yuan", -1, None, lambda view: view.limit if view.report.accounts else None),
-            ("education", "Education level in the report", "学历", "level", 1, None, lambda view: view.report.education),
-            ("worst_status_6m", "Worst repayment status in six months", "近 6 月最差还款状态", "months", 1, 180, lambda view: max(_known(view.status), default=None)),
-            ("late_months_6m", "Months overdue in six months", "近 6 月逾期月数", "months", 1, 180, _count(lambda status: status >= 1)),
-            ("late2_months_6m", "Months two or more overdue", "近 6 月逾期 2 期以上月数", "months", 1, 180, _count(lambda status: status >= 2)),
-            ("full_months_6m", "Months paid in full", "近 6 月全额还款月数", "months", -1, 180, _count(lambda status: status == -1)),
-            ("utilisation_m1", "Share of the limit in use", "额度使用率", "bps", 1, 30, lambda view: _share(view.billed[0], view.limit)),
-            ("utilisation_6m", "Mean share of the limit in use", "近 6 月平均额度使用率", "bps", 1, 180, lambda view: _share(_mean(view.billed), view.limit)),
-            ("utilisation_fullest", "Share of its limit that the fullest card uses", "单卡最高使用率", "bps", 1, 30, _fullest),
-            ("repaid_share_6m", "Share of bills repaid", "账单偿还率", "bps", -1, 180, _repaid_share),
-            ("repaid_6m", "Mean monthly repayment", "近 6 月平均还款额", "yuan", -1, 180, lambda view: _mean(view.repaid)),
-            ("cards", "Revolving accounts", "循环账户数", "count", 0, None, lambda view: len(view.report.accounts)),
-            ("largest_limit", "Largest limit of one card", "单卡最高额度", "yuan", -1, None, _largest_limit),
-            ("card_months", "Months since the first card", "首张卡月数", "months", -1, None, _card_since),
-            ("file_months", "Months since the first account", "首个账户月数", "months", -1, None, _oldest),
-            ("thin_file", "No account of any kind", "征信白户", "flag", 1, None, lambda view: int(not view.report.accounts and not view.report.loans)),
-            ("enquiries_1m", "Enquiries in a month", "近 1 月查询次数", "count", 1, 30, _enquiries(30)),
-            ("enquiries_3m", "Enquiries in three months", "近 3 月查询次数", "count", 1, 90, _enquiries(90)),
-            ("enquiries_6m", "Enquiries in six months", "近 6 月查询次数", "count", 1, 180, _enquiries(180)),
-            ("approval_enquiries_3m", "Enquiries for approval in three months", "近 3 月审批查询次数", "count", 1, 90, _enquiries(90, "loan_approval", "card_approval")),
-            ("guarantee_enquiries_6m", "Enquiries for guarantees in six months", "近 6 月担保查询次数", "count", 1, 180, _enquiries(180, "guarantee")),
-            ("lenders_asking_3m", "Lenders that asked in three months", "近 3 月查询机构数", "count", 1, 90, _lenders_asking(90)),
-            ("enquiries_fruitless_6m", "Enquiries for approval that no account followed", "近 6 月查询未放款次数", "count", 1, 180, _fruitless),
-            ("loans", "Loans ever", "贷款账户数", "count", 0, None, _loans(lambda _: True)),
-            ("loans_open", "Loans running", "未结清贷款数", "count", 1, None, _open()),
-            ("loans_settled", "Loans settled", "已结清贷款数", "count", -1, None, _loans(lambda loan: loan.ended is LoanEnd.SETTLED)),
-            ("mortgages_open", "Mortgages running", "未结清房贷数", "count", -1, None, _open(lambda loan: loan.kind is LoanKind.MORTGAGE)),
-            ("car_loans_open", "Car loans running", "未结清车贷数", "count", 0, None, _open(lambda loan: loan.kind is LoanKind.CAR)),
-            ("micro_loans_open", "Micro loans running", "未结清小额贷款数", "count", 1, None, _open(lambda loan: loan.kind is LoanKind.MICRO)),
-            ("lenders_open", "Lenders with a running loan", "未结清贷款机构数", "count", 1, None, lambda view: len({loan.lender for loan in view.open})),
-            ("non_banks_open", "Of them, lenders that are no bank", "未结清非银机构数", "count", 1, None, lambda view: len({loan.lender for loan in view.open if not loan.is_bank})),
-            ("opened_3m", "Loans opened in three months", "近 3 月新增贷款", "count", 1, 90, _opened(90)),
-            ("opened_12m", "Loans opened in a year", "近 12 月新增贷款", "count", 1, 365, _opened(365)),
-            ("balance", "Balance of running loans", "未结清贷款余额", "yuan", 1, None, lambda view: _yuan([loan.balance for loan in view.open])),
-            ("balance_share", "Balance over what was lent", "贷款余额占比", "bps", 1, None, lambda view: _share(_yuan([loan.balance for loan in view.open]), _yuan([loan.amount for loan in view.open]))),
-            ("monthly_service", "Monthly service of running loans", "贷款月还款额", "yuan", 1, None, lambda view: _yuan([loan.monthly for loan in view.open])),
-            ("loan_late_now", "Months overdue on loans now", "贷款当前逾期期数", "months", 1, 30, _worst(1)),
-            ("loan_worst_6m", "Worst month on loans in six", "贷款近 6 月最差", "months", 1, 180, _worst(6)),
-            ("loan_worst_24m", "Worst month on loans in 24", "贷款近 24 月最差", "months", 1, 720, _worst(24)),
-            ("loan_late_months_12m", "Months overdue on loans in twelve", "贷款近 12 月逾期月数", "months", 1, 365, _late_months(12, 1)),
-            ("loan_late2_months_24m", "Months two or more overdue in 24", "贷款近 24 月逾期 2 期以上月数", "months", 1, 720, _late_months(24, 2)),
-            ("loan_since_late", "Months since a loan was late", "距最近贷款逾期月数", "months", -1, None, _since_late(1)),
-            ("bad_endings", "Loans that ended in a loss", "呆账代偿处置账户数", "count", 1, None, _loans(lambda loan: loan.ended not in {LoanEnd.OPEN, LoanEnd.SETTLED})),
-            ("guaranteed", "Guaranteed for others", "对外担保余额", "yuan", 1, None, lambda view: _yuan(view.report.guaranteed)),
-            ("public_records", "Judgements, enforcement, tax arrears", "公共记录数", "count", 1, None, lambda view: view.report.public_records),
-            ("changes_24m", "Changes of address, phone or employer", "近 24 月信息变更次数", "count", 1, 720, lambda view: view.report.changes),
+        (section, Feature(f"bureau_{name}", en, zh, unit, risk, window), read)
+        for section, name, en, zh, unit, risk, window, read in (
+            (Section.CARDS, "limit", "Total revolving credit limit", "循环授信总额", "yuan", -1, None, lambda view: view.limit if view.report.accounts else None),
+            (Section.PROFILE, "education", "Education level in the report", "学历", "level", 1, None, lambda view: view.report.education),
+            (Section.CARDS, "worst_status_6m", "Worst repayment status in six months", "近 6 月最差还款状态", "months", 1, 180, lambda view: max(_known(view.status), default=None)),
+            (Section.CARDS, "late_months_6m", "Months overdue in six months", "近 6 月逾期月数", "months", 1, 180, _count(lambda status: status >= 1)),
+            (Section.CARDS, "late2_months_6m", "Months two or more overdue", "近 6 月逾期 2 期以上月数", "months", 1, 180, _count(lambda status: status >= 2)),
+            (Section.CARDS, "full_months_6m", "Months paid in full", "近 6 月全额还款月数", "months", -1, 180, _count(lambda status: status == -1)),
+            (Section.CARDS, "utilisation_m1", "Share of the limit in use", "额度使用率", "bps", 1, 30, lambda view: _share(view.billed[0], view.limit)),
+            (Section.CARDS, "utilisation_6m", "Mean share of the limit in use", "近 6 月平均额度使用率", "bps", 1, 180, lambda view: _share(_mean(view.billed), view.limit)),
+            (Section.CARDS, "utilisation_fullest", "Share of its limit that the fullest card uses", "单卡最高使用率", "bps", 1, 30, _fullest),
+            (Section.CARDS, "repaid_share_6m", "Share of bills repaid", "账单偿还率", "bps", -1, 180, _repaid_share),
+            (Section.CARDS, "repaid_6m", "Mean monthly repayment", "近 6 月平均还款额", "yuan", -1, 180, lambda view: _mean(view.repaid)),
+            (Section.CARDS, "cards", "Revolving accounts", "循环账户数", "count", 0, None, lambda view: len(view.report.accounts)),
+            (Section.CARDS, "largest_limit", "Largest limit of one card", "单卡最高额度", "yuan", -1, None, _largest_limit),
+            (Section.CARDS, "card_months", "Months since the first card", "首张卡月数", "months", -1, None, _card_since),
+            (Section.CARDS, "file_months", "Months since the first account", "首个账户月数", "months", -1, None, _oldest),
+            (Section.CARDS, "thin_file", "No account of any kind", "征信白户", "flag", 1, None, lambda view: int(not view.report.accounts and not view.report.loans)),
+            (Section.ENQUIRIES, "enquiries_1m", "Enquiries in a month", "近 1 月查询次数", "count", 1, 30, _enquiries(30)),
+            (Section.ENQUIRIES, "enquiries_3m", "Enquiries in three months", "近 3 月查询次数", "count", 1, 90, _enquiries(90)),
+            (Section.ENQUIRIES, "enquiries_6m", "Enquiries in six months", "近 6 月查询次数", "count", 1, 180, _enquiries(180)),
+            (Section.ENQUIRIES, "approval_enquiries_3m", "Enquiries for approval in three months", "近 3 月审批查询次数", "count", 1, 90, _enquiries(90, "loan_approval", "card_approval")),
+            (Section.ENQUIRIES, "guarantee_enquiries_6m", "Enquiries for guarantees in six months", "近 6 月担保查询次数", "count", 1, 180, _enquiries(180, "guarantee")),
+            (Section.ENQUIRIES, "lenders_asking_3m", "Lenders that asked in three months", "近 3 月查询机构数", "count", 1, 90, _lenders_asking(90)),
+            (Section.ENQUIRIES, "enquiries_fruitless_6m", "Enquiries for approval that no account followed", "近 6 月查询未放款次数", "count", 1, 180, _fruitless),
+            (Section.LOANS, "loans", "Loans ever", "贷款账户数", "count", 0, None, _loans(lambda _: True)),
+            (Section.LOANS, "loans_open", "Loans running", "未结清贷款数", "count", 1, None, _open()),
+            (Section.LOANS, "loans_settled", "Loans settled", "已结清贷款数", "count", -1, None, _loans(lambda loan: loan.ended is LoanEnd.SETTLED)),
+            (Section.LOANS, "mortgages_open", "Mortgages running", "未结清房贷数", "count", -1, None, _open(lambda loan: loan.kind is LoanKind.MORTGAGE)),
+            (Section.LOANS, "car_loans_open", "Car loans running", "未结清车贷数", "count", 0, None, _open(lambda loan: loan.kind is LoanKind.CAR)),
+            (Section.LOANS, "micro_loans_open", "Micro loans running", "未结清小额贷款数", "count", 1, None, _open(lambda loan: loan.kind is LoanKind.MICRO)),
+            (Section.LOANS, "lenders_open", "Lenders with a running loan", "未结清贷款机构数", "count", 1, None, lambda view: len({loan.lender for loan in view.open})),
+            (Section.LOANS, "non_banks_open", "Of them, lenders that are no bank", "未结清非银机构数", "count", 1, None, lambda view: len({loan.lender for loan in view.open if not loan.is_bank})),
+            (Section.LOANS, "opened_3m", "Loans opened in three months", "近 3 月新增贷款", "count", 1, 90, _opened(90)),
+            (Section.LOANS, "opened_12m", "Loans opened in a year", "近 12 月新增贷款", "count", 1, 365, _opened(365)),
+            (Section.LOANS, "balance", "Balance of running loans", "未结清贷款余额", "yuan", 1, None, lambda view: _yuan([loan.balance for loan in view.open])),
+            (Section.LOANS, "balance_share", "Balance over what was lent", "贷款余额占比", "bps", 1, None, lambda view: _share(_yuan([loan.balance for loan in view.open]), _yuan([loan.amount for loan in view.open]))),
+            (Section.LOANS, "monthly_service", "Monthly service of running loans", "贷款月还款额", "yuan", 1, None, lambda view: _yuan([loan.monthly for loan in view.open])),
+            (Section.LOANS, "loan_late_now", "Months overdue on loans now", "贷款当前逾期期数", "months", 1, 30, _worst(1)),
+            (Section.LOANS, "loan_worst_6m", "Worst month on loans in six", "贷款近 6 月最差", "months", 1, 180, _worst(6)),
+            (Section.LOANS, "loan_worst_24m", "Worst month on loans in 24", "贷款近 24 月最差", "months", 1, 720, _worst(24)),
+            (Section.LOANS, "loan_late_months_12m", "Months overdue on loans in twelve", "贷款近 12 月逾期月数", "months", 1, 365, _late_months(12, 1)),
+            (Section.LOANS, "loan_late2_months_24m", "Months two or more overdue in 24", "贷款近 24 月逾期 2 期以上月数", "months", 1, 720, _late_months(24, 2)),
+            (Section.LOANS, "loan_since_late", "Months since a loan was late", "距最近贷款逾期月数", "months", -1, None, _since_late(1)),
+            (Section.LOANS, "bad_endings", "Loans that ended in a loss", "呆账代偿处置账户数", "count", 1, None, _loans(lambda loan: loan.ended not in {LoanEnd.OPEN, LoanEnd.SETTLED})),
+            (Section.GUARANTEES, "guaranteed", "Guaranteed for others", "对外担保余额", "yuan", 1, None, lambda view: _yuan(view.report.guaranteed)),
+            (Section.RECORDS, "public_records", "Judgements, enforcement, tax arrears", "公共记录数", "count", 1, None, lambda view: view.report.public_records),
+            (Section.PROFILE, "changes_24m", "Changes of address, phone or employer", "近 24 月信息变更次数", "count", 1, 720, lambda view: view.report.changes),
         )
     ),
 )  # fmt: skip
-FEATURES: tuple[Feature, ...] = tuple(feature for feature, _ in _DECLARED)
+FEATURES: tuple[Feature, ...] = tuple(feature for _, feature, _ in _DECLARED)
 LABELS = {feature.name: (feature.en, feature.zh) for feature in FEATURES}
 
 
 def features(report: BureauReport, *, on: date) -> dict[str, int | None]:
-    """Every declared feature as of the day `on`."""
+    """Every declared feature as of the day `on`; those of sections that the report does not cover are missing."""
     view = _view(report, on)
-    return {feature.name: read(view) for feature, read in _DECLARED}
+    return {feature.name: read(view) if section in report.covers else None for section, feature, read in _DECLARED}

@@ -1,11 +1,12 @@
-"""The credit report as our noun, and how the bureau's document is read.
+"""The credit report as our noun, how the central bureau's document is read, and how the reports of two bureaus go together.
 
 Repayment codes are those of the second-generation report: `*` no use, `N` normal, `1` to `7` months late, `C` closed.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -13,6 +14,26 @@ from typing import Any
 from xindai.values import money
 from xindai.values.money import Money
 from xindai.values.refusal import Invalid, Kind, Refusal
+
+MOST_MONTHS = 60
+
+
+class BureauName(StrEnum):
+    """Whom a report comes from; in this order they are asked."""
+
+    CENTRAL = "central"
+    MARKET = "market"
+
+
+class Section(StrEnum):
+    """What a report can tell of; a bureau may know nothing of some, which is not the same as knowing that there is none."""
+
+    PROFILE = "profile"
+    CARDS = "cards"
+    LOANS = "loans"
+    GUARANTEES = "guarantees"
+    ENQUIRIES = "enquiries"
+    RECORDS = "records"
 
 
 class ReportMalformed(Refusal):
@@ -108,6 +129,34 @@ class BureauReport:
     enquiries: tuple[Enquiry, ...]
     public_records: int
     changes: int
+    bureaus: tuple[BureauName, ...] = (BureauName.CENTRAL,)
+    covers: frozenset[Section] = frozenset(Section)
+
+    @property
+    def has_file(self) -> bool:
+        """Whether the bureau knows of any account."""
+        return bool(self.accounts or self.loans)
+
+
+def together(reports: Sequence[BureauReport]) -> BureauReport | None:
+    """One report out of those of several bureaus, the first that was asked first; none of none.
+
+    The next bureau is asked only where the one before has no file, so its loans are no other's told twice; enquiries may
+    be, and count once.
+    """
+    if not reports:
+        return None
+    whole = reports[0]
+    for other in reports[1:]:
+        whole = replace(
+            whole,
+            loans=whole.loans + other.loans,
+            enquiries=tuple(dict.fromkeys(whole.enquiries + other.enquiries)),
+            public_records=max(whole.public_records, other.public_records),
+            bureaus=whole.bureaus + other.bureaus,
+            covers=whole.covers | other.covers,
+        )
+    return whole
 
 
 def parse(document: Any) -> BureauReport:
@@ -132,8 +181,8 @@ def parse(document: Any) -> BureauReport:
 
 def _account(document: Any) -> Account:
     months = tuple(_month(month) for month in document["months"])
-    if len(months) > 60:
-        raise ValueError("more than 60 months")
+    if len(months) > MOST_MONTHS:
+        raise ValueError(f"more than {MOST_MONTHS} months")
     return Account(date.fromisoformat(document["opened_on"]), money.parse(document["limit"]), months)
 
 
@@ -152,7 +201,7 @@ def _month(document: Any) -> Month:
 
 def _loan(document: Any) -> LoanElsewhere:
     codes = document["months"]
-    if not isinstance(codes, str) or len(codes) > 60 or set(codes) - set("*N1234567C"):
+    if not isinstance(codes, str) or len(codes) > MOST_MONTHS or set(codes) - set("*N1234567C"):
         raise ValueError("months are up to sixty repayment codes")
     return LoanElsewhere(
         LoanKind(document["kind"]),

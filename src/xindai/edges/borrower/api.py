@@ -195,9 +195,7 @@ def withdraw_application(
     person_id = who(authorization)
 
     def withdraw(_: Seed) -> ApplicationOut:
-        with parts().db.transaction("withdraw") as tx:
-            application = applications.withdraw(tx, application_id=application_id, person_id=person_id)
-        return ApplicationOut.of(application, None, None)
+        return ApplicationOut.of(accept.withdraw(application_id, person_id), None, None)
 
     return repeatable(person_id, f"withdrawals|{application_id}", key, {}, withdraw)
 
