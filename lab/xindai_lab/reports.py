@@ -15,34 +15,38 @@ from typing import Any
 
 import polars as pl
 
-from xindai.credit.features import LABELS, behaviour, bureau, events, social, ties
-from xindai.credit.features import report as reports
+from xindai.credit.features import LABELS
 from xindai.credit.features.registry import Source
-from xindai_lab import measures, table, training
+from xindai.values.refusal import Refusal
+from xindai_lab import measures, offline, table, training
 
 TARGET = "bad"
+FEW = 100
+"""So many rows are counted again with a future added, to see that nothing of it is in them."""
 STEPS = ((Source.BUREAU,), (Source.BUREAU, Source.BEHAVIOUR), (Source.BUREAU, Source.BEHAVIOUR, Source.SOCIAL))
 """Which sources are compared, each step with one more."""
 
 
+class Leaking(Refusal):
+    """A feature sees what was not known yet on its day."""
+
+    code = "feature_leaks"
+    en = "These features see the future: {names}."
+    zh = "以下特征使用了决策日之后的信息：{names}。"
+
+
 def features(documents: Iterable[dict[str, Any]]) -> pl.DataFrame:
-    """A row per application with every feature as of its day; missing for what could not be read."""
-    rows, told, asked = [], [], []
-    for number, one in enumerate(documents):
-        on = date.fromisoformat(one["on"])
-        row: dict[str, Any] = {"person": str(number), TARGET: int(one["will_default"])}
-        if one["report"] is not None:
-            row |= bureau.features(reports.parse(one["report"]), on=on)
-        if one["around"] is not None:
-            row |= social.features(ties.around_of(one["around"]), on=on)
-        if one["events"] is not None:
-            told.append((str(number), events.parse(one)))
-        asked.append({"person": str(number), "on": events.day_number(on)})
-        rows.append(row)
-    others = [feature.name for feature in (*bureau.FEATURES, *social.FEATURES)]
-    plain = pl.DataFrame(rows, schema={"person": pl.String, TARGET: pl.Int8, **dict.fromkeys(others, pl.Int64)})
-    done = behaviour.features(events.table(told), pl.DataFrame(asked, schema={"person": pl.String, "on": pl.Int32}))
-    return plain.join(done, on="person", how="left").drop("person")
+    """A row per application with every feature as of its day; missing for what could not be read. Refuses: Leaking."""
+    past = [(str(number), date.fromisoformat(one["on"]), one) for number, one in enumerate(documents)]
+    held = offline.store(past)
+    asked = pl.DataFrame(
+        [(person, on, int(one["will_default"])) for person, on, one in past],
+        schema={"person": pl.String, "on": pl.Date, TARGET: pl.Int8},
+        orient="row",
+    )
+    if found := offline.leaks(offline.Store.features, held, asked.head(FEW)):
+        raise Leaking(names=", ".join(found))
+    return held.features(asked).drop("person", "on")
 
 
 def of_sources(past: pl.DataFrame, sources: Iterable[Source]) -> pl.DataFrame:

@@ -38,27 +38,28 @@ def of_person(events: Sequence[Event], *, on: date) -> dict[str, int | None]:
     return found
 
 
-def features(events: Any, asked: Any) -> Any:
-    """A row for each of `asked` (person, on) with every feature, as of that day; frames of one engine, in and out."""
+def features(events: Any, asked: Any, *, key: str = "person") -> Any:
+    """A row for each of `asked` (person, on) with every feature, as of that day; frames of one engine, in and out.
+
+    Somebody is asked about once, unless `key` names another column of `asked` that tells its rows apart.
+    """
     if isinstance(events, pl.DataFrame) and len(events) <= FEW:
-        return _features(events, asked, _defined(pl))
+        return _features(events, asked, key, _defined(pl))
     if isinstance(events, pl.DataFrame):
-        return _features(events.lazy(), asked.lazy(), _defined(pl)).collect()
+        return _features(events.lazy(), asked.lazy(), key, _defined(pl)).collect()
     if isinstance(events, pl.LazyFrame):
-        return _features(events, asked, _defined(pl))
-    return nw.to_native(_features(nw.from_native(events), nw.from_native(asked), _defined(nw)))
+        return _features(events, asked, key, _defined(pl))
+    return nw.to_native(_features(nw.from_native(events), nw.from_native(asked), key, _defined(nw)))
 
 
-def _features(events: Any, asked: Any, by: _Defined) -> Any:
+def _features(events: Any, asked: Any, key: str, by: _Defined) -> Any:
     seen = events.join(asked, on="person", how="inner").with_columns(by.ago).filter(by.seen)
-    counted = seen.group_by("person").agg(*by.measures)
+    counted = seen.group_by(key).agg(*by.measures)
     watched = seen.filter(by.has_party).with_columns(by.watched)
-    parties = watched.group_by("person", "watched", "party").agg(by.last).group_by("person")
-    days = seen.filter(by.lately).group_by("person", "ago").agg(by.events).group_by("person")
-    joined = counted.join(parties.agg(*by.parties), on="person", how="left").join(
-        days.agg(*by.days), on="person", how="left"
-    )
-    return asked.select("person").join(joined.select("person", *by.read), on="person", how="left")
+    parties = watched.group_by(key, "watched", "party").agg(by.last).group_by(key)
+    days = seen.filter(by.lately).group_by(key, "ago").agg(by.events).group_by(key)
+    joined = counted.join(parties.agg(*by.parties), on=key, how="left").join(days.agg(*by.days), on=key, how="left")
+    return asked.select(key).join(joined.select(key, *by.read), on=key, how="left")
 
 
 @dataclass(frozen=True, slots=True)
