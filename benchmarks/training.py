@@ -25,7 +25,7 @@ def run() -> list[Result]:
         if not (DATA / file).exists():
             print(f"{file} is not here; set XINDAI_DATA")
             continue
-        results += _compare(name, table.sample(table.read(DATA / file), target=target))
+        results += _compare(name, table.sample(table.read(DATA / file), table.Roles(target)))
     return results
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated, Any, NoReturn
 
 import typer
 from rich.console import Console
@@ -33,12 +33,27 @@ def register(app: typer.Typer) -> None:
         drop: Annotated[list[str] | None, typer.Option(help="Columns to leave out; may be given again.")] = None,
         time: Annotated[str | None, typer.Option(help="A column in time order: judge on the latest fifth.")] = None,
         weight: Annotated[str | None, typer.Option(help="A column of row weights.")] = None,
+        protected: Annotated[
+            list[str] | None, typer.Option(help="Columns that no model sees and fairness is judged by.")
+        ] = None,
+        accepted: Annotated[
+            str | None, typer.Option(help="A column that says who was accepted: learn from the rejected, too.")
+        ] = None,
+        bins: Annotated[Path | None, typer.Option(help="Bins to keep: a model's bins.json, edited.")] = None,
         out: Annotated[Path | None, typer.Option(help="The model folder; models/NAME without it.")] = None,
         as_json: AsJson = False,
     ) -> None:
         """Train a scorecard and a gradient-boosting challenger; no other setting is needed."""
         try:
-            _train(data, target, [one for names in drop or [] for one in names.split(",")], time, weight, out, as_json)
+            roles = {
+                "target": target,
+                "drop": _listed(drop),
+                "time": time,
+                "weight": weight,
+                "protected": _listed(protected),
+                "accepted": accepted,
+            }
+            _train(data, roles, bins, out, as_json)
         except Refusal as refusal:
             _refuse(refusal, as_json)
 
@@ -60,9 +75,11 @@ def register(app: typer.Typer) -> None:
             _refuse(refusal, False)
 
 
-def _train(
-    data: Path, target: str, drop: list[str], time: str | None, weight: str | None, out: Path | None, as_json: bool
-) -> None:
+def _listed(given: list[str] | None) -> list[str]:
+    return [one for names in given or [] for one in names.split(",")]
+
+
+def _train(data: Path, roles: dict[str, Any], bins: Path | None, out: Path | None, as_json: bool) -> None:
     try:
         from xindai_lab import table, training
     except ImportError as error:
@@ -71,10 +88,12 @@ def _train(
     folder = out or Path("models") / name
     console = Console(stderr=True)
     with console.status("reading") as status:
-        sample = table.sample(table.read(data), target=target, drop=drop, time=time, weight=weight)
+        sample = table.sample(table.read(data), table.Roles(**roles))
+        if bins is not None:
+            sample = table.with_bins(sample, bins)
         trained = training.train(sample, name=name, progress=status.update)
     try:
-        training.save(trained, folder, target=target, source=data.name)
+        training.save(trained, folder, target=roles["target"], source=data.name)
     except OSError as error:
         raise table.DataUnfit(f"The folder {folder} cannot be written: {error.strerror}.", field="out") from None
     report = trained.report
@@ -92,9 +111,31 @@ def _train(
     out_console.print(features)
     for column, why in report["left_out"].items():
         out_console.print(f"left out: {column} ({why})", highlight=False)
+    _say_findings(out_console, report)
     out_console.print(f"champion: {report['champion']}", highlight=False)
     out_console.print(f"The report is {folder / 'report.html'}", highlight=False)
     out_console.print(f"Written to {folder} (hash {trained.card['hash'][:12]})", highlight=False)
+
+
+def _say_findings(console: Console, report: dict[str, Any]) -> None:
+    """What an analyst should not overlook."""
+    for column, auc in report["suspects"].items():
+        console.print(f"suspect: {column} tells nearly alone (AUC {auc}); was it known on the day?", highlight=False)
+    moved = report.get("stability", {})
+    for one in [{"name": "score", **moved["score"]}, *moved["characteristics"]] if moved else []:
+        if one["moved"]:
+            console.print(f"moved over time: {one['name']} (PSI {one['psi']:.3f})", highlight=False)
+    for column in report.get("fairness", []):
+        for found in column["findings"]:
+            figure = f"ratio {found['ratio']}" if "ratio" in found else f"gap {found['gap']}"
+            said = (
+                f"unfair by {found['measure']}: {column['name']} {found['group']} against {found['against']} ({figure})"
+            )
+            console.print(said, highlight=False)
+    if "rejects" in report:
+        one = report["rejects"]
+        said = f"rejected: {one['rows']:,} rows learned from at an assumed bad rate of {one['bad_rate_assumed']:.2%}"
+        console.print(f"{said} (the score says {one['bad_rate_by_score']:.2%})", highlight=False)
 
 
 def _score(model: Path, data: Path, out: Path | None, by: str | None) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from html import escape
 from typing import Any
 
@@ -44,6 +44,7 @@ def page(report: dict[str, Any], card: dict[str, Any]) -> str:
             f"<style>{STYLE}</style></head><body>",
             _head(report, card),
             f'<h2>Pictures · 图示</h2><div class="pictures">{"".join(pictures)}</div>',
+            *(section(report) for section in (_swap, _over_time, _fairness, _rejects, _suspects)),
             f"<h2>Characteristics · 特征分箱 ({len(report['bins'])})</h2>",
             '<p class="faint">More points mean less risk; bars show bad rates. 得分越高风险越低，条形为坏账率。</p>',
             f'<div class="cards">{"".join(_characteristic(one) for one in report["bins"])}</div>',
@@ -70,6 +71,89 @@ def _head(report: dict[str, Any], card: dict[str, Any]) -> str:
         f"<th>expected / seen bads</th></tr>{rows}</table>"
         f'<p class="faint">{escape(card["limits"])}</p>'
     )
+
+
+def _table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
+    top = "".join(f"<th>{escape(one)}</th>" for one in head)
+    body = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
+    return f"<table><tr>{top}</tr>{body}</table>"
+
+
+def _share(value: float | None) -> str:
+    return "–" if value is None else f"{value:.2%}"
+
+
+def _swap(report: dict[str, Any]) -> str:
+    rows = [
+        (name.replace("this", "scorecard").replace("other", "challenger"), f"{one['rows']:,}", _share(one["bad_rate"]))
+        for name, one in report["swap"].items()
+    ]
+    said = "If each approved the safest four fifths. 若各自批准风险最低的八成申请。"
+    return f'<h2>Swap set · 换入换出</h2><p class="faint">{said}</p>{_table(("approved by", "rows", "bad rate"), rows)}'
+
+
+def _over_time(report: dict[str, Any]) -> str:
+    if "stability" not in report:
+        return ""
+    found = report["stability"]
+    fifths = [
+        (f"{one['from']} – {one['to']}", f"{one['rows']:,}", _share(one["bad_rate"]), f"{one['psi']:.3f}")
+        for one in found["fifths"]
+    ]
+    moved = [
+        (one["name"], f"{one['psi']:.3f}", f"{one['by_chance']:.3f}", "moved 漂移" if one["moved"] else "")
+        for one in [{"name": "score", **found["score"]}, *found["characteristics"][:12]]
+    ]
+    return (
+        "<h2>Over time · 稳定性</h2>"
+        + _table(("fifth of the time", "rows", "bad rate", "PSI to the first"), fifths)
+        + '<p class="faint">The latest fifth against those before. By chance: what one case of twenty reaches with no '
+        "change at all. 最近五分之一与此前相比。</p>" + _table(("", "PSI", "by chance", ""), moved)
+    )
+
+
+def _fairness(report: dict[str, Any]) -> str:
+    parts = []
+    for column in report.get("fairness", []):
+        rows = [
+            (
+                one["group"],
+                f"{one['rows']:,}",
+                *(_share(one[name]) for name in ("bad_rate", "approved", "goods_approved")),
+                *("–" if one[name] is None else f"{one[name]:.3f}" for name in ("expected_over_seen", "auc")),
+            )
+            for one in column["groups"]
+        ]
+        findings = [
+            f"{found['measure']}: {found['group']} against {found['against']}, "
+            + (f"ratio {found['ratio']}" if "ratio" in found else f"gap {found['gap']}")
+            for found in column["findings"]
+        ]
+        proxies = ", ".join(f"{one['name']} {one['strength']:.2f}" for one in column["proxies"])
+        head = (column["name"], "rows", "bad rate", "approved", "of the good", "expected / seen", "AUC")
+        parts.append(
+            _table(head, rows) + f'<p class="faint">Findings 发现: {escape("; ".join(findings) or "none 无")} · '
+            f"told best by 最相关特征 (Cramér's V): {escape(proxies)}</p>"
+        )
+    return f"<h2>Fairness · 公平性</h2>{''.join(parts)}" if parts else ""
+
+
+def _rejects(report: dict[str, Any]) -> str:
+    if "rejects" not in report:
+        return ""
+    one = report["rejects"]
+    said = (
+        f"{one['rows']:,} rejected applications were learned from at a bad rate of {one['bad_rate_assumed']:.2%}: their score "
+        f"says {one['bad_rate_by_score']:.2%}, and their odds are taken as {one['prudence']} times that. "
+        "What they would have done, nobody knows. 拒绝样本按推断坏账率参与训练，真实表现未知。"
+    )
+    return f"<h2>Rejected · 拒绝推断</h2><p>{escape(said)}</p>"
+
+
+def _suspects(report: dict[str, Any]) -> str:
+    rows = [(name, f"{auc:.3f}") for name, auc in report["suspects"].items()]
+    said = '<p class="faint">These tell good from bad nearly alone. Were they known on the day? 是否为决策日可得？</p>'
+    return f"<h2>Suspects · 疑似泄漏</h2>{said}{_table(('column', 'AUC alone'), rows)}" if rows else ""
 
 
 def _picture(draw: Callable[[Axes], None], title: str, size: tuple[float, float] = (4.6, 3.6)) -> str:

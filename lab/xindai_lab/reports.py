@@ -57,7 +57,7 @@ def of_sources(past: pl.DataFrame, sources: Iterable[Source]) -> pl.DataFrame:
 
 def train(past: pl.DataFrame, folder: Path, *, name: str) -> training.Trained:
     """Train on past applications and write the model folder."""
-    trained = training.train(table.sample(past, target=TARGET), name=name, labels=LABELS)
+    trained = training.train(table.sample(past, table.Roles(TARGET)), name=name, labels=LABELS)
     training.save(trained, folder, target=TARGET, source=name)
     return trained
 
@@ -67,7 +67,7 @@ def ablation(past: pl.DataFrame) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     before = None
     for sources in STEPS:
-        sample = table.sample(of_sources(past, sources), target=TARGET)
+        sample = table.sample(of_sources(past, sources), table.Roles(TARGET))
         judged, pds = training.unseen(sample)
         bad, pd = sample.bad[judged], pds["scorecard"][judged]
         row = {"sources": [source.value for source in sources], **measures.all_of(bad, pd)}

@@ -8,7 +8,7 @@ leaves it where features tell the same story twice.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -78,11 +78,20 @@ class Fitted:
         return total
 
 
-def fit(features: pl.DataFrame, bad: Array, weight: Array | None = None) -> Fitted:
-    """The scorecard of a sample."""
-    found = Parallel(n_jobs=2, prefer="threads")(delayed(_bins)(column, bad, weight) for column in features)
+def fit(
+    features: pl.DataFrame,
+    bad: Array,
+    weight: Array | None = None,
+    *,
+    by_hand: Mapping[str, Sequence[Any]] | None = None,
+) -> Fitted:
+    """The scorecard of a sample; `by_hand` are bins that are not to be found but kept: bounds, or groups of names."""
+    held = by_hand or {}
+    found = Parallel(n_jobs=2, prefer="threads")(
+        delayed(_bins)(column, bad, weight, held.get(column.name)) for column in features
+    )
     known = sorted((one for one in found if one is not None), key=lambda one: -one.value)
-    bins = [one for one in known if one.value >= LEAST_VALUE] or known
+    bins = [one for one in known if one.value >= LEAST_VALUE or one.name in held] or known
     ones = np.ones(len(bad)) if weight is None else weight * len(bad) / weight.sum()
     evidence = np.column_stack([np.ones(len(bad)), *(one.evidence(features[one.name]) for one in bins)])
     folds = np.random.default_rng(0).permutation(np.arange(len(bad)) % FOLDS)
@@ -135,29 +144,18 @@ class _Ladder:
         return np.append(climbed, steps[-1])
 
 
-def _bins(column: pl.Series, bad: Array, weight: Array | None) -> Bins | None:
+def _bins(column: pl.Series, bad: Array, weight: Array | None, by_hand: Sequence[Any] | None) -> Bins | None:
     known = column.is_not_null().to_numpy()
     number = is_number(column)
     values = column.filter(pl.Series(known)).cast(pl.Float64 if number else pl.String).to_numpy()
     if len(values) < 50 or len(np.unique(values.astype(str) if not number else values)) < 2:
         return None
-    binning = OptimalBinning(
-        name=column.name,
-        dtype="numerical" if number else "categorical",
-        solver="cp",
-        time_limit=20,
-        monotonic_trend="auto_asc_desc" if number else None,
-        min_prebin_size=0.02 if number else 0.005,
-        max_n_prebins=25,
-        cat_cutoff=None,
-    )
-    binning.fit(values, bad[known], sample_weight=None if weight is None else weight[known])
-    if binning.status not in {"OPTIMAL", "FEASIBLE"}:
+    found = list(by_hand) if by_hand is not None else _optimal(column, values, bad[known], weight, known)
+    if found is None:
         return None
-    if number:
-        splits, groups = np.asarray(binning.splits, dtype=float), []
-    else:
-        splits, groups = None, [[str(name) for name in group] for group in binning.splits]
+    splits, groups = (
+        (np.asarray(found, dtype=float), []) if number else (None, [[str(one) for one in part] for part in found])
+    )
     size = len(splits) + 1 if splits is not None else len(groups)
     blank = Bins(column.name, splits, groups, np.zeros(size), 0.0, np.zeros(size), np.zeros(size), 0.0)
     index = blank.index(column)
@@ -180,6 +178,23 @@ def _bins(column: pl.Series, bad: Array, weight: Array | None) -> Bins | None:
         bads[: size + 1],
         value,
     )
+
+
+def _optimal(column: pl.Series, values: Array, bad: Array, weight: Array | None, known: Array) -> list[Any] | None:
+    """The bounds or groups that `optbinning` finds, none if it finds none."""
+    number = is_number(column)
+    binning = OptimalBinning(
+        name=column.name,
+        dtype="numerical" if number else "categorical",
+        solver="cp",
+        time_limit=20,
+        monotonic_trend="auto_asc_desc" if number else None,
+        min_prebin_size=0.02 if number else 0.005,
+        max_n_prebins=25,
+        cat_cutoff=None,
+    )
+    binning.fit(values, bad, sample_weight=None if weight is None else weight[known])
+    return list(binning.splits) if binning.status in {"OPTIMAL", "FEASIBLE"} else None
 
 
 def _best(

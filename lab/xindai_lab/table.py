@@ -5,8 +5,10 @@ from __future__ import annotations
 import csv
 import gzip
 import io
-from collections.abc import Sequence
-from dataclasses import dataclass
+import itertools
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,7 @@ from xindai.values.refusal import Refusal
 
 FEWEST_ROWS, FEWEST_OF_A_CLASS = 200, 20
 BAD_WORDS = {"1", "1.0", "true", "yes", "y", "bad", "default", "defaulted", "charged off", "坏", "是", "违约"}
+YES_WORDS, NO_WORDS = {"1", "1.0", "true", "yes"}, {"0", "0.0", "false", "no"}
 MISSING_WORDS = ["", "NA", "N/A", "NaN", "nan", "null", "NULL", "None", "?"]
 MOST_NAMES_SHARE = 0.5
 
@@ -34,13 +37,40 @@ class DataUnfit(Refusal):
 
 @dataclass(frozen=True)
 class Sample:
-    """What a model learns from: features as they are, `bad` as 0 and 1, and what was left out and why."""
+    """What a model learns from: features as they are, `bad` as 0 and 1, and what was left out and why.
+
+    `protected` are columns that no model sees and that fairness is judged by; `rejected` the features of those who were not
+    accepted, so that nobody knows whether they would have paid.
+    """
 
     features: pl.DataFrame
     bad: np.ndarray[Any, np.dtype[np.int8]]
     weight: np.ndarray[Any, np.dtype[np.float64]] | None
     order: pl.Series | None
     left_out: dict[str, str]
+    protected: pl.DataFrame | None = None
+    rejected: pl.DataFrame | None = None
+    by_hand: Mapping[str, Sequence[Any]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Roles:
+    """Which columns of a table are no features: the target, and what else they are for."""
+
+    target: str
+    drop: Sequence[str] = ()
+    time: str | None = None
+    weight: str | None = None
+    protected: Sequence[str] = ()
+    accepted: str | None = None
+
+    @property
+    def named(self) -> dict[str, str]:
+        """Every column that is named, and what for."""
+        found = dict.fromkeys(self.drop, "dropped by --drop")
+        found |= dict.fromkeys(self.protected, "protected: fairness is judged by it")
+        others = {self.accepted: "--accepted", self.time: "--time", self.weight: "--weight", self.target: "--target"}
+        return found | {name: why for name, why in others.items() if name is not None}
 
 
 def read(path: Path) -> pl.DataFrame:
@@ -72,18 +102,15 @@ def _refuse_duplicate_names(path: Path) -> None:
         raise DataUnfit("The file is empty.", field="data")
 
 
-def sample(
-    table: pl.DataFrame, *, target: str, drop: Sequence[str] = (), time: str | None = None, weight: str | None = None
-) -> Sample:
+def sample(table: pl.DataFrame, roles: Roles) -> Sample:
     """Features and target of a table. Refuses: DataUnfit."""
-    for name in (target, *drop, *([time] if time else []), *([weight] if weight else [])):
+    for name in roles.named:
         if name not in table.columns:
             raise DataUnfit(f"There is no column {name!r}; there are {', '.join(table.columns[:12])} …", field=name)
-    table = table.filter(pl.col(target).is_not_null())
-    bad = _target(table, target)
-    features = table.drop([target, *drop, *([time] if time else []), *([weight] if weight else [])], strict=False)
-    features = pl.DataFrame([_simple(column) for column in features])
-    left_out = dict.fromkeys(drop, "dropped by --drop")
+    table, rejected = _accepted(table, roles)
+    bad = _target(table, roles.target)
+    features = pl.DataFrame([_simple(column) for column in table.drop(list(roles.named))])
+    left_out = {name: why for name, why in roles.named.items() if not why.startswith("--")}
     kept: list[str] = []
     for column in features:
         why = _useless(column, bad, [features[name] for name in kept])
@@ -93,10 +120,66 @@ def sample(
             kept.append(column.name)
     if not kept:
         raise DataUnfit("No column is left that could tell good from bad.", field="data")
-    weights = table[weight].cast(pl.Float64, strict=False).to_numpy() if weight else None
-    if weights is not None and (not np.isfinite(weights).all() or (weights < 0).any() or weights.sum() <= 0):
-        raise DataUnfit("Weights are numbers, none below zero and not all zero.", field=weight)
-    return Sample(features.select(kept), bad, weights, table[time] if time else None, left_out)
+    return Sample(
+        features.select(kept),
+        bad,
+        _weights(table, roles.weight),
+        table[roles.time] if roles.time else None,
+        left_out,
+        pl.DataFrame([_simple(table[name]) for name in roles.protected]) if roles.protected else None,
+        pl.DataFrame([_simple(rejected[name]) for name in kept]) if rejected is not None else None,
+    )
+
+
+def _accepted(table: pl.DataFrame, roles: Roles) -> tuple[pl.DataFrame, pl.DataFrame | None]:
+    """(rows whose end is known, rows of the rejected if a column says who was accepted)."""
+    known = table.filter(pl.col(roles.target).is_not_null())
+    if roles.accepted is None:
+        return known, None
+    words = table[roles.accepted].cast(pl.String, strict=False).str.to_lowercase()
+    if not set(words.drop_nulls().unique()) <= YES_WORDS | NO_WORDS or words.null_count():
+        raise DataUnfit(f"{roles.accepted!r} must be 1 for accepted and 0 for rejected.", field=roles.accepted)
+    said_no = words.is_in(list(NO_WORDS))
+    rejected = table.filter(said_no)
+    if not len(rejected):
+        raise DataUnfit(f"{roles.accepted!r} names nobody rejected.", field=roles.accepted)
+    return table.filter(~said_no & table[roles.target].is_not_null()), rejected
+
+
+def _weights(table: pl.DataFrame, name: str | None) -> np.ndarray[Any, np.dtype[np.float64]] | None:
+    if name is None:
+        return None
+    weights: np.ndarray[Any, np.dtype[np.float64]] = table[name].cast(pl.Float64, strict=False).to_numpy()
+    if not np.isfinite(weights).all() or (weights < 0).any() or weights.sum() <= 0:
+        raise DataUnfit("Weights are numbers, none below zero and not all zero.", field=name)
+    return weights
+
+
+def with_bins(sample_: Sample, path: Path) -> Sample:
+    """The sample, with the bins of a file kept (a model's `bins.json`, edited).
+
+    By column: upper bounds in rising order, or groups of names. Refuses: DataUnfit.
+    """
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+        for name, bins in found.items():
+            if name not in sample_.features.columns:
+                raise DataUnfit(f"Bins are given for {name!r}, which is no feature of this data.", field="bins")
+            _check_bins(name, bins, number=is_number(sample_.features[name]))
+    except (OSError, ValueError, TypeError, AttributeError) as error:
+        raise DataUnfit(f"{path.name} holds no bins: {error}", field="bins") from None
+    return replace(sample_, by_hand=found)
+
+
+def _check_bins(name: str, bins: Any, *, number: bool) -> None:
+    if number:
+        fine = all(type(one) in {int, float} for one in bins) and all(a < b for a, b in itertools.pairwise(bins))
+        if not bins or not fine:
+            raise DataUnfit(f"Bins of {name!r} are numbers in rising order, each the end of a bin.", field="bins")
+        return
+    names = [one for group in bins for one in group]
+    if not names or not all(isinstance(one, str) for one in names) or len(set(names)) < len(names):
+        raise DataUnfit(f"Bins of {name!r} are lists of names, each name once.", field="bins")
 
 
 def _target(table: pl.DataFrame, target: str) -> np.ndarray[Any, np.dtype[np.int8]]:

@@ -33,7 +33,7 @@ def past_loans(rows: int = 900, seed: int = 1) -> pl.DataFrame:
 
 @pytest.fixture(scope="module")
 def trained() -> training.Trained:
-    return training.train(table.sample(past_loans(), target="bad"), name="test")
+    return training.train(table.sample(past_loans(), table.Roles("bad")), name="test")
 
 
 def test_a_scorecard_is_found_that_tells_good_from_bad(trained: training.Trained) -> None:
@@ -88,15 +88,15 @@ def test_reports_measure_what_outside_libraries_measure(trained: training.Traine
 
 def test_weights_count() -> None:
     rows = past_loans().with_columns(pl.when(pl.col("bad") == 1).then(3.0).otherwise(1.0).alias("weight"))
-    plain = scorecard.fit(table.sample(rows.drop("weight"), target="bad").features, rows["bad"].to_numpy())
-    weighted = table.sample(rows, target="bad", weight="weight")
+    plain = scorecard.fit(table.sample(rows.drop("weight"), table.Roles("bad")).features, rows["bad"].to_numpy())
+    weighted = table.sample(rows, table.Roles("bad", weight="weight"))
     heavy = scorecard.fit(weighted.features, weighted.bad, weighted.weight)
     assert heavy.logit(weighted.features).mean() > plain.logit(weighted.features).mean() + 0.5
 
 
 def test_a_time_column_judges_on_the_latest_fifth() -> None:
     rows = past_loans().with_row_index("month")
-    report = training.train(table.sample(rows, target="bad", time="month"), name="t").report
+    report = training.train(table.sample(rows, table.Roles("bad", time="month")), name="t").report
     assert report["judged_on"] == "the latest fifth, out of time"
     assert sum(row["count"] for row in report["calibration"]) == 180
 
@@ -128,7 +128,7 @@ def wrong_tables(good: pl.DataFrame) -> dict[str, tuple[pl.DataFrame, str]]:
 def test_data_that_cannot_teach_is_refused_in_clear_words(why: str) -> None:
     rows, target = wrong_tables(past_loans(300))[why]
     with pytest.raises(table.DataUnfit) as refused:
-        table.sample(rows, target=target)
+        table.sample(rows, table.Roles(target))
     assert refused.value.sentence()
 
 
@@ -154,7 +154,7 @@ def test_train_and_score_from_the_command_line(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     said: dict[str, Any] = json.loads(done.stdout)
     assert sorted(path.name for path in (tmp_path / "model").iterdir()) == [
-        "card.json", "challenger.json", "challenger.txt", "report.html", "report.json", "scorecard.json",
+        "bins.json", "card.json", "challenger.json", "challenger.txt", "report.html", "report.json", "scorecard.json",
     ]  # fmt: skip
     assert json.loads((tmp_path / "model" / "card.json").read_text())["hash"] == said["hash"]
     scored = run("score", str(tmp_path / "model"), str(tmp_path / "past.csv"))
@@ -171,7 +171,7 @@ def test_train_and_score_from_the_command_line(tmp_path: Path) -> None:
 
 def test_a_report_is_one_page_with_every_characteristic_and_nothing_from_elsewhere(tmp_path: Path) -> None:
     loans = past_loans(600).rename({"income": "<b>income & more</b>"})
-    trained = training.train(table.sample(loans, target="bad"), name="<i>test</i>")
+    trained = training.train(table.sample(loans, table.Roles("bad")), name="<i>test</i>")
     training.save(trained, tmp_path, target="bad", source="loans.csv")
     text = (tmp_path / "report.html").read_text(encoding="utf-8")
     for one in trained.report["bins"]:
