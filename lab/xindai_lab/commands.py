@@ -12,6 +12,8 @@ from rich.table import Table
 
 from xindai.values.refusal import Refusal
 
+EDITED = "bins.edited.json"
+"""In a model folder: bins that an analyst wants kept, in the format of its bins.json; training again keeps them."""
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
 
 
@@ -25,7 +27,11 @@ class LabMissing(Refusal):
 
 def register(app: typer.Typer) -> None:
     """Add the laboratory's commands."""
+    _register_train(app)
+    _register_score(app)
 
+
+def _register_train(app: typer.Typer) -> None:
     @app.command()
     def train(
         data: Annotated[Path, typer.Argument(help="CSV, CSV.gz or Parquet.")],
@@ -39,7 +45,6 @@ def register(app: typer.Typer) -> None:
         accepted: Annotated[
             str | None, typer.Option(help="A column that says who was accepted: learn from the rejected, too.")
         ] = None,
-        bins: Annotated[Path | None, typer.Option(help="Bins to keep: a model's bins.json, edited.")] = None,
         out: Annotated[Path | None, typer.Option(help="The model folder; models/NAME without it.")] = None,
         as_json: AsJson = False,
     ) -> None:
@@ -53,10 +58,12 @@ def register(app: typer.Typer) -> None:
                 "protected": _listed(protected),
                 "accepted": accepted,
             }
-            _train(data, roles, bins, out, as_json)
+            _train(data, roles, out, as_json)
         except Refusal as refusal:
             _refuse(refusal, as_json)
 
+
+def _register_score(app: typer.Typer) -> None:
     @app.command()
     def score(
         model: Annotated[Path, typer.Argument(help="A model folder.")],
@@ -79,7 +86,7 @@ def _listed(given: list[str] | None) -> list[str]:
     return [one for names in given or [] for one in names.split(",")]
 
 
-def _train(data: Path, roles: dict[str, Any], bins: Path | None, out: Path | None, as_json: bool) -> None:
+def _train(data: Path, roles: dict[str, Any], out: Path | None, as_json: bool) -> None:
     try:
         from xindai_lab import table, training
     except ImportError as error:
@@ -89,8 +96,8 @@ def _train(data: Path, roles: dict[str, Any], bins: Path | None, out: Path | Non
     console = Console(stderr=True)
     with console.status("reading") as status:
         sample = table.sample(table.read(data), table.Roles(**roles))
-        if bins is not None:
-            sample = table.with_bins(sample, bins)
+        if (folder / EDITED).exists():
+            sample = table.with_bins(sample, folder / EDITED)
         trained = training.train(sample, name=name, progress=status.update)
     try:
         training.save(trained, folder, target=roles["target"], source=data.name)
@@ -111,6 +118,8 @@ def _train(data: Path, roles: dict[str, Any], bins: Path | None, out: Path | Non
     out_console.print(features)
     for column, why in report["left_out"].items():
         out_console.print(f"left out: {column} ({why})", highlight=False)
+    if sample.by_hand:
+        out_console.print(f"kept as edited by hand: {', '.join(sample.by_hand)}", highlight=False)
     _say_findings(out_console, report)
     out_console.print(f"champion: {report['champion']}", highlight=False)
     out_console.print(f"The report is {folder / 'report.html'}", highlight=False)

@@ -156,7 +156,7 @@ def _weights(table: pl.DataFrame, name: str | None) -> np.ndarray[Any, np.dtype[
 
 
 def with_bins(sample_: Sample, path: Path) -> Sample:
-    """The sample, with the bins of a file kept (a model's `bins.json`, edited).
+    """The sample, with the bins of a file kept (entries of a model's `bins.json`, edited).
 
     By column: upper bounds in rising order, or groups of names. Refuses: DataUnfit.
     """

@@ -203,7 +203,7 @@ def save(trained: Trained, folder: Path, *, target: str, source: str) -> None:
 
 
 def _edges(document: dict[str, Any]) -> dict[str, list[Any]]:
-    """The bins alone, to be edited and given back with `--bins`: upper bounds of numbers, groups of names."""
+    """The bins alone, to be edited and kept: upper bounds of numbers, groups of names."""
     return {
         one["name"]: [float(row["below"]) for row in one["bins"][:-1]]
         if one["type"] == "number"

@@ -1,6 +1,8 @@
 """What a report must not overlook, planted on purpose: a moved population, an unfair model, a leak, people who were refused."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -133,6 +135,17 @@ def test_bins_edited_by_hand_are_kept(tmp_path: Path) -> None:
     bins = {one["name"]: one["bins"] for one in again.report["bins"]}
     assert [row["below"] for row in bins["late"]] == ["1.0", "3.0", None]
     assert [row["names"] for row in bins["job"]] == [["clerk", "nurse"], ["driver"]]
+
+
+def test_training_again_into_the_same_folder_keeps_them(tmp_path: Path) -> None:
+    rows = applicants(600).drop("month", "group")
+    rows.write_csv(tmp_path / "past.csv")
+    (tmp_path / "t").mkdir()
+    (tmp_path / "t" / "bins.edited.json").write_text('{"late": [2.0]}')
+    command = [sys.executable, "-m", "xindai.main", "train", str(tmp_path / "past.csv"), "--target", "bad"]
+    done = subprocess.run([*command, "--out", str(tmp_path / "t")], capture_output=True, text=True, check=True)
+    assert "kept as edited by hand: late" in done.stdout
+    assert json.loads((tmp_path / "t" / "bins.json").read_text())["late"] == [2.0]
 
 
 @pytest.mark.parametrize(
