@@ -1,7 +1,8 @@
 """Past applications as a table of features, by the very code that serves: `python -m xindai_lab.reports FILE --out DIR`.
 
 The file has one JSON document a line: `{"on", "report", "events", "around", "will_default"}`, as the sandbox's population
-writes them with `--lives`; what somebody did not allow to be read is null.
+writes them with `--lives`; what somebody did not allow to be read is null. With `--accounts`, of lines in use:
+`{"history", "will_default"}`, for the behaviour score.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import Any
 
 import polars as pl
 
-from xindai.credit.features import LABELS
+from xindai.credit.features import LABELS, account
 from xindai.credit.features.registry import Source
 from xindai.values.refusal import Refusal
 from xindai_lab import measures, offline, table, training
@@ -47,6 +48,15 @@ def features(documents: Iterable[dict[str, Any]]) -> pl.DataFrame:
     if found := offline.leaks(offline.Store.features, held, asked.head(FEW)):
         raise Leaking(names=", ".join(found))
     return held.features(asked).drop("person", "on")
+
+
+def account_features(documents: Iterable[dict[str, Any]]) -> pl.DataFrame:
+    """A row per line in use, as of its day."""
+    rows = [
+        {TARGET: int(one["will_default"]), **account.features(account.of_document(one["history"]))} for one in documents
+    ]
+    names = [feature.name for feature in account.FEATURES]
+    return pl.DataFrame(rows, schema={TARGET: pl.Int8, **dict.fromkeys(names, pl.Int64)})
 
 
 def of_sources(past: pl.DataFrame, sources: Iterable[Source]) -> pl.DataFrame:
@@ -85,9 +95,11 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--name", default="starter")
     parser.add_argument("--ablation", action="store_true", help="say what each source adds, too")
+    parser.add_argument("--accounts", action="store_true", help="the file tells of lines in use")
     options = parser.parse_args()
     with options.file.open(encoding="utf-8") as file:
-        past = features(json.loads(line) for line in file)
+        documents = (json.loads(line) for line in file)
+        past = account_features(documents) if options.accounts else features(documents)
     trained = train(past, options.out, name=options.name)
     print(json.dumps(trained.report["models"]))  # noqa: T201 - this is a command
     if options.ablation:

@@ -52,7 +52,7 @@ from xindai.products.catalogue import queries as sold
 from xindai.values.masked import Secret
 
 VERSION = "0.1.0"
-STARTER = "models/starter/scorecard.json"
+STARTER, STARTER_BEHAVIOUR = "models/starter/scorecard.json", "models/behaviour/scorecard.json"
 HEARTBEAT_SECONDS = 5.0
 
 
@@ -66,6 +66,7 @@ def assemble(settings: Settings, *, url: str) -> Parts:
             world_url=settings.world_url, our_url=settings.our_url, keys=world.provider_keys(settings.keys)
         ),
         scorecard=_scorecard(settings.model),
+        behaviour_card=_scorecard(settings.behaviour_model, starter=STARTER_BEHAVIOUR),
         paper=Paper(settings.fonts),
         lender=settings.lender,
         sandbox=settings.sandbox,
@@ -84,9 +85,9 @@ def _text(path: str) -> str:
     return resources.files("xindai.credit").joinpath(path).read_text(encoding="utf-8")
 
 
-def _scorecard(folder: Path | None) -> scoring.Scorecard:
+def _scorecard(folder: Path | None, starter: str = STARTER) -> scoring.Scorecard:
     if folder is None:
-        return scoring.parse(json.loads(_text(STARTER)))
+        return scoring.parse(json.loads(_text(starter)))
     try:
         return scoring.parse(json.loads((folder / "scorecard.json").read_text(encoding="utf-8")))
     except (OSError, ValueError) as error:

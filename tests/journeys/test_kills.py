@@ -11,7 +11,14 @@ from xindai_sandbox.client import Borrower, Clock, Staff, World
 
 SRC = Path(__file__).parents[2] / "src" / "xindai"
 REVIEWED = {"review asked for", "approval proposed", "proposal approved", "proposal turned down", "review declined"}
-ON_FAILURE_ONLY = {"pay: lost sight", "pay: sent again", "withdraw", "close day: books noted", *REVIEWED}
+ON_FAILURE_ONLY = {
+    "pay: lost sight",
+    "pay: sent again",
+    "withdraw",
+    "accept raise",
+    "close day: books noted",
+    *REVIEWED,
+}
 """Transactions that this life does not meet; the failing world and the doors meet them."""
 
 

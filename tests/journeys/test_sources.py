@@ -28,9 +28,9 @@ def test_a_decision_rests_on_all_that_was_allowed(borrower: Callable[..., Borrow
     assert seen["behaviour_answered"]
     assert seen["social_answered"]
     declared = {one["name"]: one for one in staff.get("/v1/staff/features")["data"]}
-    assert set(seen["features"]) == set(declared)
+    assert set(seen["features"]) == {name for name, one in declared.items() if one["source"] != "account"}
     assert seen["features"]["behaviour_salary_times_365d"] > 6
-    assert {one["source"] for one in declared.values()} == {"bureau", "behaviour", "social"}
+    assert {one["source"] for one in declared.values()} == {"bureau", "behaviour", "social", "account"}
 
 
 def test_nobody_is_refused_for_keeping_behaviour_and_ties_private(

@@ -40,7 +40,7 @@ WORDS = {
     "journeys": "durable workflows, reactions",
     "outside": "bank, bureau, behaviour, social, sms, identity",
     "governance": "the books, partners",
-    "postloan": "loss, collections",
+    "postloan": "watch, loss, collections",
     "lending": "payments, adjustments, settlements, pay_later, line, loans, life, ledger",
     "credit": "review, decision, strategies, graph, pricing, scoring, features",
     "onboarding": "application, identity, consent",

@@ -49,6 +49,9 @@ class Settings(BaseSettings):
     model: Path | None = Field(None, alias="XINDAI_MODEL")
     """A folder written by `xindai train`; unset, the starter scorecard serves."""
 
+    behaviour_model: Path | None = Field(None, alias="XINDAI_BEHAVIOUR_MODEL")
+    """The same for the behaviour score, which lines in use are looked at by each month."""
+
     lender: str = Field("Xindai 信贷", alias="XINDAI_LENDER")
     """Who lends, as its licence says; it stands on documents."""
 

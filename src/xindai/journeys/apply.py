@@ -11,7 +11,7 @@ from xindai.base.http import ProviderFault
 from xindai.base.log import log
 from xindai.credit.decision import operations as decisions
 from xindai.credit.decision import queries as decided
-from xindai.credit.features.registry import Source
+from xindai.credit.features.registry import ASKED, Source
 from xindai.credit.features.report import BureauReport
 from xindai.credit.features.ties import around_document
 from xindai.credit.graph import operations as graph
@@ -238,7 +238,7 @@ def _decide(application_id: str) -> str:
 def _standing(tx: Tx, person_id: str) -> list[Source]:
     """The sources that the person still allows: what was taken back meanwhile is not decided on."""
     scopes = {grant.scope.value for grant in consent.granted(tx, person_id)}
-    return [source for source in Source if source.value in scopes]
+    return [source for source in ASKED if source.value in scopes]
 
 
 def _open_loans(tx: Tx, person_id: str) -> int:

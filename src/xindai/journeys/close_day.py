@@ -13,7 +13,7 @@ from xindai.credit.features.ties import MarkKind
 from xindai.credit.graph import operations as graph
 from xindai.governance import books
 from xindai.governance.partners import operations as partners
-from xindai.journeys import bill, pay
+from xindai.journeys import bill, pay, watch
 from xindai.journeys.parts import parts
 from xindai.lending.ledger import operations as ledger
 from xindai.lending.loans import operations as loans
@@ -61,6 +61,7 @@ def close_day(day: str) -> int:
     loans_moved += workflow.step("close day: accrual", _accrue, day)
     workflow.step("close day: loss", _age, day)
     workflow.step("close day: marked", _mark, day)
+    workflow.step("close day: lines", _look_at_lines, day)
     workflow.step("close day: offers", _expire_offers, day)
     workflow.step("close day: audit", _forge_audit)
     workflow.step("close day: next day", _open_next, day, loans_moved)
@@ -200,13 +201,19 @@ LATE_DAYS = {MarkKind.OVERDUE: 4, MarkKind.DEFAULTED: 61}
 
 
 def _mark(day: str) -> int:
-    """Mark those who have become late with this day; how many are new."""
+    """Mark those who have become late with this day, and keep how late each loan has been; how many are new."""
     on, marked = date.fromisoformat(day), 0
     with parts().db.transaction("close day: marked") as tx:
         for kind, days in LATE_DAYS.items():
             for loan_id, person_id in lent.late_since(tx, on=on, days=days):
                 marked += graph.mark(tx, person_ids=[person_id], kind=kind, on=on, cause=loan_id)
+        loans.note_lateness(tx, on=on)
     return marked
+
+
+def _look_at_lines(day: str) -> int:
+    """The monthly look at lines whose turn it is; how many."""
+    return watch.look(date.fromisoformat(day))
 
 
 def _prove(day: str) -> list[str]:

@@ -13,12 +13,13 @@ from xindai.outside.world import World
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """The pieces of one process."""
+    """The pieces of one process: of two scorecards, one judges applications (A), the other lines in use (B)."""
 
     db: Database
     ring: KeyRing
     world: World
     scorecard: Scorecard
+    behaviour_card: Scorecard
     paper: Paper
     lender: str
     sandbox: bool

@@ -10,7 +10,7 @@ from typing import Any
 from xindai.credit import pricing
 from xindai.credit.features import behaviour, bureau, social
 from xindai.credit.features.events import Event
-from xindai.credit.features.registry import Source
+from xindai.credit.features.registry import ASKED, Source
 from xindai.credit.features.report import BureauName, BureauReport
 from xindai.credit.features.ties import Neighbourhood
 from xindai.credit.scoring import Score, Scorecard
@@ -106,7 +106,7 @@ def of_features(
         "least_age": product.least_age,
         "most_age": product.most_age,
         "identity": file.identity,
-        **{f"{source.value}_answered": source in answered for source in Source},
+        **{f"{source.value}_answered": source in answered for source in ASKED},
         "bureau_partial": partial,
         "public_records": _or_zero(features.get("bureau_public_records")),
         "status_m1": _worse(features, "bureau_status_m1", "bureau_loan_late_now"),

@@ -22,7 +22,7 @@ from xindai.credit.decision.model import (
 )
 from xindai.credit.features import events, market, ties
 from xindai.credit.features import report as reports
-from xindai.credit.features.registry import Source
+from xindai.credit.features.registry import ASKED, Source
 from xindai.credit.features.report import BureauName, BureauReport
 from xindai.credit.strategies.model import Outcome, Verdict
 from xindai.values.money import Money
@@ -107,7 +107,7 @@ def known(tx: Tx, ring: KeyRing, application_id: str, *, allowed: Collection[Sou
 
 def known_then(tx: Tx, ring: KeyRing, decision: Decision) -> Known:
     """What a decision rests on, from the documents as they are kept."""
-    read = [source for source in Source if decision.inputs.get(f"{source.value}_answered")]
+    read = [source for source in ASKED if decision.inputs.get(f"{source.value}_answered")]
     return known(tx, ring, decision.application_id, allowed=read)
 
 

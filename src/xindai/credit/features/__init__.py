@@ -1,8 +1,10 @@
-"""What is known about an applicant, as features: from the credit report, from behaviour, from ties. Pure."""
+"""What is known about somebody, as features: from credit report, behaviour and ties, and from accounts with us. Pure."""
 
 from __future__ import annotations
 
-from xindai.credit.features import behaviour, bureau, social
+from xindai.credit.features import account, behaviour, bureau, social
 
 FEATURES = (*bureau.FEATURES, *behaviour.FEATURES, *social.FEATURES)
-LABELS = {feature.name: (feature.en, feature.zh) for feature in FEATURES}
+"""What an application is judged by."""
+EVERY = (*FEATURES, *account.FEATURES)
+LABELS = {feature.name: (feature.en, feature.zh) for feature in EVERY}

@@ -1,6 +1,6 @@
 """What a feature is: declared once, with name, meaning, unit, window, expected direction of risk, and source.
 
-The source is also the consent that it needs. Features are whole numbers (yuan, months, days, counts, basis points) or missing, so no float lies between a source and a
+The source is also the consent that it needs, but for accounts with us: those are known from the contract. Features are whole numbers (yuan, months, days, counts, basis points) or missing, so no float lies between a source and a
 score. The prefix of a name is its source.
 """
 
@@ -11,11 +11,16 @@ from enum import StrEnum
 
 
 class Source(StrEnum):
-    """Where features are read from; the consent scope of the same name allows it."""
+    """Where features are read from; all but accounts with us are others, and the consent scope of the same name allows it."""
 
     BUREAU = "bureau"
     BEHAVIOUR = "behaviour"
     SOCIAL = "social"
+    ACCOUNT = "account"
+
+
+ASKED = (Source.BUREAU, Source.BEHAVIOUR, Source.SOCIAL)
+"""The sources that are asked for an application."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,13 +12,16 @@ from xindai.base import door
 from xindai.base.door import Body, MoneyBody
 from xindai.base.repeat import Seed
 from xindai.edges.borrower.asking import repeatable, who
-from xindai.edges.borrower.bodies import LoanOut
-from xindai.journeys import pay
+from xindai.edges.borrower.bodies import LoanOut, ReasonOut
+from xindai.journeys import pay, watch
 from xindai.journeys.parts import parts
 from xindai.lending.line import queries as lines
 from xindai.lending.line.model import Line
 from xindai.lending.loans import queries as loans
 from xindai.lending.loans.model import LoanId
+from xindai.postloan.watch import queries as watched
+from xindai.postloan.watch.model import LineReview, Verdict
+from xindai.postloan.watch.policy import RULES
 
 router = APIRouter(prefix="/v1", responses=door.PROBLEMS, tags=["lines"])
 
@@ -80,6 +83,63 @@ def show_line(line_id: str, authorization: door.Authorization = None) -> LineOfC
     person_id = who(authorization)
     with parts().db.transaction() as tx:
         return LineOfCreditOut.of(lines.get(tx, line_id, person_id=person_id))
+
+
+class LineReviewOut(BaseModel):
+    """A monthly look at a line: what became of it, by which rule, and what weighed most against the person.
+
+    `offer` says whether it is a higher limit that can be taken now.
+    """
+
+    id: str
+    on: date
+    verdict: Verdict
+    limit_before: MoneyBody
+    limit_after: MoneyBody
+    why: ReasonOut
+    reasons: list[ReasonOut]
+    offer: bool
+
+    @classmethod
+    def of(cls, review: LineReview, *, offer: bool) -> LineReviewOut:
+        """As it is kept, in both languages."""
+        en, zh = RULES[review.rule]
+        return cls(
+            id=review.id,
+            on=review.on,
+            verdict=review.verdict,
+            limit_before=MoneyBody.of(review.limit_before),
+            limit_after=MoneyBody.of(review.limit_after),
+            why=ReasonOut(code=review.rule, en=en, zh=zh),
+            reasons=[ReasonOut(code=one["feature"], en=one["en"], zh=one["zh"]) for one in review.reasons],
+            offer=offer,
+        )
+
+
+@router.get("/lines/{line_id}/reviews")
+def list_reviews(line_id: str, authorization: door.Authorization = None) -> door.Page[LineReviewOut]:
+    """The monthly looks at a line, the latest first: why its limit is what it is."""
+    person_id = who(authorization)
+    with parts().db.transaction() as tx:
+        line = lines.get(tx, line_id, person_id=person_id)
+        found = watched.of_line(tx, line_id)
+        today = tx.on
+    shown = [
+        LineReviewOut.of(one, offer=one.offers_raise(on=today, limit=line.limit.minor, latest=place == 0))
+        for place, one in enumerate(found)
+    ]
+    return door.Page[LineReviewOut](data=shown, next=None)
+
+
+@router.post("/line-reviews/{review_id}/acceptances", status_code=201, response_model=LineOfCreditOut)
+def accept_raise(review_id: str, authorization: door.Authorization = None, key: door.Key = None) -> JSONResponse:
+    """Take the higher limit that a look has offered; no limit is raised without this."""
+    person_id = who(authorization)
+
+    def do(_: Seed) -> LineOfCreditOut:
+        return LineOfCreditOut.of(watch.accept_raise(review_id, person_id))
+
+    return repeatable(person_id, f"raises|{review_id}", key, {}, do)
 
 
 @router.get("/lines/{line_id}/draws")

@@ -18,7 +18,7 @@ from xindai.credit.decision.assessment import Known
 from xindai.credit.decision.backtest import Past, Told
 from xindai.credit.features import events, ties
 from xindai.credit.features import report as reports
-from xindai.credit.features.registry import Source
+from xindai.credit.features.registry import ASKED, Source
 from xindai.credit.scoring import Scorecard
 from xindai.credit.strategies import graph as strategy
 from xindai.credit.strategies.graph import Strategy
@@ -137,7 +137,7 @@ def _rows(path: Path, target: str) -> Iterator[Past]:
             raise Invalid(f"Row {number} of {path.name} is not a past application: {error}", field="data") from None
         features = {name: value for name, value in row.items() if name not in {*PLAIN, "on"}}
         read_ = {
-            source for source in Source if any(v is not None for n, v in features.items() if n.startswith(source.value))
+            source for source in ASKED if any(v is not None for n, v in features.items() if n.startswith(source.value))
         }
         yield Past(file, features, frozenset({Source.BUREAU, *read_}), word in BADS)
 

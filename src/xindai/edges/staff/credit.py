@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 
 from xindai.base import audit, door
 from xindai.base.door import Body
-from xindai.credit.features import FEATURES
+from xindai.credit.features import EVERY
 from xindai.credit.features.registry import Feature
 from xindai.credit.features.ties import MarkKind
 from xindai.credit.graph import operations as graph
@@ -65,7 +65,7 @@ def list_features(authorization: door.Authorization = None) -> door.Page[Feature
     """Every feature that a decision may rest on, and the consent (its source) that it needs."""
     with parts().db.transaction() as tx:
         who(tx, authorization)
-    return door.Page[FeatureOut](data=[FeatureOut.of(one) for one in FEATURES], next=None)
+    return door.Page[FeatureOut](data=[FeatureOut.of(one) for one in EVERY], next=None)
 
 
 @router.post("/applications/{application_id}/fraud-marks", status_code=201)

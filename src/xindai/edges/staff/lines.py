@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
@@ -16,6 +16,8 @@ from xindai.journeys.parts import parts
 from xindai.lending.line import operations as lines
 from xindai.lending.line import queries as lined
 from xindai.lending.line.model import Line, Status
+from xindai.postloan.watch import queries as watched
+from xindai.postloan.watch.model import Verdict
 from xindai.products.catalogue import queries as catalogue
 
 router = APIRouter(prefix="/v1/staff", responses=door.PROBLEMS, tags=["staff"], route_class=RepeatableRoute)
@@ -82,6 +84,40 @@ def list_lines(
         who(tx, authorization)
         found = lined.page(tx, after=after, most=most + 1)
     return door.page([StaffLineOut.of(one) for one in found], [one.id for one in found], most)
+
+
+class LineLookOut(BaseModel):
+    """A monthly look at a line with all that it rests on."""
+
+    id: str
+    on: date
+    score: int
+    pd_ppm: int
+    grade: str
+    model_hash: str
+    features: dict[str, int | None]
+    reasons: list[dict[str, Any]]
+    verdict: Verdict
+    rule: str
+    limit_before: MoneyBody
+    limit_after: MoneyBody
+
+
+@router.get("/lines/{line_id}/reviews")
+def list_line_reviews(line_id: str, authorization: door.Authorization = None) -> door.Page[LineLookOut]:
+    """The monthly looks at a line, the latest first."""
+    with parts().db.transaction() as tx:
+        who(tx, authorization)
+        found = watched.of_line(tx, lined.get(tx, line_id).id)
+    shown = [
+        LineLookOut(
+            **{name: getattr(one, name) for name in LineLookOut.model_fields if not name.startswith("limit_")},
+            limit_before=MoneyBody.of(one.limit_before),
+            limit_after=MoneyBody.of(one.limit_after),
+        )
+        for one in found
+    ]
+    return door.Page[LineLookOut](data=shown, next=None)
 
 
 @router.post("/lines/{line_id}/limits", status_code=201)

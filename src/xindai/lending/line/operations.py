@@ -29,8 +29,8 @@ def open_line(
     """A line from an accepted offer, for so many months; the same offer again changes nothing."""
     added = tx.run(
         "INSERT INTO credit_line (id, reference, offer_id, person_id, product, credit_limit, annual_rate, status,"
-        " expires_on, statement_day, at) VALUES (:id, :reference, :offer, :person, :product, :limit, :rate, :status, :expires,"
-        " :statement_day, :at)"
+        " opened_on, expires_on, statement_day, at) VALUES (:id, :reference, :offer, :person, :product, :limit, :rate, :status,"
+        " :opened, :expires, :statement_day, :at)"
         " ON CONFLICT (offer_id) DO NOTHING",
         id=line_id,
         reference=ids.reference(line_id),
@@ -40,6 +40,7 @@ def open_line(
         limit=limit.minor,
         rate=annual_rate,
         status=Status.OPEN,
+        opened=tx.on,
         expires=add_months(tx.on, months),
         statement_day=product.cycle.statement_day if product.cycle else None,
         at=tx.at,

@@ -281,3 +281,14 @@ def _event(before: Status, after: Status) -> str:
     if direct is not None:
         return direct
     return next(MOVES[between][after] for between in MOVES[before] if after in MOVES[between])
+
+
+def note_lateness(tx: Tx, *, on: date) -> int:
+    """Keep the most days overdue of each loan in each month, as it stands on the evening of `on`; how many are late."""
+    return tx.run(
+        "INSERT INTO loan_late_month (loan_id, month, worst_days)"
+        " SELECT l.id, date_trunc('month', CAST(:on AS date))::date, CAST(:on AS date) - s.next_due_on"
+        " FROM loan_standing s JOIN loan l ON l.id = s.loan_id WHERE s.next_due_on < :on AND l.status = 'overdue'"
+        " ON CONFLICT (loan_id, month) DO UPDATE SET worst_days = greatest(loan_late_month.worst_days, excluded.worst_days)",
+        on=on,
+    )

@@ -187,6 +187,18 @@ def late_since(tx: Tx, *, on: date, days: int) -> list[tuple[str, str]]:
     return [(row["id"], row["person_id"]) for row in rows]
 
 
+def days_late(tx: Tx, people: Sequence[str], *, on: date) -> dict[str, int]:
+    """How many days the oldest unpaid instalment of each person is late on the evening of `on`; who is not late is left out."""
+    rows = tx.rows(
+        "SELECT l.person_id, CAST(:on AS date) - min(s.next_due_on) AS days FROM loan l"
+        " JOIN loan_standing s ON s.loan_id = l.id WHERE l.person_id = ANY(CAST(:people AS text[]))"
+        " AND l.status = 'overdue' AND s.next_due_on < :on GROUP BY l.person_id",
+        people="{" + ",".join(people) + "}",
+        on=on,
+    )
+    return {row["person_id"]: row["days"] for row in rows}
+
+
 class ByLateness(NamedTuple):
     """Living loans of a product that are at least `late_from` days overdue, up to the next bound; minor units."""
 

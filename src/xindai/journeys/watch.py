@@ -1,0 +1,60 @@
+"""Lines are looked at once a month, and a person takes the higher limit that a look has offered."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from xindai.base.db import Tx
+from xindai.credit.decision import queries as decided
+from xindai.journeys.parts import parts
+from xindai.lending.line import queries as lined
+from xindai.lending.line.model import Line
+from xindai.lending.loans import queries as lent
+from xindai.postloan.watch import operations as watching
+from xindai.postloan.watch import queries as watched
+from xindai.postloan.watch.model import RaiseMissing
+from xindai.products.catalogue import queries as catalogue
+from xindai.values import money
+
+CHUNK = 100
+
+
+def look(on: date) -> int:
+    """Look at the lines whose turn is the evening of `on`; how many. Cut off, it goes on with those that are left."""
+    looked_at, after = 0, ""
+    while True:
+        with parts().db.transaction("close day: lines looked at") as tx:
+            ids = watched.due(tx, on=on, after=after, most=CHUNK)
+            found = [lined.locked(tx, line_id) for line_id in ids]
+            histories = watched.histories(tx, found, on=on)
+            late = lent.days_late(tx, [line.person_id for line in found], on=on)
+            for line in found:
+                watching.look(
+                    tx,
+                    line,
+                    product=catalogue.sold_as(tx, line.product),
+                    history=histories[line.id],
+                    late_now=late.get(line.person_id, 0),
+                    income_bound=_income_bound(tx, line),
+                    card=parts().behaviour_card,
+                )
+        looked_at += len(ids)
+        if len(ids) < CHUNK:
+            return looked_at
+        after = ids[-1]
+
+
+def accept_raise(review_id: str, person_id: str) -> Line:
+    """The person's yes to a higher limit. Refuses: RaiseMissing, RaiseGone."""
+    with parts().db.transaction("accept raise") as tx:
+        review = watched.get(tx, review_id)
+        if review is None:
+            raise RaiseMissing(field="review")
+        product = catalogue.sold_as(tx, lined.get(tx, review.line_id).product)
+        return watching.accept_raise(tx, review_id=review_id, person_id=person_id, product=product)
+
+
+def _income_bound(tx: Tx, line: Line) -> int:
+    """What the income that the line was given on bears, in minor units."""
+    decision = decided.get(tx, decided.offer(tx, line.offer_id).decision_id)
+    return money.parse(decision.result["limit_bounds"]["income"]).minor

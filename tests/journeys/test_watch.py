@@ -1,0 +1,58 @@
+"""Lines in use are looked at each month: good standing is offered more, trouble is stopped, and each is told why."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from xindai_sandbox.client import Borrower, Clock, Refused, Staff, World
+
+
+def opened(one: Borrower, draw: str) -> str:
+    application = one.apply("5000.00", 12, product="credit_line")
+    line = str(one.open_line(application["offer_id"])["id"])
+    one.draw(line, draw, 12)
+    return line
+
+
+def refused(do: Callable[[], Any]) -> str:
+    with pytest.raises(Refused) as caught:
+        do()
+    return caught.value.code
+
+
+def test_half_a_year_of_two_lines(
+    borrower: Callable[..., Borrower], person: Callable[..., dict[str, Any]], world: World, staff: Staff, clock: Clock
+) -> None:
+    steady, late = borrower(), borrower(**person(pays=2))
+    good, bad = opened(steady, "2500.00"), opened(late, "3000.00")
+    clock.to(clock.today() + timedelta(days=13))
+    assert steady.get(f"/v1/lines/{good}/reviews")["data"] == [], "a line is left alone at first"
+    clock.to(clock.today() + timedelta(days=145))
+    looks = late.get(f"/v1/lines/{bad}/reviews")["data"]
+    frozen = next(one for one in looks if one["verdict"] == "freeze")
+    assert frozen["why"]["code"] == "long_overdue"
+    assert frozen["reasons"][0]["zh"]
+    assert late.get(f"/v1/lines/{bad}")["status"] == "frozen"
+    assert refused(lambda: late.draw(bad, "500.00", 3)) == "line_not_drawable"
+    texts = [message["text"] for message in world.messages(late.person["phone"])]
+    assert any("暂停使用" in text for text in texts)
+    clock.to(clock.today() + timedelta(days=30))
+    seen = steady.get(f"/v1/lines/{good}/reviews")["data"]
+    offer = seen[0]
+    assert (offer["verdict"], offer["why"]["code"], offer["offer"]) == ("raise", "good_twice", True)
+    assert {one["verdict"] for one in seen[1:]} == {"keep"}
+    assert steady.get(f"/v1/lines/{good}")["limit"]["amount"] == "5000.00", "nothing is raised without a yes"
+    kept = staff.get(f"/v1/staff/lines/{good}/reviews")["data"][0]
+    assert (kept["id"], kept["grade"] in "AB", kept["features"]["account_late_worst_12m"]) == (offer["id"], True, 0)
+    path = f"/v1/line-reviews/{offer['id']}/acceptances"
+    assert refused(lambda: late.post(path)) == "raise_not_found"
+    assert refused(lambda: steady.post("/v1/line-reviews/lrev_none/acceptances")) == "raise_not_found"
+    assert steady.post(path)["limit"] == offer["limit_after"]
+    assert steady.post(path)["limit"] == offer["limit_after"], "twice is once"
+    notes = [note["actor"] for note in staff.get("/v1/staff/audit-notes", subject=good)["data"]]
+    assert len(notes) == 2, "opened, and raised by its person"
+    keeps = [one["id"] for one in seen if one["verdict"] == "keep"]
+    assert refused(lambda: steady.post(f"/v1/line-reviews/{keeps[0]}/acceptances")) == "raise_not_found"
+    assert staff.get("/v1/staff/books")["holds"]
