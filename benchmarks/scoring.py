@@ -9,6 +9,7 @@ import polars as pl
 from benchmarks.result import Result, seconds
 from xindai.credit import scoring
 from xindai.credit.decision import assessment
+from xindai.credit.decision.preapproval import Invitation
 from xindai.credit.features import bureau
 from xindai.credit.features import report as reports
 from xindai.credit.strategies import graph as strategy
@@ -37,9 +38,22 @@ def run() -> list[Result]:
 
     one = seconds(lambda: [card.score(row) for row in rows])
     many = seconds(lambda: bulk.score(document, table), times=3)
+    plain = seconds(lambda: many.score(card, table), times=3)
+    people = table.with_columns(
+        person=pl.int_range(pl.len()).cast(pl.String),
+        age=pl.lit(30),
+        monthly_income=6_000 + pl.int_range(pl.len()) % 90 * 100,
+    )
+    invited = seconds(lambda: Invitation(CONSUMER, 12, card, graph, ON).sent_to(people), times=1)
     read = seconds(lambda: [bureau.features(report, on=ON) for report in read_reports])
     return [
         *_peers(table.head(len(rows)), one / len(rows), len(table) / many),
+        Result(
+            f"scorecard of {len(card.characteristics)} characteristics in bulk, no reasons",
+            len(table) / plain,
+            "rows/s",
+        ),
+        Result(f"pre-approval of {len(people):,} people, scored, priced, decided", len(people) / invited, "1/s"),
         Result("features of one report", read / len(rows) * 1e6, "µs"),
         Result("assessment and decision graph with trace", seconds(decide) / len(read_reports) * 1e3, "ms"),
     ]

@@ -39,7 +39,7 @@ def score(
         pl.Series("pd", pd_ppm / scoring.MILLION),
         pl.Series("score", _points(logit)),
         pl.Series("grade", grades),
-        pl.Series("reasons", _reasons(above, len(table))),
+        _reasons(above, len(table)).alias("reasons"),
     )
 
 
@@ -60,12 +60,23 @@ def _points(logit: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
     return np.array([scoring.points(int(one)) for one in distinct], dtype=np.int64)[places]
 
 
-def _reasons(above: dict[str, Array], rows: int) -> list[str]:
-    """The names of the features that spoke most against each row, joined by `; `."""
+def _reasons(above: dict[str, Array], rows: int) -> pl.Series:
+    """The names of the features that spoke most against each row, joined by `; `; of equals the earlier column first."""
     if not above:
-        return [""] * rows
-    names = np.array(list(above))
-    parts = np.column_stack(list(above.values()))
-    order = np.argsort(-parts, axis=1, kind="stable")[:, : scoring.MOST_REASONS]
-    weights = np.take_along_axis(parts, order, axis=1)
-    return ["; ".join(names[row[weight > 0]]) for row, weight in zip(order, weights, strict=True)]
+        return pl.Series([""] * rows, dtype=pl.String)
+    names = pl.Series(list(above), dtype=pl.String)
+    places = np.arange(len(above))
+    parts = np.column_stack([np.rint(part).astype(np.int64) for part in above.values()])
+    ranked = parts * len(above) - places  # no two of a row are equal
+    most = min(scoring.MOST_REASONS, len(above))
+    top = np.partition(ranked, len(above) - most, axis=1)[:, len(above) - most :]
+    top = -np.sort(-top, axis=1)
+    found = -top % len(above)
+    said = [
+        pl.Series(f"{place}", names.gather(found[:, place])).scatter(
+            np.flatnonzero(top[:, place] + found[:, place] <= 0), None
+        )
+        for place in range(most)
+    ]
+    joined: pl.Series = pl.select(pl.concat_str(said, separator="; ", ignore_nulls=True)).to_series()
+    return joined

@@ -1,13 +1,16 @@
 """The one definition of behaviour features, on a cluster: a Spark master and two workers on loopback."""
 
+import json
 import os
 import random
 import shutil
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from datetime import date, timedelta
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +18,13 @@ import httpx
 import polars as pl
 import pytest
 
+from xindai.credit import scoring
+from xindai.credit.decision.preapproval import Invitation
 from xindai.credit.features import behaviour, events
-from xindai_sandbox import society
+from xindai.credit.strategies import graph as strategy
+from xindai.products.catalogue.starter import CONSUMER
+from xindai_lab import reports
+from xindai_sandbox import population, society
 
 pyspark = pytest.importorskip("pyspark")
 pytestmark = pytest.mark.skipif(shutil.which("java") is None, reason="Spark needs Java 17")
@@ -60,7 +68,9 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
             while alive_workers(f"http://127.0.0.1:{page}/json/") < 2:
                 assert time.monotonic() < deadline, (work / "log.txt").read_text()[-2000:]
                 time.sleep(0.2)
-            yield from session(master)
+            with pytest.MonkeyPatch.context() as environment:
+                environment.setenv("PYSPARK_PYTHON", sys.executable)
+                yield from session(master)
         finally:
             for one in reversed(started):
                 one.terminate()
@@ -105,3 +115,19 @@ def test_a_cluster_counts_what_polars_counts(cluster: Any, tmp_path: Path) -> No
     assert counted.schema == many.schema
     assert counted.equals(many)
     assert many.filter(pl.col("person") == "nobody")["behaviour_spends_365d"].to_list() == [None]
+
+
+def test_a_cluster_invites_whom_polars_invites(cluster: Any, tmp_path: Path) -> None:
+    shipped = resources.files("xindai.credit")
+    card = scoring.parse(json.loads(shipped.joinpath("models/starter/scorecard.json").read_text("utf-8")))
+    graph = strategy.load("consumer", shipped.joinpath("strategies/consumer.json").read_text("utf-8"))
+    lives = list(population.lives(8, 120, on=ON))
+    people = reports.features(lives).with_columns(
+        person=pl.int_range(pl.len()).cast(pl.String),
+        monthly_income=pl.Series([round(float(one["monthly_income"])) for one in lives]),
+        age=pl.Series([one["age"] for one in lives]),
+    )
+    people.write_parquet(tmp_path / "people.parquet")
+    invitation = Invitation(CONSUMER, 12, card, graph, ON)
+    told = invitation.sent_to_cluster(cluster.read.parquet(str(tmp_path / "people.parquet")).repartition(2))
+    assert pl.from_arrow(told.toArrow()).sort("person").equals(invitation.sent_to(people).sort("person"))

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import polars as pl
+
 from xindai.products import cost, schedules
 from xindai.products.catalogue.model import Product
 from xindai.products.terms import Terms
@@ -56,6 +58,20 @@ def price(pd_ppm: int) -> Price:
     }
     whole = sum(parts.values())
     return Price(TIER_BPS * rounded_quotient(whole, TIER_BPS, Rounding.UP), parts)
+
+
+def price_all(pd_ppm: pl.Expr) -> pl.Expr:
+    """The same rates of many, in basis points."""
+    loss = -((-pd_ppm * LOSS_GIVEN_DEFAULT_BPS) // 1_000_000)
+    whole = loss + FUNDING_BPS + OPERATING_BPS + CAPITAL_BPS + MARGIN_BPS
+    return -((-whole) // TIER_BPS) * TIER_BPS
+
+
+def limit_all(product: Product, *, grade: pl.Expr, monthly_income: pl.Expr, asked: int) -> pl.Expr:
+    """The same limits of many, in minor units."""
+    multiple = grade.replace_strict(INCOME_MULTIPLES, return_dtype=pl.Int64)
+    least = pl.min_horizontal(pl.lit(min(product.most.minor, asked), pl.Int64), multiple * monthly_income)
+    return least - least % HUNDRED_YUAN
 
 
 def limit(product: Product, *, grade: str, monthly_income: int, asked: int, partial: bool = False) -> Limit:

@@ -129,11 +129,11 @@ def probability_ppm(logit: int) -> int:
 
 def points(logit: int) -> int:
     """The score of log-odds given in millionths."""
-    return BASE_SCORE - rounded_quotient((logit + _LOG_ODDS) * POINTS_TO_DOUBLE, _LOG_TWO, Rounding.HALF_EVEN)
+    return BASE_SCORE - rounded_quotient((logit + LOG_ODDS) * POINTS_TO_DOUBLE, LOG_TWO, Rounding.HALF_EVEN)
 
 
-_LOG_TWO = int((Decimal(2).ln() * MILLION).to_integral_value())
-_LOG_ODDS = int((Decimal(BASE_ODDS).ln() * MILLION).to_integral_value())
+LOG_TWO = int((Decimal(2).ln() * MILLION).to_integral_value())
+LOG_ODDS = int((Decimal(BASE_ODDS).ln() * MILLION).to_integral_value())
 
 
 def content_hash(document: Mapping[str, Any]) -> str:

@@ -22,6 +22,16 @@ from xindai.products.catalogue.model import Product
 from xindai.products.terms import Terms
 from xindai.values.money import Money, decimal_text
 
+READ = {
+    "public_records": ("bureau_public_records",),
+    "status_m1": ("bureau_status_m1", "bureau_loan_late_now"),
+    "worst_status_6m": ("bureau_worst_status_6m", "bureau_loan_worst_6m"),
+    "enquiries_3m": ("bureau_enquiries_3m",),
+    "fraud_nearby": ("social_fraud_1",),
+    "sharing_device": ("social_devices",),
+}
+"""What a strategy is told of features by a name of its own: the most of them, zero where none is known."""
+
 
 @dataclass(frozen=True, slots=True)
 class Known:
@@ -108,12 +118,7 @@ def of_features(
         "identity": file.identity,
         **{f"{source.value}_answered": source in answered for source in ASKED},
         "bureau_partial": partial,
-        "public_records": _or_zero(features.get("bureau_public_records")),
-        "status_m1": _worse(features, "bureau_status_m1", "bureau_loan_late_now"),
-        "worst_status_6m": _worse(features, "bureau_worst_status_6m", "bureau_loan_worst_6m"),
-        "enquiries_3m": _or_zero(features.get("bureau_enquiries_3m")),
-        "fraud_nearby": _or_zero(features.get("social_fraud_1")),
-        "sharing_device": _or_zero(features.get("social_devices")),
+        **{name: max(_or_zero(features.get(one)) for one in columns) for name, columns in READ.items()},
         "open_loans": open_loans,
         "score": score.score,
         "pd_ppm": score.pd_ppm,
@@ -149,11 +154,26 @@ def judge(strategy: Strategy, inputs: dict[str, Any]) -> tuple[Outcome, tuple[Ve
         outcome, verdicts, trace = strategy.judge(inputs)
     except StrategyBroken as broken:
         return Outcome.REVIEW, (), {"broken": str(broken)}
+    followed, found = _followed(outcome, inputs)
+    return followed, verdicts, {**trace, "barred": found} if found else trace
+
+
+def outcome(strategy: Strategy, inputs: dict[str, Any]) -> tuple[Outcome, list[str]]:
+    """(outcome, rules that failed): the same, without what explains it."""
+    try:
+        said, failed = strategy.outcome(inputs)
+    except StrategyBroken:
+        return Outcome.REVIEW, []
+    followed, found = _followed(said, inputs)
+    return followed, failed or found
+
+
+def _followed(outcome: Outcome, inputs: Mapping[str, Any]) -> tuple[Outcome, list[str]]:
+    """The outcome, unless it approves what is barred; and what bars it."""
     found = barred(inputs) if outcome is Outcome.APPROVE else []
-    if found:
-        outcome = Outcome.REVIEW if found == ["identity_answered"] else Outcome.DECLINE
-        trace = {**trace, "barred": found}
-    return outcome, verdicts, trace
+    if not found:
+        return outcome, []
+    return Outcome.REVIEW if found == ["identity_answered"] else Outcome.DECLINE, found
 
 
 PARTS = ((1, 1), (3, 4), (1, 2))
@@ -195,11 +215,6 @@ def _priced_within_cap(product: Product, price: pricing.Price, terms: Terms | No
 
 def _or_zero(value: int | None) -> int:
     return 0 if value is None else value
-
-
-def _worse(features: Mapping[str, Any], cards: str, loans: str) -> int:
-    """Months late on cards or on loans, whichever is more."""
-    return max(_or_zero(features.get(cards)), _or_zero(features.get(loans)))
 
 
 def shown(terms: Terms) -> dict[str, Any]:

@@ -52,25 +52,45 @@ class StrategyBroken(Refusal):
 
 @dataclass(frozen=True)
 class Strategy:
-    """A loaded graph."""
+    """A loaded graph; `engine` holds it compiled, and knows no other. It travels to another process as its text."""
 
     name: str
     hash: str
-    graph: Any
+    text: str
+    engine: Any
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """As `load` makes it."""
+        return load, (self.name, self.text)
+
+    @property
+    def reads_features(self) -> bool:
+        """Whether it may look at single features, beside what it is told by name."""
+        return "features" in self.text
 
     def judge(self, inputs: dict[str, Any]) -> tuple[Outcome, tuple[Verdict, ...], dict[str, Any]]:
         """(outcome, every rule's verdict, the engine's trace). Refuses: StrategyBroken."""
-        try:
-            answer = self.graph.evaluate(inputs, {"trace": True})
-            judged, outcome = answer["result"]["rules"], Outcome(answer["result"]["outcome"])
-        except (RuntimeError, KeyError, TypeError, ValueError) as error:
-            raise StrategyBroken(name=self.name, why=str(error)) from None
-        if set(judged) != set(RULES) or not all(isinstance(verdict, bool) for verdict in judged.values()):
-            raise StrategyBroken(name=self.name, why="it does not judge every rule")
+        outcome, judged, answer = self._asked(inputs, trace=True)
         verdicts = tuple(
             Verdict(rule, judged[rule], on_failure, en, zh) for rule, (on_failure, en, zh) in RULES.items()
         )
         return outcome, verdicts, _lean(answer["trace"])
+
+    def outcome(self, inputs: dict[str, Any]) -> tuple[Outcome, list[str]]:
+        """(outcome, the rules that failed). Refuses: StrategyBroken."""
+        outcome, judged, _ = self._asked(inputs, trace=False)
+        return outcome, [rule for rule in RULES if not judged[rule]]
+
+    def _asked(self, inputs: dict[str, Any], *, trace: bool) -> tuple[Outcome, dict[str, bool], dict[str, Any]]:
+        try:
+            answer = self.engine.evaluate(self.name, inputs, {"trace": trace})
+            judged, outcome = answer["result"]["rules"], Outcome(answer["result"]["outcome"])
+        except (RuntimeError, KeyError, TypeError, ValueError) as error:
+            raise StrategyBroken(name=self.name, why=str(error)) from None
+        whole = isinstance(judged, dict) and judged.keys() == RULES.keys()
+        if not whole or not all(isinstance(verdict, bool) for verdict in judged.values()):
+            raise StrategyBroken(name=self.name, why="it does not judge every rule")
+        return outcome, judged, answer
 
 
 @lru_cache(maxsize=64)
@@ -78,12 +98,13 @@ def load(name: str, text: str) -> Strategy:
     """A strategy from the JSON of its graph: at most half a megabyte, of nodes that run no code. Refuses: StrategyBroken."""
     try:
         document = _read(text)
-        graph = zen.ZenEngine().create_decision(json.dumps(document))
-        graph.validate()
+        content = zen.ZenDecisionContent(json.dumps(document))
+        engine = zen.ZenEngine({"loader": lambda _: content})
+        engine.create_decision(content).validate()
     except (RuntimeError, ValueError, TypeError, KeyError) as error:
         raise StrategyBroken(name=name, why=str(error)) from None
     canonical = json.dumps(document, sort_keys=True, ensure_ascii=False)
-    return Strategy(name, hashlib.sha256(canonical.encode()).hexdigest(), graph)
+    return Strategy(name, hashlib.sha256(canonical.encode()).hexdigest(), text, engine)
 
 
 def _read(text: str) -> Any:

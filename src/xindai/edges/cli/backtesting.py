@@ -57,10 +57,10 @@ def register(
         try:
             past = list(read(data, target=target))
             card = model(model_folder)
-            told = _told(past, _strategy(strategy_, shipped), card)
+            told = _told(past, strategy_of(strategy_, shipped), card)
             document = {"strategy": strategy_, **backtest.figures(told), "by_grade": backtest.by_grade(told)}
             if against is not None:
-                other = _told(past, _strategy(against, shipped), card)
+                other = _told(past, strategy_of(against, shipped), card)
                 document |= {
                     "against": {"strategy": against, **backtest.figures(other)},
                     "swap": backtest.swapped(told, other),
@@ -73,7 +73,8 @@ def register(
             _say(document)
 
 
-def _strategy(name: str, shipped: Callable[[str], Strategy | None]) -> Strategy:
+def strategy_of(name: str, shipped: Callable[[str], Strategy | None]) -> Strategy:
+    """A strategy of ours by name, or one in a file. Refuses: Invalid, StrategyBroken."""
     known = shipped(name)
     if known is not None:
         return known

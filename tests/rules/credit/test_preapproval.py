@@ -1,0 +1,162 @@
+"""A population is judged as each of its people would be, to the same numbers."""
+
+import json
+import subprocess
+import sys
+from datetime import date
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+
+from xindai.credit import scoring
+from xindai.credit.decision import assessment, many
+from xindai.credit.decision.preapproval import TOLD, Invitation
+from xindai.credit.features.registry import ASKED, Source
+from xindai.credit.strategies import graph as strategy
+from xindai.credit.strategies.model import Outcome
+from xindai.onboarding.application.model import ApplicationFile
+from xindai.products.catalogue.starter import CONSUMER
+from xindai.values.refusal import Refusal
+from xindai_lab import reports
+from xindai_sandbox import population
+
+ON = date(2026, 3, 1)
+SHIPPED = resources.files("xindai.credit")
+SCORECARD = scoring.parse(json.loads(SHIPPED.joinpath("models/starter/scorecard.json").read_text("utf-8")))
+STRATEGY = strategy.load("consumer", SHIPPED.joinpath("strategies/consumer.json").read_text("utf-8"))
+INVITATION = Invitation(CONSUMER, 12, SCORECARD, STRATEGY, ON)
+
+
+@pytest.fixture(scope="module")
+def people() -> pl.DataFrame:
+    lives = list(population.lives(8, 700, on=ON))
+    return reports.features(lives).with_columns(
+        person=pl.int_range(pl.len()).cast(pl.String),
+        monthly_income=pl.Series([round(float(one["monthly_income"])) for one in lives]),
+        age=pl.Series([one["age"] for one in lives]),
+        open_loans=pl.int_range(pl.len()) % 7 // 6,
+    )
+
+
+def alone(row: dict[str, Any]) -> dict[str, Any]:
+    """What a single assessment says of the same person, who asks for the most there is."""
+    features = {name: value for name, value in row.items() if name.split("_", 1)[0] in ASKED}
+    answered = {Source.BUREAU} | {
+        source for source in ASKED if any(features[name] is not None for name in features if name.startswith(source))
+    }
+    file = ApplicationFile(
+        "app", "per", CONSUMER.ref, CONSUMER.most.minor, 12, "rent", row["monthly_income"] * 100, row["age"], "proven", ON
+    )  # fmt: skip
+    judged = assessment.of_features(
+        file, features, answered=answered, product=CONSUMER, scorecard=SCORECARD, open_loans=row["open_loans"]
+    )
+    outcome, verdicts, _ = assessment.judge(STRATEGY, judged.inputs)
+    return {
+        "person": row["person"],
+        "outcome": outcome.value,
+        "limit": judged.limit.minor if outcome is Outcome.APPROVE else 0,
+        "rate_bps": judged.price.rate_bps,
+        "score": judged.score.score,
+        "pd_ppm": judged.score.pd_ppm,
+        "grade": judged.score.grade,
+        "failed": " ".join(one.rule for one in verdicts if not one.passed),
+    }
+
+
+def test_a_population_is_judged_as_each_person_alone(people: pl.DataFrame) -> None:
+    told = INVITATION.sent_to(people)
+    assert told.schema == pl.Schema(TOLD)
+    assert told.to_dicts() == [alone(row) for row in people.to_dicts()]
+    assert set(told["outcome"]) >= {"approve", "decline"}
+
+
+def test_columns_that_are_not_there_are_missing(people: pl.DataFrame) -> None:
+    few = people.drop(name for name in people.columns if name.startswith(("social_", "behaviour_")))
+    whole = people.with_columns(
+        pl.lit(None, pl.Int64).alias(name) for name in people.columns if name not in few.columns
+    )
+    assert INVITATION.sent_to(few).equals(INVITATION.sent_to(whole))
+
+
+def test_a_strategy_that_reads_features_gets_them(people: pl.DataFrame) -> None:
+    text = SHIPPED.joinpath("strategies/consumer.json").read_text("utf-8")
+    reading = strategy.load("reading", text.replace("public_records == 0", "features.bureau_education > 2"))
+    assert reading.reads_features
+    assert not STRATEGY.reads_features
+    told = Invitation(CONSUMER, 12, SCORECARD, reading, ON).sent_to(people.head(60))
+    fails = ["no_public_record" in failed.split() for failed in told["failed"]]
+    assert fails == [not (level or 0) > 2 for level in people["bureau_education"].head(60)]
+
+
+@given(some.lists(some.integers(-40_000_000, 40_000_000), min_size=1, max_size=50))
+def test_many_scores_are_the_very_numbers_of_one(logits: list[int]) -> None:
+    card = scoring.Scorecard("t", "h", 0, (
+        scoring.Characteristic("x", "x", "x", (), {str(one): place for place, one in enumerate(dict.fromkeys(logits))},
+                               tuple(dict.fromkeys(logits)), 0, 0, 0),
+    ))  # fmt: skip
+    found = many.score(card, pl.DataFrame({"x": [str(one) for one in logits]}))
+    for logit, row in zip(logits, found.to_dicts(), strict=True):
+        one = card.score({"x": str(logit)})
+        assert row == {"score": one.score, "pd_ppm": one.pd_ppm, "grade": one.grade}
+
+
+@given(some.lists(some.one_of(some.none(), some.floats(), some.integers(-10, 10)), min_size=1, max_size=30))
+def test_every_value_falls_into_the_bin_it_falls_into_alone(values: list[float | None]) -> None:
+    (one,) = (each for each in SCORECARD.characteristics if each.name == "bureau_education")
+    column = pl.Series("bureau_education", values, dtype=pl.Float64, strict=False)
+    told = pl.DataFrame([column]).select(many.part(one, pl.DataFrame([column]))).to_series().to_list()
+    assert told == [one.part(value) for value in column.to_list()]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"person": None},
+        {"age": None},
+        {"monthly_income": [1.5, 2.0]},
+        {"monthly_income": [1, None]},
+        {"age": ["a", "b"]},
+    ],
+)
+def test_a_table_that_is_none_is_refused(change: dict[str, Any]) -> None:
+    columns = {"person": ["a", "b"], "monthly_income": [9000, 8000], "age": [30, 40], "bureau_loans": [1, 2], **change}
+    table = pl.DataFrame({name: values for name, values in columns.items() if values is not None})
+    with pytest.raises(Refusal):
+        INVITATION.sent_to(table)
+
+
+def test_what_is_no_term_of_the_product_is_refused(people: pl.DataFrame) -> None:
+    with pytest.raises(Refusal):
+        Invitation(CONSUMER, 7, SCORECARD, STRATEGY, ON).sent_to(people)
+    with pytest.raises(Refusal):
+        INVITATION.sent_to(people.drop(name for name in people.columns if name.startswith("bureau_")))
+    assert INVITATION.sent_to(people.clear()).schema == pl.Schema(TOLD)
+
+
+def test_a_population_from_the_command_line(people: pl.DataFrame, tmp_path: Path) -> None:
+    people.write_parquet(tmp_path / "people.parquet")
+    people.with_columns(pl.format("P{}", "person").alias("person")).write_csv(tmp_path / "people.csv")
+
+    def run(data: str, out: str, *more: str) -> tuple[int, dict[str, Any]]:
+        done = subprocess.run(
+            [sys.executable, "-m", "xindai.main", "preapprove", str(tmp_path / data), "--out", str(tmp_path / out), "--json",
+             *more], capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert "Traceback" not in done.stderr
+        return done.returncode, json.loads(done.stdout)
+
+    code, said = run("people.parquet", "told.parquet")
+    told = pl.read_parquet(tmp_path / "told.parquet")
+    assert (code, said["people"], said["approved"]) == (0, len(people), (told["outcome"] == "approve").sum())
+    assert told["limit"].max() <= CONSUMER.most.minor // 100  # type: ignore[operator]
+    assert run("people.csv", "told.csv")[1]["limits"] == told["limit"].sum() == said["limits"]
+    assert pl.read_csv(tmp_path / "told.csv")["person"][0] == "P0"
+    assert run("nobody.csv", "told.csv")[1]["error"]["code"] == "invalid_value"
+    assert run("people.csv", "told.csv", "--months", "7")[1]["error"]["field"] == "months"
+    assert run("people.csv", "none/told.csv")[1]["error"]["field"] == "out"
+    assert run("people.csv", "told.csv", "--strategy", "unheard")[1]["error"]["field"] == "strategy"
