@@ -16,6 +16,7 @@ from scipy import sparse
 
 from xindai.credit.features.social import FADES, FEATURES
 from xindai.credit.features.ties import SHARED, MarkKind, TieKind
+from xindai.credit.graph.standing import Standings, standings
 
 Array = np.ndarray[Any, np.dtype[Any]]
 KINDS = {kind: number for number, kind in enumerate(TieKind)}
@@ -51,8 +52,11 @@ class Marks:
     day: Array
 
 
-def features(ties: Ties, marks: Marks, *, people: int, on: int) -> pl.DataFrame:
-    """A row per person, in order of number, with every social feature as of the day numbered `on`."""
+def features(ties: Ties, marks: Marks, *, people: int, on: int, standing: Standings | None = None) -> pl.DataFrame:
+    """A row per person, in order of number, with every social feature as of the day numbered `on`.
+
+    `standing` is that of everybody in the whole net, by all ties without it; who allowed no ties has none to be seen.
+    """
     others = ties.where(ties.start != ties.end)
     own = others.where(others.since < on)
     near, told = _matrix(own.start, own.end, people), _matrix(others.start, others.end, people)
@@ -60,6 +64,7 @@ def features(ties: Ties, marks: Marks, *, people: int, on: int) -> pl.DataFrame:
     columns: dict[str, Array] = {}
     for part in (_kinds, _activity, _structure, _risk):
         columns |= part(around)
+    columns |= _standing(around, standing or standings(others.start, others.end, people=people))
     empty = np.bincount(own.start, minlength=people) == 0
     return pl.DataFrame(
         {feature.name: _column(columns[feature.name.removeprefix("social_")], empty) for feature in FEATURES}
@@ -253,6 +258,47 @@ def _risk(around: _Around) -> dict[str, Array]:
         "hops_to_fraud": np.where(found["fraud_1"] > 0, 1, np.where(found["fraud_2"] > 0, 2, 3)),
         **{name: around.ends(kind) @ has[mark] for name, (kind, mark) in marked.items()},
     }
+
+
+def _standing(around: _Around, standing: Standings) -> dict[str, Array]:
+    """Where neighbours stand who allowed ties, and how the circle that most of them are in has fared without oneself."""
+    known = around.known()
+    rows, ends = np.repeat(np.arange(around.people), _count(known)), known.indices
+    deepest = np.full(around.people, np.nan)
+    np.fmax.at(deepest, rows, standing.core[ends].astype(np.float64))
+    circle, most = _commonest(rows, standing.circle[ends], around.people)
+    circles = int(standing.circle.max(initial=0)) + 1
+    has = around.ages < np.iinfo(np.int64).max
+    ours = standing.circle == circle
+    fared = {}
+    for kind in (MarkKind.CUSTOMER, MarkKind.DEFAULTED, MarkKind.FRAUD):
+        marked = has[MARKS[kind]].astype(np.int64)
+        whole = np.bincount(standing.circle, marked, circles).astype(np.int64)
+        fared[kind] = whole[circle] - np.where(ours, marked, 0)
+    none = _count(known) == 0
+
+    def seen(values: Array) -> Array:
+        return np.where(none, np.nan, values.astype(np.float64))
+
+    return {
+        "core_around": deepest,
+        "rank_around": seen((known @ standing.rank) // np.maximum(1, _count(known))),
+        "circle_share": _bps(most, _count(known)),
+        "circle_size": seen(np.bincount(standing.circle, minlength=circles)[circle]),
+        "circle_default_rate": seen(_bps(fared[MarkKind.DEFAULTED], fared[MarkKind.CUSTOMER])),
+        "circle_fraud": seen(fared[MarkKind.FRAUD]),
+    }
+
+
+def _commonest(rows: Array, circles: Array, people: int) -> tuple[Array, Array]:
+    """(the circle that most of each row's entries are in, how many); of equals the lower number."""
+    keys, counts = np.unique(rows * (int(circles.max(initial=0)) + 1) + circles, return_counts=True)
+    row, circle = keys // (int(circles.max(initial=0)) + 1), keys % (int(circles.max(initial=0)) + 1)
+    order = np.lexsort((circle, -counts, row))
+    first = order[np.unique(row[order], return_index=True)[1]]
+    found, most = np.zeros(people, np.int64), np.zeros(people, np.int64)
+    found[row[first]], most[row[first]] = circle[first], counts[first]
+    return found, most
 
 
 def ties_of(rows: Sequence[tuple[int, int, TieKind, int, int, int, int, int]]) -> Ties:

@@ -14,10 +14,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import polars as pl
 
 from xindai.credit.features import LABELS, account
 from xindai.credit.features.registry import Source
+from xindai.credit.graph.standing import numbered, standings
 from xindai.values.refusal import Refusal
 from xindai_lab import measures, offline, table, training
 
@@ -38,7 +40,8 @@ class Leaking(Refusal):
 
 def features(documents: Iterable[dict[str, Any]]) -> pl.DataFrame:
     """A row per application with every feature as of its day; missing for what could not be read. Refuses: Leaking."""
-    past = [(str(number), date.fromisoformat(one["on"]), one) for number, one in enumerate(documents)]
+    told = with_standing(list(documents))
+    past = [(str(number), date.fromisoformat(one["on"]), one) for number, one in enumerate(told)]
     held = offline.store(past)
     asked = pl.DataFrame(
         [(person, on, int(one["will_default"])) for person, on, one in past],
@@ -48,6 +51,41 @@ def features(documents: Iterable[dict[str, Any]]) -> pl.DataFrame:
     if found := offline.leaks(offline.Store.features, held, asked.head(FEW)):
         raise Leaking(names=", ".join(found))
     return held.features(asked).drop("person", "on")
+
+
+def with_standing(documents: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The documents, each neighbourhood with where its people stand in the net of all of them, who came earlier and told ties.
+
+    All are as of one day, and the applicants are new: none of them is in the net by marks of their own.
+    """
+    arounds = [one["around"] for one in documents if one["around"] is not None]
+    beyond = {node: ends for around in arounds for node, ends in around["beyond"].items()}
+    pairs = [(around["node"], tie["to"]) for around in arounds for tie in around["ties"]]
+    pairs += [(node, end) for node, ends in beyond.items() for end, _ in ends]
+    nodes, start, end = numbered(pairs)
+    if not nodes:
+        return documents
+    found = standings(start, end, people=len(nodes))
+    place = {node: number for number, node in enumerate(nodes)}
+    stands = {node: [int(part[place[node]]) for part in (found.core, found.rank, found.circle)] for node in beyond}
+    marks = {node: kinds for around in arounds for node, kinds in around["marks"].items()}
+    circles = _circles(found.circle, place, marks)
+
+    def told(around: dict[str, Any]) -> dict[str, Any]:
+        seen = {tie["to"]: stands[tie["to"]] for tie in around["ties"] if tie["to"] in stands}
+        return {**around, "standing": seen, "circles": {str(one[2]): circles[one[2]] for one in seen.values()}}
+
+    return [{**one, "around": told(one["around"]) if one["around"] else None} for one in documents]
+
+
+def _circles(circle: Any, place: dict[str, int], marks: dict[str, Any]) -> dict[int, list[int]]:
+    """Of each circle: its size, customers, defaulted, known fraud."""
+    fared = {number: [int(size), 0, 0, 0] for number, size in enumerate(np.bincount(circle))}
+    for node, kinds in marks.items():
+        if node in place:
+            for column, kind in enumerate(("customer", "defaulted", "fraud"), start=1):
+                fared[int(circle[place[node]])][column] += any(one == kind for one, _ in kinds)
+    return fared
 
 
 def account_features(documents: Iterable[dict[str, Any]]) -> pl.DataFrame:

@@ -21,10 +21,10 @@ from xindai.values.masked import Phone
 ON = date(2026, 1, 1)
 
 
-@pytest.fixture
-def grant(database: Database, ring: KeyRing) -> Grant:
+def allowed(database: Database, ring: KeyRing, phone_number: str) -> Grant:
+    """Somebody who lets us read ties."""
     with database.transaction() as tx:
-        code_id, phone = new_id(CodeId), Phone("13900000001")
+        code_id, phone = new_id(CodeId), Phone(phone_number)
         code = identity.begin_code(tx, ring, code_id=code_id, phone=phone)
         person_id = identity.prove_phone(tx, ring, code_id=code_id, phone=phone, code=code, person_id=new_id(PersonId))
         assert person_id is not None
@@ -32,6 +32,11 @@ def grant(database: Database, ring: KeyRing) -> Grant:
         found = consent.standing(tx, person_id=person_id, scope=Scope.SOCIAL)
     assert found is not None
     return found
+
+
+@pytest.fixture
+def grant(database: Database, ring: KeyRing) -> Grant:
+    return allowed(database, ring, "13900000001")
 
 
 def keep(database: Database, grant: Grant) -> bool:
@@ -104,3 +109,37 @@ def test_marks_are_seen_through_nodes_that_stand(database: Database, grant: Gran
     take_back(database, grant)
     with database.transaction() as tx:
         assert tied.around(tx, node="n_asks", ties=[tie]).marks == {}
+
+
+def test_where_people_stand_is_looked_up_and_goes_with_their_consent(database: Database, ring: KeyRing) -> None:
+    """Two circles of four; one of the first defaulted. Of an applicant the own past is not held against them."""
+    grants = [allowed(database, ring, f"1390000010{number}") for number in range(8)]
+
+    def friends(number: int) -> list[Tie]:
+        first = number // 4 * 4
+        others = [f"n_{one}" for one in range(first, first + 4) if one != number]
+        return [Tie(to, TieKind.FRIEND, ON, None, 1, 1, 1) for to in others]
+
+    with database.transaction() as tx:
+        assert graph.look_at_whole(tx) == 0
+        for number, grant in enumerate(grants):
+            graph.keep_ties(tx, grant=grant, node=f"n_{number}", ties=friends(number))
+        people = [grant.person_id for grant in grants]
+        early = tx.on.replace(year=tx.on.year - 1)
+        graph.mark(tx, person_ids=people, kind=MarkKind.CUSTOMER, on=early, cause="a loan")
+        graph.mark(tx, person_ids=people[:1], kind=MarkKind.DEFAULTED, on=early, cause="a loan")
+        graph.mark(tx, person_ids=people[1:2], kind=MarkKind.DEFAULTED, on=tx.on, cause="a loan")
+        assert graph.look_at_whole(tx) == 8
+        assert graph.look_at_whole(tx) == 8, "again is the same"
+    with database.transaction() as tx:
+        seen = {number: tied.around(tx, node=f"n_{number}", ties=friends(number)) for number in (0, 1, 7)}
+        newcomer = tied.around(tx, node="n_new", ties=friends(2))
+    for number, defaulted, customers in ((0, 0, 3), (1, 1, 3), (7, 0, 3)):
+        assert {one.core for one in seen[number].standing.values()} == {3}
+        (circle,) = seen[number].circles.values()
+        assert (circle.size, circle.customers, circle.defaulted, circle.fraud) == (4, customers, defaulted, 0)
+    (circle,) = newcomer.circles.values()
+    assert (circle.customers, circle.defaulted) == (4, 1), "what became of somebody today counts from tomorrow"
+    take_back(database, grants[0])
+    with database.transaction() as tx:
+        assert "n_0" not in tied.around(tx, node="n_1", ties=friends(1)).standing

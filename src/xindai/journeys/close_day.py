@@ -61,6 +61,7 @@ def close_day(day: str) -> int:
     loans_moved += workflow.step("close day: accrual", _accrue, day)
     workflow.step("close day: loss", _age, day)
     workflow.step("close day: marked", _mark, day)
+    workflow.step("close day: ties", _look_at_ties, day)
     workflow.step("close day: lines", _look_at_lines, day)
     workflow.step("close day: offers", _expire_offers, day)
     workflow.step("close day: audit", _forge_audit)
@@ -209,6 +210,17 @@ def _mark(day: str) -> int:
                 marked += graph.mark(tx, person_ids=[person_id], kind=kind, on=on, cause=loan_id)
         loans.note_lateness(tx, on=on)
     return marked
+
+
+SUNDAY = 6
+
+
+def _look_at_ties(day: str) -> int:
+    """On Sundays, where everybody stands in the whole net of ties is found anew; of how many people."""
+    if date.fromisoformat(day).weekday() != SUNDAY:
+        return 0
+    with parts().db.transaction("close day: ties looked at") as tx:
+        return graph.look_at_whole(tx)
 
 
 def _look_at_lines(day: str) -> int:

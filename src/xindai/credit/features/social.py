@@ -2,18 +2,19 @@
 
 People are nodes with tokens; nobody but the applicant is named anywhere. Ties are those that their owner allowed us to
 read. What became of a node with us (`Mark`) counts from the day after it was known; the applicant's own marks do not
-count. Two hops are looked at: `Neighbourhood` holds what a live answer needs, and the same numbers come out of sparse
-matrices over a whole population (`xindai_lab.graph`).
+count. Two hops are looked at, and where the neighbours stand in the whole net: `Neighbourhood` holds what a live answer
+needs, and the same numbers come out of sparse matrices over a whole population (`xindai_lab.graph`).
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from xindai.credit.features.registry import Feature
-from xindai.credit.features.ties import SHARED, MarkKind, Neighbourhood, Tie, TieKind
+from xindai.credit.features.ties import SHARED, Circle, MarkKind, Neighbourhood, Standing, Tie, TieKind
 
 FADES = 730
 """Days in which what became of a neighbour loses its weight, evenly."""
@@ -30,6 +31,9 @@ class _View:
     beyond: Mapping[str, Sequence[tuple[str, TieKind]]]
     node: str
     ages: Mapping[str, Mapping[MarkKind, int]]
+    standing: Sequence[Standing]
+    circle: Circle | None
+    circle_share: int | None
 
     def count(self, nodes: Iterable[str], kind: MarkKind) -> int:
         """How many of the nodes bear a mark."""
@@ -50,8 +54,18 @@ def _view(around: Neighbourhood, on: date) -> _View:
             if age >= 1:
                 of_node = ages.setdefault(node, {})
                 of_node[kind] = min(age, of_node.get(kind, age))
+    standing = [around.standing[node] for node in near if node in around.standing]
+    circle, share = _commonest([one.circle for one in standing])
+    return _View(
+        on, ties, near, far, beyond, around.node, ages, standing, around.circles.get(circle), _bps(share, len(standing))
+    )
 
-    return _View(on, ties, near, far, beyond, around.node, ages)
+
+def _commonest(circles: Sequence[int]) -> tuple[int, int]:
+    """(the circle of most, how many); of equals the larger one, which has the lower number."""
+    counted = Counter(circles)
+    most = max(counted.values(), default=0)
+    return min((circle for circle, count in counted.items() if count == most), default=-1), most
 
 
 def _bps(part: int, whole: int) -> int | None:
@@ -171,6 +185,18 @@ def _ring(view: _View) -> int | None:
     return len((first | second) - {view.node})
 
 
+def _core(view: _View) -> int | None:
+    return max((one.core for one in view.standing), default=None)
+
+
+def _rank(view: _View) -> int | None:
+    return sum(one.rank for one in view.standing) // len(view.standing) if view.standing else None
+
+
+def _of_circle(read: Callable[[Circle], int | None]) -> Callable[[_View], int | None]:
+    return lambda view: read(view.circle) if view.circle is not None else None
+
+
 _DECLARED: tuple[tuple[Feature, Callable[[_View], int | None]], ...] = tuple(
     (Feature(f"social_{name}", en, zh, unit, risk, window), read)
     for name, en, zh, unit, risk, window, read in (
@@ -222,6 +248,12 @@ _DECLARED: tuple[tuple[Feature, Callable[[_View], int | None]], ...] = tuple(
         ("contacts_overdue", "Overdue emergency contacts", "紧急联系人逾期数", "count", 1, None, _marked_ends(MarkKind.OVERDUE, TieKind.CONTACT)),
         ("device_defaulted", "Defaulted people on the same device", "同设备违约人数", "count", 1, None, _marked_ends(MarkKind.DEFAULTED, TieKind.DEVICE)),
         ("device_refused", "Refused people on the same device", "同设备被拒人数", "count", 1, None, _marked_ends(MarkKind.REFUSED, TieKind.DEVICE)),
+        ("core_around", "Deepest core that a neighbour is in", "关系人最高核数", "count", 0, None, _core),
+        ("rank_around", "Mean centrality of neighbours", "关系人平均中心度", "bps", -1, None, _rank),
+        ("circle_share", "Neighbours in the circle that most of them are in", "关系人同圈占比", "bps", 0, None, lambda view: view.circle_share),
+        ("circle_size", "People in that circle", "所在圈子人数", "count", 0, None, _of_circle(lambda one: one.size)),
+        ("circle_default_rate", "Defaults among customers of that circle", "所在圈子客户违约率", "bps", 1, None, _of_circle(lambda one: _bps(one.defaulted, one.customers))),
+        ("circle_fraud", "Known fraud in that circle", "所在圈子欺诈数", "count", 1, None, _of_circle(lambda one: one.fraud)),
         ("transfers_defaulted", "Money with defaulted people", "与违约人有转账人数", "count", 1, None, _marked_ends(MarkKind.DEFAULTED, TieKind.TRANSFER)),
     )
 )  # fmt: skip

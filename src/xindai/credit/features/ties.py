@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -64,16 +64,38 @@ class Tie:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a node stood in the whole net when it was last looked at: k-core, centrality (rank in basis points), circle."""
+
+    core: int
+    rank: int
+    circle: int
+
+
+@dataclass(frozen=True, slots=True)
+class Circle:
+    """How the people of a circle have fared, the applicant left out; `size` counts everybody in it."""
+
+    size: int
+    customers: int
+    defaulted: int
+    fraud: int
+
+
+@dataclass(frozen=True, slots=True)
 class Neighbourhood:
     """What is known around one applicant: own ties, those of the neighbours (node: its ties' ends and kinds), marks.
 
-    `marks` are (kind, day) of nodes up to two hops away, never of the applicant.
+    `marks` are (kind, day) of nodes up to two hops away, never of the applicant. `standing` is that of neighbours who allowed
+    it, `circles` are those that they stand in.
     """
 
     node: str
     ties: tuple[Tie, ...]
     beyond: Mapping[str, Sequence[tuple[str, TieKind]]]
     marks: Mapping[str, Sequence[tuple[MarkKind, date]]]
+    standing: Mapping[str, Standing] = field(default_factory=dict)
+    circles: Mapping[int, Circle] = field(default_factory=dict)
 
 
 def parse(document: Any) -> tuple[Tie, ...]:
@@ -127,6 +149,10 @@ def around_document(around: Neighbourhood) -> dict[str, Any]:
         ],
         "beyond": {node: [[end, kind.value] for end, kind in ends] for node, ends in around.beyond.items()},
         "marks": {node: [[kind.value, on.isoformat()] for kind, on in marks] for node, marks in around.marks.items()},
+        "standing": {node: [one.core, one.rank, one.circle] for node, one in around.standing.items()},
+        "circles": {
+            str(circle): [one.size, one.customers, one.defaulted, one.fraud] for circle, one in around.circles.items()
+        },
     }
 
 
@@ -140,4 +166,6 @@ def around_of(document: Any) -> Neighbourhood:
             node: [(MarkKind(kind), date.fromisoformat(on)) for kind, on in marks]
             for node, marks in document["marks"].items()
         },
+        {node: Standing(*one) for node, one in document.get("standing", {}).items()},
+        {int(circle): Circle(*one) for circle, one in document.get("circles", {}).items()},
     )

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 
 from xindai.base.db import Tx
 from xindai.credit.features.ties import MarkKind, Tie
+from xindai.credit.graph.queries import token_array
+from xindai.credit.graph.standing import numbered, standings
 from xindai.onboarding.consent import Grant, Scope
+
+CHUNK = 20_000
 
 
 def keep_ties(tx: Tx, *, grant: Grant, node: str, ties: Sequence[Tie]) -> None:
@@ -56,3 +61,44 @@ def mark(tx: Tx, *, person_ids: Sequence[str], kind: MarkKind, on: date, cause: 
         cause=cause,
         at=tx.at,
     )
+
+
+def look_at_whole(tx: Tx) -> int:
+    """Find anew where everybody stands who allowed it, and how their circles have fared; how many people that is.
+
+    What is known counts to the day before.
+    """
+    ties = [(row["node"], row["to"]) for row in tx.rows('SELECT node, "to" FROM social_tie')]
+    nodes, start, end = numbered(ties)
+    found = standings(start, end, people=len(nodes))
+    places = {node: place for place, node in enumerate(nodes)}
+    allowed = [row["node"] for row in tx.rows("SELECT node FROM social_node ORDER BY node") if row["node"] in places]
+    tx.run("DELETE FROM social_standing")
+    tx.run("DELETE FROM social_circle")
+    for begin in range(0, len(allowed), CHUNK):
+        chunk = allowed[begin : begin + CHUNK]
+        columns = [[int(part[places[node]]) for node in chunk] for part in (found.core, found.rank, found.circle)]
+        core, rank, circle = ("{" + ",".join(map(str, column)) + "}" for column in columns)
+        tx.run(
+            "INSERT INTO social_standing (node, core, rank, circle) SELECT n.node, f.core, f.rank, f.circle FROM social_node n"
+            " JOIN unnest(CAST(:nodes AS text[]), CAST(:core AS integer[]), CAST(:rank AS integer[]),"
+            " CAST(:circle AS integer[])) AS f (node, core, rank, circle) ON f.node = n.node FOR KEY SHARE OF n",
+            nodes=token_array(chunk),
+            core=core,
+            rank=rank,
+            circle=circle,
+        )
+    sizes = Counter(int(circle) for circle in found.circle)
+    tx.run_many(
+        "INSERT INTO social_circle (circle, size, customers, defaulted, fraud, on_day) SELECT :circle, :size,"
+        " count(DISTINCT m.person_id) FILTER (WHERE m.kind = 'customer'),"
+        " count(DISTINCT m.person_id) FILTER (WHERE m.kind = 'defaulted'),"
+        " count(DISTINCT m.person_id) FILTER (WHERE m.kind = 'fraud'), :on"
+        " FROM social_standing s JOIN social_node n ON n.node = s.node"
+        " LEFT JOIN social_mark m ON m.person_id = n.person_id AND m.on_day < :on WHERE s.circle = :circle",
+        [
+            {"circle": circle, "size": sizes[circle], "on": tx.on}
+            for circle in sorted({int(found.circle[places[node]]) for node in allowed})
+        ],
+    )
+    return len(allowed)
