@@ -8,7 +8,7 @@ import polars as pl
 
 from benchmarks.result import Result, seconds
 from xindai.credit import scoring
-from xindai.credit.decision import assessment
+from xindai.credit.decision import assessment, many
 from xindai.credit.decision.preapproval import Invitation
 from xindai.credit.features import bureau
 from xindai.credit.features import report as reports
@@ -37,7 +37,7 @@ def run() -> list[Result]:
             graph.judge(judged.inputs)
 
     one = seconds(lambda: [card.score(row) for row in rows])
-    many = seconds(lambda: bulk.score(document, table), times=3)
+    in_bulk = seconds(lambda: bulk.score(document, table), times=3)
     plain = seconds(lambda: many.score(card, table), times=3)
     people = table.with_columns(
         person=pl.int_range(pl.len()).cast(pl.String),
@@ -47,7 +47,7 @@ def run() -> list[Result]:
     invited = seconds(lambda: Invitation(CONSUMER, 12, card, graph, ON).sent_to(people), times=1)
     read = seconds(lambda: [bureau.features(report, on=ON) for report in read_reports])
     return [
-        *_peers(table.head(len(rows)), one / len(rows), len(table) / many),
+        *_peers(table.head(len(rows)), one / len(rows), len(table) / in_bulk),
         Result(
             f"scorecard of {len(card.characteristics)} characteristics in bulk, no reasons",
             len(table) / plain,

@@ -10,8 +10,11 @@ import hashlib
 import json
 from bisect import bisect_right
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal, localcontext
+from heapq import nsmallest
+from math import ceil
+from operator import itemgetter
 from typing import Any
 
 from xindai.values.money import Rounding, rounded_quotient
@@ -48,9 +51,16 @@ class Characteristic:
     missing: int
     other: int
     neutral: int
+    whole: tuple[int, ...] = field(init=False, repr=False, compare=False)
+    """The edges as whole numbers see them: a whole number is at or above an edge when it is at or above its ceiling."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "whole", tuple(ceil(edge) for edge in self.edges))
 
     def part(self, value: object) -> int:
         """The log-odds part of a value, in millionths."""
+        if type(value) is int and not self.names:
+            return self.logits[bisect_right(self.whole, value)]
         if value is None or value != value:  # noqa: PLR0124 - NaN is not equal to itself
             return self.missing
         if self.names:
@@ -94,12 +104,11 @@ class Scorecard:
         """Score one applicant; a feature that is not in `values` counts as missing."""
         parts = [(one, one.part(values.get(one.name))) for one in self.characteristics]
         logit = self.intercept + sum(part for _, part in parts)
-        against = sorted(
-            (Reason(one.name, one.en, one.zh, part - one.neutral) for one, part in parts if part > one.neutral),
-            key=lambda reason: (-reason.weight, reason.feature),
-        )
+        above = ((one.neutral - part, one.name, one) for one, part in parts if part > one.neutral)
+        against = nsmallest(MOST_REASONS, above, key=itemgetter(0, 1))
         pd_ppm = probability_ppm(logit)
-        return Score(points(logit), pd_ppm, grade(pd_ppm), tuple(against[:MOST_REASONS]))
+        reasons = tuple(Reason(name, one.en, one.zh, -weight) for weight, name, one in against)
+        return Score(points(logit), pd_ppm, grade(pd_ppm), reasons)
 
 
 GRADES: tuple[tuple[str, int], ...] = (
