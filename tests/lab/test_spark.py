@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import asdict
 from datetime import date, timedelta
 from importlib import resources
 from pathlib import Path
@@ -20,9 +21,11 @@ import pytest
 
 from xindai.credit import scoring
 from xindai.credit.decision.preapproval import Invitation
-from xindai.credit.features import behaviour, events
+from xindai.credit.features import behaviour, events, social
+from xindai.credit.features.ties import Circle, MarkKind, Neighbourhood, Standing, Tie, TieKind
 from xindai.credit.strategies import graph as strategy
 from xindai.products.catalogue.starter import CONSUMER
+from xindai_lab import cluster as lab_cluster
 from xindai_lab import reports
 from xindai_sandbox import population, society
 
@@ -131,3 +134,54 @@ def test_a_cluster_invites_whom_polars_invites(cluster: Any, tmp_path: Path) -> 
     invitation = Invitation(CONSUMER, 12, card, graph, ON)
     told = invitation.sent_to_cluster(cluster.read.parquet(str(tmp_path / "people.parquet")).repartition(2))
     assert pl.from_arrow(told.toArrow()).sort("person").equals(invitation.sent_to(people).sort("person"))
+
+
+def test_a_cluster_tells_ties_as_they_are_told_live(cluster: Any) -> None:
+    rng = random.Random(9)
+    nodes = [f"n{number}" for number in range(40)]
+    ties: dict[str, tuple[Tie, ...]] = {}
+    for node in nodes[:30]:
+        pairs = {(rng.choice(nodes), rng.choice(list(TieKind))) for _ in range(rng.randint(1, 7))}
+        ties[node] = tuple(
+            Tie(to, kind, ON - timedelta(days=rng.randint(-5, 900)), rng.choice([None, ON - timedelta(days=20)]),
+                rng.randint(0, 9), rng.randint(0, 9), rng.randint(0, 9))
+            for to, kind in sorted(pairs)
+        )  # fmt: skip
+    marks = {
+        (rng.choice(nodes[:30]), rng.choice(list(MarkKind)), ON - timedelta(days=rng.randint(-3, 800)))
+        for _ in range(60)
+    }
+    standing = {node: Standing(rng.randint(0, 4), rng.randint(0, 10_000), rng.randint(0, 2)) for node in nodes[:30]}
+    fared = {
+        kind: {(node, standing[node].circle) for node, one, on in marks if one is kind and on < ON}
+        for kind in (MarkKind.CUSTOMER, MarkKind.DEFAULTED, MarkKind.FRAUD)
+    }
+
+    def circles(without: str) -> dict[int, Circle]:
+        counted = ((sum(c == circle and n != without for n, c in fared[kind]) for kind in fared) for circle in range(3))
+        return {circle: Circle(10, *counts) for circle, counts in enumerate(counted)}
+
+    def live(node: str) -> dict[str, Any]:
+        own = ties.get(node, ())
+        near = {tie.to for tie in own} - {node}
+        beyond = {one: [(tie.to, tie.kind) for tie in ties[one]] for one in near if one in ties}
+        seen = (near | {end for ends in beyond.values() for end, _ in ends}) - {node}
+        known = {one: [(kind, on) for n, kind, on in sorted(marks) if n == one] for one in seen}
+        around = Neighbourhood(
+            node, own, beyond, known, {one: standing[one] for one in near if one in standing}, circles(node)
+        )
+        return {"node": node, **social.features(around, on=ON)}
+
+    made = cluster.createDataFrame
+    found = lab_cluster.social_features(
+        made([(node, *asdict(tie).values()) for node, own in ties.items() for tie in own],
+             "node string, to string, kind string, since date, last date, sent int, received int, days int"),
+        made([(node, kind.value, on) for node, kind, on in marks], "node string, kind string, on_day date"),
+        made([(node, *asdict(one).values()) for node, one in standing.items()], "node string, core int, rank int, circle int"),
+        made([(circle, *asdict(one).values()) for circle, one in circles("nobody").items()],
+             "circle int, size int, customers int, defaulted int, fraud int"),
+        made([(node, ON) for node in nodes], "node string, on date"),
+    )  # fmt: skip
+    told = {row["node"]: row for row in pl.from_arrow(found.toArrow()).to_dicts()}
+    for node in nodes:
+        assert told[node] == live(node), node
