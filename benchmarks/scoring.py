@@ -25,6 +25,8 @@ def run() -> list[Result]:
     folder = resources.files("xindai.credit")
     document = json.loads(folder.joinpath("models/starter/scorecard.json").read_text())
     card = scoring.parse(document)
+    fraud = scoring.parse(json.loads(folder.joinpath("models/fraud/scorecard.json").read_text()))
+    cards = scoring.Cards(card, fraud)
     graph = strategy.load("consumer", folder.joinpath("strategies/consumer.json").read_text())
     read_reports = [reports.parse(one.report) for one in population.people(1, 500, on=ON)]
     rows = [bureau.features(report, on=ON) for report in read_reports]
@@ -33,7 +35,7 @@ def run() -> list[Result]:
 
     def decide() -> None:
         for report in read_reports:
-            judged = assessment.assess(file, assessment.Known(report), product=CONSUMER, scorecard=card, open_loans=0)
+            judged = assessment.assess(file, assessment.Known(report), product=CONSUMER, cards=cards, open_loans=0)
             graph.judge(judged.inputs)
 
     one = seconds(lambda: [card.score(row) for row in rows])
@@ -44,7 +46,7 @@ def run() -> list[Result]:
         age=pl.lit(30),
         monthly_income=6_000 + pl.int_range(pl.len()) % 90 * 100,
     )
-    invited = seconds(lambda: Invitation(CONSUMER, 12, card, graph, ON).sent_to(people), times=1)
+    invited = seconds(lambda: Invitation(CONSUMER, 12, cards, graph, ON).sent_to(people), times=1)
     read = seconds(lambda: [bureau.features(report, on=ON) for report in read_reports])
     return [
         *_peers(table.head(len(rows)), one / len(rows), len(table) / in_bulk),

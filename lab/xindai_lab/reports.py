@@ -38,13 +38,16 @@ class Leaking(Refusal):
     zh = "以下特征使用了决策日之后的信息：{names}。"
 
 
-def features(documents: Iterable[dict[str, Any]]) -> pl.DataFrame:
-    """A row per application with every feature as of its day; missing for what could not be read. Refuses: Leaking."""
+def features(documents: Iterable[dict[str, Any]], *, end: str = "will_default") -> pl.DataFrame:
+    """A row per application with every feature as of its day; missing for what could not be read. Refuses: Leaking.
+
+    Bad is what the documents call `end`.
+    """
     told = with_standing(list(documents))
     past = [(str(number), date.fromisoformat(one["on"]), one) for number, one in enumerate(told)]
     held = offline.store(past)
     asked = pl.DataFrame(
-        [(person, on, int(one["will_default"])) for person, on, one in past],
+        [(person, on, int(one[end])) for person, on, one in past],
         schema={"person": pl.String, "on": pl.Date, TARGET: pl.Int8},
         orient="row",
     )
@@ -133,11 +136,12 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--name", default="starter")
     parser.add_argument("--ablation", action="store_true", help="say what each source adds, too")
+    parser.add_argument("--end", default="will_default", help="what counts as bad: will_default, or fraud")
     parser.add_argument("--accounts", action="store_true", help="the file tells of lines in use")
     options = parser.parse_args()
     with options.file.open(encoding="utf-8") as file:
         documents = (json.loads(line) for line in file)
-        past = account_features(documents) if options.accounts else features(documents)
+        past = account_features(documents) if options.accounts else features(documents, end=options.end)
     trained = train(past, options.out, name=options.name)
     print(json.dumps(trained.report["models"]))  # noqa: T201 - this is a command
     if options.ablation:

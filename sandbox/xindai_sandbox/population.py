@@ -116,6 +116,7 @@ def lives(seed: int, count: int, *, on: date) -> Iterator[dict[str, Any]]:
             "monthly_income": one.monthly_income,
             "age": rng.randint(20, 58),
             "will_default": one.will_default,
+            "fraud": society.is_ring(index) and one.pays == 0,
         }
 
 

@@ -52,7 +52,9 @@ from xindai.products.catalogue import queries as sold
 from xindai.values.masked import Secret
 
 VERSION = "0.1.0"
-STARTER, STARTER_BEHAVIOUR = "models/starter/scorecard.json", "models/behaviour/scorecard.json"
+STARTER, STARTER_BEHAVIOUR, STARTER_FRAUD = (
+    f"models/{name}/scorecard.json" for name in ("starter", "behaviour", "fraud")
+)
 HEARTBEAT_SECONDS = 5.0
 
 
@@ -65,7 +67,7 @@ def assemble(settings: Settings, *, url: str) -> Parts:
         world=world.connect(
             world_url=settings.world_url, our_url=settings.our_url, keys=world.provider_keys(settings.keys)
         ),
-        scorecard=_scorecard(settings.model),
+        cards=_cards(settings.model),
         behaviour_card=_scorecard(settings.behaviour_model, starter=STARTER_BEHAVIOUR),
         paper=Paper(settings.fonts),
         lender=settings.lender,
@@ -83,6 +85,11 @@ def _shipped(name: str) -> strategy.Strategy:
 def _text(path: str) -> str:
     """A file of the credit stage."""
     return resources.files("xindai.credit").joinpath(path).read_text(encoding="utf-8")
+
+
+def _cards(folder: Path | None) -> scoring.Cards:
+    """The fraud card is the one that is shipped."""
+    return scoring.Cards(_scorecard(folder), _scorecard(None, STARTER_FRAUD))
 
 
 def _scorecard(folder: Path | None, starter: str = STARTER) -> scoring.Scorecard:
@@ -298,7 +305,7 @@ def cli() -> None:
     elif sys.argv[1:2] == ["serve-worker"]:
         serve_worker()
     else:
-        commands.build(house, schema, (lambda name: _shipped(name) if name == "consumer" else None, _scorecard))()
+        commands.build(house, schema, (lambda name: _shipped(name) if name == "consumer" else None, _cards))()
 
 
 if __name__ == "__main__":

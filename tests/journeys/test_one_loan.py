@@ -106,7 +106,7 @@ def test_a_decision_keeps_every_verdict_and_replays_to_the_same_answer(
 ) -> None:
     application = borrower().apply("3000.00", 6)
     decision = staff.get(f"/v1/staff/applications/{application['id']}/decision")
-    assert len(decision["verdicts"]) == 15
+    assert len(decision["verdicts"]) == 16
     assert decision["trace"]
     assert "身份证" not in json.dumps(decision, ensure_ascii=False)
     command = [sys.executable, "-m", "xindai.main", "replay", "decision", decision["id"], "--json"]

@@ -1,16 +1,20 @@
 """The offline store: features of many rows as of their own days are those that were served, and the future is not in them."""
 
+import json
 import random
 from datetime import date, timedelta
+from importlib import resources
 from typing import Any
 
 import polars as pl
 import pytest
 
+from xindai.credit import scoring
+from xindai.credit.decision import many
 from xindai.credit.decision.assessment import Known
 from xindai.credit.features import FEATURES, events, ties
-from xindai.credit.features import report as reports
-from xindai_lab import offline
+from xindai.credit.features import report as bureau_reports
+from xindai_lab import offline, reports
 from xindai_lab.offline import Store
 from xindai_sandbox import population
 
@@ -47,7 +51,7 @@ def test_each_row_has_the_features_that_would_have_been_served(lives: list[dict[
         row.pop("number")
         read = on >= ON  # before that day no document was there
         known = Known(
-            reports.parse(one["report"]) if read else None,
+            bureau_reports.parse(one["report"]) if read else None,
             events.parse(one) if one["events"] is not None else None,
             ties.around_of(one["around"]) if one["around"] is not None and read else None,
         )
@@ -61,7 +65,7 @@ def test_of_two_documents_the_latest_that_was_known_counts(lives: list[dict[str,
     held = offline.store([("a", ON, older), ("a", ON + timedelta(days=60), newer)])
     days = [ON - timedelta(days=1), ON, ON + timedelta(days=59), ON + timedelta(days=60), ON + timedelta(days=400)]
     found = held.features(pl.DataFrame({"person": ["a"] * 5, "on": days}))
-    ages = [reports.parse(one["report"]).education for one in (older, newer)]
+    ages = [bureau_reports.parse(one["report"]).education for one in (older, newer)]
     assert found["bureau_education"].to_list() == [None, ages[0], ages[0], ages[1], ages[1]]
 
 
@@ -80,3 +84,15 @@ def test_planted_leaks_are_found_by_name(held: Store) -> None:
         return store.features(found.join(newest, on="person", how="left"))
 
     assert offline.leaks(leaking, held, asked(held, 3, 40)) == ["active_today", "events_ever", "newest"]
+
+
+def test_planted_rings_are_found_among_people_that_no_card_has_learned_from() -> None:
+    lives = list(population.lives(78, 4000, on=ON))
+    shipped = resources.files("xindai.credit").joinpath("models/fraud/scorecard.json")
+    told = many.score(scoring.parse(json.loads(shipped.read_text("utf-8"))), reports.features(lives, end="fraud"))
+    suspected = (told["pd_ppm"] >= 100_000).to_list()
+    crooks = [one["fraud"] for one in lives]
+    found = sum(seen and crook for seen, crook in zip(suspected, crooks, strict=True))
+    assert sum(crooks) >= 20
+    assert found >= 0.7 * sum(crooks)
+    assert sum(suspected) - found <= 0.015 * len(lives), "few others are troubled"

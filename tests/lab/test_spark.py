@@ -122,7 +122,12 @@ def test_a_cluster_counts_what_polars_counts(cluster: Any, tmp_path: Path) -> No
 
 def test_a_cluster_invites_whom_polars_invites(cluster: Any, tmp_path: Path) -> None:
     shipped = resources.files("xindai.credit")
-    card = scoring.parse(json.loads(shipped.joinpath("models/starter/scorecard.json").read_text("utf-8")))
+    cards = scoring.Cards(
+        *(
+            scoring.parse(json.loads(shipped.joinpath(f"models/{one}/scorecard.json").read_text("utf-8")))
+            for one in ("starter", "fraud")
+        )
+    )
     graph = strategy.load("consumer", shipped.joinpath("strategies/consumer.json").read_text("utf-8"))
     lives = list(population.lives(8, 120, on=ON))
     people = reports.features(lives).with_columns(
@@ -131,7 +136,7 @@ def test_a_cluster_invites_whom_polars_invites(cluster: Any, tmp_path: Path) -> 
         age=pl.Series([one["age"] for one in lives]),
     )
     people.write_parquet(tmp_path / "people.parquet")
-    invitation = Invitation(CONSUMER, 12, card, graph, ON)
+    invitation = Invitation(CONSUMER, 12, cards, graph, ON)
     told = invitation.sent_to_cluster(cluster.read.parquet(str(tmp_path / "people.parquet")).repartition(2))
     assert pl.from_arrow(told.toArrow()).sort("person").equals(invitation.sent_to(people).sort("person"))
 

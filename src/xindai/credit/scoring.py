@@ -100,6 +100,10 @@ class Scorecard:
     intercept: int
     characteristics: tuple[Characteristic, ...]
 
+    def pd_ppm(self, values: Mapping[str, object]) -> int:
+        """The probability alone."""
+        return probability_ppm(self.intercept + sum(one.part(values.get(one.name)) for one in self.characteristics))
+
     def score(self, values: Mapping[str, object]) -> Score:
         """Score one applicant; a feature that is not in `values` counts as missing."""
         parts = [(one, one.part(values.get(one.name))) for one in self.characteristics]
@@ -109,6 +113,14 @@ class Scorecard:
         pd_ppm = probability_ppm(logit)
         reasons = tuple(Reason(name, one.en, one.zh, -weight) for weight, name, one in against)
         return Score(points(logit), pd_ppm, grade(pd_ppm), reasons)
+
+
+@dataclass(frozen=True, slots=True)
+class Cards:
+    """What judges an application: whether it will be repaid (A card), and whether somebody only means to take the money."""
+
+    application: Scorecard
+    fraud: Scorecard
 
 
 GRADES: tuple[tuple[str, int], ...] = (

@@ -222,7 +222,7 @@ def _decide(application_id: str) -> str:
             file=file,
             known=decided.known(tx, parts().ring, application_id, allowed=_standing(tx, file.person_id)),
             product=catalogue.sold_as(tx, file.product),
-            scorecard=parts().scorecard,
+            cards=parts().cards,
             strategy=strategies.loaded(deciding),
             open_loans=_open_loans(tx, file.person_id),
         )

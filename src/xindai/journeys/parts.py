@@ -7,18 +7,18 @@ from dataclasses import dataclass
 from xindai.base.crypto import KeyRing
 from xindai.base.db import Database
 from xindai.base.paper import Paper
-from xindai.credit.scoring import Scorecard
+from xindai.credit.scoring import Cards, Scorecard
 from xindai.outside.world import World
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """The pieces of one process: of two scorecards, one judges applications (A), the other lines in use (B)."""
+    """The pieces of one process: `cards` judge applications, `behaviour_card` lines in use."""
 
     db: Database
     ring: KeyRing
     world: World
-    scorecard: Scorecard
+    cards: Cards
     behaviour_card: Scorecard
     paper: Paper
     lender: str

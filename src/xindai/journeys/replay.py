@@ -34,7 +34,7 @@ def replay_decision(decision_id: str) -> Replayed:
         strategy = strategies.loaded(drawn.version(tx, then.strategy))
     outcome, verdicts, _ = assessment.judge(strategy, judged.inputs)
     pairs: list[tuple[str, Any, Any]] = [
-        ("model", then.model_hash, parts().scorecard.hash),
+        ("model", then.model_hash, parts().cards.application.hash),
         ("strategy", then.strategy_hash, strategy.hash),
         ("outcome", then.outcome.value, outcome.value),
     ]

@@ -68,7 +68,7 @@ def judged_again(tx: Tx, decision: Decision) -> tuple[ApplicationFile, assessmen
         file,
         decided.known_then(tx, parts().ring, decision),
         product=catalogue.sold_as(tx, file.product),
-        scorecard=parts().scorecard,
+        cards=parts().cards,
         open_loans=decision.inputs["open_loans"],
     )
     return file, judged

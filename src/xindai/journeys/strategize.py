@@ -37,6 +37,4 @@ def _samples(on: date) -> Iterator[dict[str, Any]]:
     """Inputs of applicants with and without income, proof and sources."""
     for income, identity, age in pairs((0, 9_000_00), ("proven", "unproven", "refuted"), (17, 30)):
         file = ApplicationFile("app", "per", CONSUMER.ref, 6_000_00, 12, "shopping", income, age, identity, on)
-        yield assessment.assess(
-            file, assessment.Known(), product=CONSUMER, scorecard=parts().scorecard, open_loans=0
-        ).inputs
+        yield assessment.assess(file, assessment.Known(), product=CONSUMER, cards=parts().cards, open_loans=0).inputs

@@ -23,6 +23,8 @@ from xindai_sandbox import population
 ON = date(2026, 3, 1)
 STARTER = json.loads(resources.files("xindai.credit").joinpath("models/starter/scorecard.json").read_text())
 SCORECARD = scoring.parse(STARTER)
+FRAUD = scoring.parse(json.loads(resources.files("xindai.credit").joinpath("models/fraud/scorecard.json").read_text()))
+CARDS = scoring.Cards(SCORECARD, FRAUD)
 STRATEGY = strategy.load("consumer", resources.files("xindai.credit").joinpath("strategies/consumer.json").read_text())
 PEOPLE = [one.document() for one in population.people(3, 40, on=ON)]
 
@@ -37,7 +39,7 @@ def file(**changes: object) -> ApplicationFile:
 
 def judged(report: object, *, open_loans: int = 0, **changes: object) -> tuple[Outcome, dict[str, bool]]:
     known = assessment.Known(reports.parse(report) if report is not None else None)
-    made = assessment.assess(file(**changes), known, product=CONSUMER, scorecard=SCORECARD, open_loans=open_loans)
+    made = assessment.assess(file(**changes), known, product=CONSUMER, cards=CARDS, open_loans=open_loans)
     outcome, verdicts, _ = STRATEGY.judge(made.inputs)
     return outcome, {one.rule: one.passed for one in verdicts}
 
@@ -226,7 +228,7 @@ def test_a_strategy_that_says_yes_to_everything_is_not_followed_past_the_law(
 ) -> None:
     def outcome(**changes: object) -> tuple[Outcome, object]:
         known = assessment.Known(reports.parse(clean()))
-        made = assessment.assess(file(**changes), known, product=CONSUMER, scorecard=SCORECARD, open_loans=0)
+        made = assessment.assess(file(**changes), known, product=CONSUMER, cards=CARDS, open_loans=0)
         decided, _, trace = assessment.judge(EVER_YES, made.inputs)
         return decided, trace.get("barred")
 
@@ -236,7 +238,7 @@ def test_a_strategy_that_says_yes_to_everything_is_not_followed_past_the_law(
 
 def test_no_strategy_lends_above_the_legal_cap() -> None:
     made = assessment.assess(
-        file(), assessment.Known(reports.parse(clean())), product=CONSUMER, scorecard=SCORECARD, open_loans=0
+        file(), assessment.Known(reports.parse(clean())), product=CONSUMER, cards=CARDS, open_loans=0
     )
     outcome, _, trace = assessment.judge(EVER_YES, {**made.inputs, "price_within_cap": False})
     assert (outcome, trace["barred"]) == (Outcome.DECLINE, ["price_within_cap"])

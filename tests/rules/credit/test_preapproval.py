@@ -27,9 +27,13 @@ from xindai_sandbox import population
 
 ON = date(2026, 3, 1)
 SHIPPED = resources.files("xindai.credit")
-SCORECARD = scoring.parse(json.loads(SHIPPED.joinpath("models/starter/scorecard.json").read_text("utf-8")))
+SCORECARD, FRAUD = (
+    scoring.parse(json.loads(SHIPPED.joinpath(f"models/{name}/scorecard.json").read_text("utf-8")))
+    for name in ("starter", "fraud")
+)
+CARDS = scoring.Cards(SCORECARD, FRAUD)
 STRATEGY = strategy.load("consumer", SHIPPED.joinpath("strategies/consumer.json").read_text("utf-8"))
-INVITATION = Invitation(CONSUMER, 12, SCORECARD, STRATEGY, ON)
+INVITATION = Invitation(CONSUMER, 12, CARDS, STRATEGY, ON)
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +57,7 @@ def alone(row: dict[str, Any]) -> dict[str, Any]:
         "app", "per", CONSUMER.ref, CONSUMER.most.minor, 12, "rent", row["monthly_income"] * 100, row["age"], "proven", ON
     )  # fmt: skip
     judged = assessment.of_features(
-        file, features, answered=answered, product=CONSUMER, scorecard=SCORECARD, open_loans=row["open_loans"]
+        file, features, answered=answered, product=CONSUMER, cards=CARDS, open_loans=row["open_loans"]
     )
     outcome, verdicts, _ = assessment.judge(STRATEGY, judged.inputs)
     return {
@@ -88,7 +92,7 @@ def test_a_strategy_that_reads_features_gets_them(people: pl.DataFrame) -> None:
     reading = strategy.load("reading", text.replace("public_records == 0", "features.bureau_education > 2"))
     assert reading.reads_features
     assert not STRATEGY.reads_features
-    told = Invitation(CONSUMER, 12, SCORECARD, reading, ON).sent_to(people.head(60))
+    told = Invitation(CONSUMER, 12, CARDS, reading, ON).sent_to(people.head(60))
     fails = ["no_public_record" in failed.split() for failed in told["failed"]]
     assert fails == [not (level or 0) > 2 for level in people["bureau_education"].head(60)]
 
@@ -132,7 +136,7 @@ def test_a_table_that_is_none_is_refused(change: dict[str, Any]) -> None:
 
 def test_what_is_no_term_of_the_product_is_refused(people: pl.DataFrame) -> None:
     with pytest.raises(Refusal):
-        Invitation(CONSUMER, 7, SCORECARD, STRATEGY, ON).sent_to(people)
+        Invitation(CONSUMER, 7, CARDS, STRATEGY, ON).sent_to(people)
     with pytest.raises(Refusal):
         INVITATION.sent_to(people.drop(name for name in people.columns if name.startswith("bureau_")))
     assert INVITATION.sent_to(people.clear()).schema == pl.Schema(TOLD)

@@ -13,7 +13,7 @@ from xindai.credit.features.events import Event
 from xindai.credit.features.registry import ASKED, Source
 from xindai.credit.features.report import BureauName, BureauReport
 from xindai.credit.features.ties import Neighbourhood
-from xindai.credit.scoring import Score, Scorecard
+from xindai.credit.scoring import Cards, Score
 from xindai.credit.strategies.graph import Strategy, StrategyBroken
 from xindai.credit.strategies.model import Outcome, Verdict
 from xindai.onboarding.application.model import ApplicationFile
@@ -75,9 +75,7 @@ class Assessment:
     terms: Terms | None
 
 
-def assess(
-    file: ApplicationFile, known: Known, *, product: Product, scorecard: Scorecard, open_loans: int
-) -> Assessment:
+def assess(file: ApplicationFile, known: Known, *, product: Product, cards: Cards, open_loans: int) -> Assessment:
     """Features, score, price, limit, and the inputs of the strategy; amounts in minor units."""
     return of_features(
         file,
@@ -85,7 +83,7 @@ def assess(
         answered=known.answered,
         partial=known.partial,
         product=product,
-        scorecard=scorecard,
+        cards=cards,
         open_loans=open_loans,
     )
 
@@ -97,11 +95,11 @@ def of_features(
     answered: Collection[Source],
     partial: bool = False,
     product: Product,
-    scorecard: Scorecard,
+    cards: Cards,
     open_loans: int,
 ) -> Assessment:
     """The same from features that are counted already, of the sources that `answered`; `partial` as of `Known`."""
-    score = scorecard.score(features)
+    score = cards.application.score(features)
     price = pricing.price(score.pd_ppm)
     limit = pricing.limit(
         product, grade=score.grade, monthly_income=file.monthly_income, asked=file.amount, partial=partial
@@ -120,6 +118,8 @@ def of_features(
         "bureau_partial": partial,
         **{name: max(_or_zero(features.get(one)) for one in columns) for name, columns in READ.items()},
         "open_loans": open_loans,
+        "fraud_ppm": cards.fraud.pd_ppm(features),
+        "fraud_model": cards.fraud.hash[:12],
         "score": score.score,
         "pd_ppm": score.pd_ppm,
         "grade": score.grade,

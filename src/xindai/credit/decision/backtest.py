@@ -14,7 +14,7 @@ from typing import Any
 from xindai.credit import pricing
 from xindai.credit.decision import assessment
 from xindai.credit.features.registry import Source
-from xindai.credit.scoring import Scorecard
+from xindai.credit.scoring import Cards
 from xindai.credit.strategies.graph import Strategy
 from xindai.credit.strategies.model import Outcome
 from xindai.onboarding.application.model import ApplicationFile
@@ -50,10 +50,10 @@ class Told:
     failed: tuple[str, ...]
 
 
-def tell(past: Past, *, strategy: Strategy, scorecard: Scorecard, product: Product) -> Told:
+def tell(past: Past, *, strategy: Strategy, cards: Cards, product: Product) -> Told:
     """Decide on one past application."""
     judged = assessment.of_features(
-        past.file, past.features, answered=past.answered, product=product, scorecard=scorecard, open_loans=0
+        past.file, past.features, answered=past.answered, product=product, cards=cards, open_loans=0
     )
     outcome, verdicts, _ = assessment.judge(strategy, judged.inputs)
     lent, if_good, if_bad = 0, 0, 0

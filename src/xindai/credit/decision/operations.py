@@ -26,7 +26,7 @@ from xindai.credit.decision.model import (
 )
 from xindai.credit.features.registry import Source
 from xindai.credit.features.report import BureauName
-from xindai.credit.scoring import Scorecard
+from xindai.credit.scoring import Cards
 from xindai.credit.strategies.graph import Strategy
 from xindai.credit.strategies.model import Outcome
 from xindai.onboarding.application.model import ApplicationFile, ApplicationId
@@ -42,7 +42,7 @@ def decide(
     file: ApplicationFile,
     known: Known,
     product: Product,
-    scorecard: Scorecard,
+    cards: Cards,
     strategy: Strategy,
     open_loans: int,
 ) -> Decision:
@@ -50,7 +50,7 @@ def decide(
     decided = queries.of_application(tx, file.application_id)
     if decided is not None:
         return decided
-    judged = assessment.assess(file, known, product=product, scorecard=scorecard, open_loans=open_loans)
+    judged = assessment.assess(file, known, product=product, cards=cards, open_loans=open_loans)
     outcome, verdicts, trace = assessment.judge(strategy, judged.inputs)
     decision = Decision(
         id=DecisionId.derived(ApplicationId(file.application_id)),
@@ -58,7 +58,7 @@ def decide(
         outcome=outcome,
         strategy=strategy.name,
         strategy_hash=strategy.hash,
-        model_hash=scorecard.hash,
+        model_hash=cards.application.hash,
         inputs={**judged.inputs, "file": file.document()},
         verdicts=verdicts,
         result=_result(judged),
@@ -71,7 +71,7 @@ def decide(
         actor=f"strategy {strategy.name}",
         action=f"decided_{outcome.value}",
         subject=file.application_id,
-        facts={"decision": decision.id, "model": scorecard.hash[:12]},
+        facts={"decision": decision.id, "model": cards.application.hash[:12], "fraud_model": cards.fraud.hash[:12]},
     )
     DECISIONS.labels(outcome.value).inc()
     if outcome is Outcome.APPROVE:

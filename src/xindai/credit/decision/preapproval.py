@@ -17,7 +17,7 @@ import polars as pl
 from xindai.credit import pricing
 from xindai.credit.decision import assessment, many
 from xindai.credit.features.registry import ASKED, Source
-from xindai.credit.scoring import Scorecard
+from xindai.credit.scoring import Cards
 from xindai.credit.strategies.graph import Strategy
 from xindai.credit.strategies.model import Outcome
 from xindai.products import schedules
@@ -43,11 +43,11 @@ CHUNK = 50_000
 
 @dataclass(frozen=True)
 class Invitation:
-    """To what: a product over so many months, judged by a scorecard and a strategy as of a day."""
+    """To what: a product over so many months, judged by scorecards and a strategy as of a day."""
 
     product: Product
     months: int
-    scorecard: Scorecard
+    cards: Cards
     strategy: Strategy
     on: date
 
@@ -94,7 +94,7 @@ class Invitation:
         """What the strategy is asked about, a row for each person; amounts in minor units."""
         product = self.product
         income = table["monthly_income"].cast(pl.Int64) * 100
-        scored = many.score(self.scorecard, table).with_columns(
+        scored = many.score(self.cards.application, table).with_columns(
             pl.lit(income).alias("income"),
             table["age"].cast(pl.Int64).alias("age"),
             pricing.price_all(pl.col("pd_ppm")).alias("rate_bps"),
@@ -113,6 +113,8 @@ class Invitation:
             .then(1_000_000)
             .otherwise(pl.min_horizontal(share, 1_000_000))
             .alias("instalment_share_bps"),
+            many.score(self.cards.fraud, table)["pd_ppm"].alias("fraud_ppm"),
+            pl.lit(self.cards.fraud.hash[:12]).alias("fraud_model"),
             pl.lit(product.least_age).alias("least_age"),
             pl.lit(product.most_age).alias("most_age"),
             pl.lit("proven").alias("identity"),

@@ -27,6 +27,7 @@ RULES: dict[str, tuple[Outcome, str, str]] = {
     "not_seriously_late": (Outcome.DECLINE, "Never three months overdue in half a year", "近半年无三期以上逾期"),
     "fraud_not_near": (Outcome.REVIEW, "Not tied to anybody known for fraud", "无已知欺诈关联"),
     "device_own": (Outcome.REVIEW, "The device is not shared by many", "设备未被多人共用"),
+    "fraud_unlikely": (Outcome.REVIEW, "The fraud score is not high", "欺诈评分正常"),
     "few_enquiries": (Outcome.DECLINE, "Not too many enquiries in three months", "近三月查询次数正常"),
     "no_loan_here": (Outcome.DECLINE, "No other loan with us is open", "无未结清在贷"),
     "grade_lendable": (Outcome.DECLINE, "The score is in a grade that we lend to", "评分等级可授信"),

@@ -19,7 +19,7 @@ from xindai.credit.decision.backtest import Past, Told
 from xindai.credit.features import events, ties
 from xindai.credit.features import report as reports
 from xindai.credit.features.registry import ASKED, Source
-from xindai.credit.scoring import Scorecard
+from xindai.credit.scoring import Cards
 from xindai.credit.strategies import graph as strategy
 from xindai.credit.strategies.graph import Strategy
 from xindai.edges.cli.saying import refuse
@@ -38,9 +38,9 @@ console = Console(soft_wrap=True)
 
 
 def register(
-    app: typer.Typer, *, shipped: Callable[[str], Strategy | None], model: Callable[[Path | None], Scorecard]
+    app: typer.Typer, *, shipped: Callable[[str], Strategy | None], model: Callable[[Path | None], Cards]
 ) -> None:
-    """Add the command to `app`; `shipped` gives a strategy by name, `model` the scorecard of a folder or the starter."""
+    """Add the command to `app`; `shipped` gives a strategy by name, `model` the scorecards, that of applications from a folder or the starter."""
 
     @app.command("backtest")
     def run(
@@ -56,11 +56,11 @@ def register(
         """A strategy over history: approvals, bad rate, profit, limits by grade, and whom another would have taken."""
         try:
             past = list(read(data, target=target))
-            card = model(model_folder)
-            told = _told(past, strategy_of(strategy_, shipped), card)
+            cards = model(model_folder)
+            told = _told(past, strategy_of(strategy_, shipped), cards)
             document = {"strategy": strategy_, **backtest.figures(told), "by_grade": backtest.by_grade(told)}
             if against is not None:
-                other = _told(past, strategy_of(against, shipped), card)
+                other = _told(past, strategy_of(against, shipped), cards)
                 document |= {
                     "against": {"strategy": against, **backtest.figures(other)},
                     "swap": backtest.swapped(told, other),
@@ -86,8 +86,8 @@ def strategy_of(name: str, shipped: Callable[[str], Strategy | None]) -> Strateg
         ) from None
 
 
-def _told(past: list[Past], by: Strategy, card: Scorecard) -> list[Told]:
-    return [backtest.tell(one, strategy=by, scorecard=card, product=CONSUMER) for one in past]
+def _told(past: list[Past], by: Strategy, cards: Cards) -> list[Told]:
+    return [backtest.tell(one, strategy=by, cards=cards, product=CONSUMER) for one in past]
 
 
 def read(path: Path, *, target: str) -> Iterator[Past]:

@@ -20,7 +20,7 @@ from rich.table import Table
 
 from xindai.base import crypto
 from xindai.base.settings import Settings
-from xindai.credit.scoring import Scorecard
+from xindai.credit.scoring import Cards
 from xindai.credit.strategies.graph import Strategy
 from xindai.edges.cli import backtesting, preapproving, quoting, up
 from xindai.edges.cli.saying import refuse
@@ -31,7 +31,7 @@ from xindai.values.money import decimal_text
 from xindai.values.refusal import Invalid, Refusal
 
 House = Callable[[], AbstractContextManager[Parts]]
-Credit = tuple[Callable[[str], Strategy | None], Callable[[Path | None], Scorecard]]
+Credit = tuple[Callable[[str], Strategy | None], Callable[[Path | None], Cards]]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
 console = Console(soft_wrap=True)
 
@@ -39,7 +39,7 @@ console = Console(soft_wrap=True)
 def build(house: House, schema: Callable[[], dict[str, Any]], credit: Credit) -> typer.Typer:
     """All commands; `house` opens the installation for one command, `schema` gives the OpenAPI document.
 
-    `credit` gives a shipped strategy by name, and the scorecard of a folder.
+    `credit` gives a shipped strategy by name, and the scorecards, that of applications from a folder.
     """
     app = typer.Typer(
         name="xindai",

@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.table import Table
 
 from xindai.credit.decision.preapproval import Invitation
-from xindai.credit.scoring import Scorecard
+from xindai.credit.scoring import Cards
 from xindai.credit.strategies.graph import Strategy
 from xindai.edges.cli.backtesting import strategy_of
 from xindai.edges.cli.saying import refuse
@@ -25,9 +25,9 @@ console = Console(stderr=True, soft_wrap=True)
 
 
 def register(
-    app: typer.Typer, *, shipped: Callable[[str], Strategy | None], model: Callable[[Path | None], Scorecard]
+    app: typer.Typer, *, shipped: Callable[[str], Strategy | None], model: Callable[[Path | None], Cards]
 ) -> None:
-    """Add the command to `app`; `shipped` gives a strategy by name, `model` the scorecard of a folder or the starter."""
+    """Add the command to `app`; `shipped` gives a strategy by name, `model` the scorecards, that of applications from a folder or the starter."""
 
     @app.command("preapprove")
     def run(
