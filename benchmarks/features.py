@@ -9,6 +9,7 @@ import polars as pl
 from benchmarks.result import Result, seconds
 from xindai.credit.features import behaviour, events, social
 from xindai.credit.features.ties import MarkKind, Neighbourhood, TieKind
+from xindai.credit.graph.standing import Standings, standings
 from xindai_lab import graph
 from xindai_sandbox import population, society
 
@@ -67,8 +68,14 @@ def _social() -> list[Result]:
         [np.full(len(customers), graph.MARKS[MarkKind.CUSTOMER]), np.full(len(bad), graph.MARKS[MarkKind.DEFAULTED])]
     )
     marks = graph.Marks(person, kind, on - rng.integers(1, 700, len(person)))
-    ours = seconds(lambda: graph.features(ties, marks, people=PEOPLE, on=on), times=1)
-    results = [Result(f"{len(social.FEATURES)} social features of {PEOPLE:,} people and {TIES:,} ties", ours, "s")]
+    found: list[Standings] = []
+    whole = seconds(lambda: found.append(standings(ties.start, ties.end, people=PEOPLE)), times=1)
+    stands = found[0]
+    ours = seconds(lambda: graph.features(ties, marks, people=PEOPLE, on=on, standing=stands), times=1)
+    results = [
+        Result(f"{len(social.FEATURES)} social features of {PEOPLE:,} people and {TIES:,} ties", ours, "s"),
+        Result(f"k-core, centrality and circles of {PEOPLE:,} people and {TIES:,} ties", whole, "s"),
+    ]
     peer = _networkx(ties, set(bad.tolist()), set(customers.tolist()))
     if peer:
         results.append(

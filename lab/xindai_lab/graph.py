@@ -7,6 +7,7 @@ what became of people are rows (person, kind, day). A population is told as of o
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,6 +24,7 @@ KINDS = {kind: number for number, kind in enumerate(TieKind)}
 MARKS = {kind: number for number, kind in enumerate(MarkKind)}
 NEVER = -1
 BPS = 10_000
+AT_ONCE = 2
 
 
 @dataclass(frozen=True)
@@ -60,11 +62,13 @@ def features(ties: Ties, marks: Marks, *, people: int, on: int, standing: Standi
     others = ties.where(ties.start != ties.end)
     own = others.where(others.since < on)
     near, told = _matrix(own.start, own.end, people), _matrix(others.start, others.end, people)
-    around = _Around(own, others, _ages(marks, people, on), near, _far(near, near @ told), told, people, on)
-    columns: dict[str, Array] = {}
-    for part in (_kinds, _activity, _structure, _risk):
-        columns |= part(around)
-    columns |= _standing(around, standing or standings(others.start, others.end, people=people))
+    stands = standing or standings(others.start, others.end, people=people)
+    with ThreadPoolExecutor(AT_ONCE) as pool:  # sparse products leave the interpreter to others
+        far = pool.submit(lambda: _far(near, near @ told))
+        around = _Around(own, others, _ages(marks, people, on), near, far, told, people, on)
+        parts = [pool.submit(part, around) for part in (_kinds, _activity, _structure, _risk)]
+        parts.append(pool.submit(_standing, around, stands))
+        columns = {name: column for part in parts for name, column in part.result().items()}
     empty = np.bincount(own.start, minlength=people) == 0
     return pl.DataFrame(
         {feature.name: _column(columns[feature.name.removeprefix("social_")], empty) for feature in FEATURES}
@@ -73,7 +77,7 @@ def features(ties: Ties, marks: Marks, *, people: int, on: int, standing: Standi
 
 @dataclass(frozen=True)
 class _Around:
-    """A population as the parts look at it: `near` is who is tied to whom, `far` who is two steps away.
+    """A population as the parts look at it: `near` is who is tied to whom.
 
     `told` is whom those name whose ties we know, at any time.
     """
@@ -82,10 +86,15 @@ class _Around:
     all: Ties
     ages: Array
     near: sparse.csr_array
-    far: sparse.csr_array
+    counting_far: Future[sparse.csr_array]
     told: sparse.csr_array
     people: int
     on: int
+
+    @property
+    def far(self) -> sparse.csr_array:
+        """Who is two steps away, once that is found."""
+        return self.counting_far.result()
 
     def per_person(self, weight: Array) -> Array:
         """A weight per own tie, summed by person."""
@@ -94,7 +103,7 @@ class _Around:
 
     def known(self) -> sparse.csr_array:
         """Neighbours whose ties are known."""
-        found = (self.near @ sparse.diags_array((_count(self.told) > 0).astype(np.int64), dtype=np.int64)).tocsr()
+        found = (self.near @ sparse.diags_array((_count(self.told) > 0).astype(np.int32), dtype=np.int32)).tocsr()
         found.eliminate_zeros()
         return found
 
@@ -107,7 +116,7 @@ class _Around:
 
 def _matrix(start: Array, end: Array, people: int) -> sparse.csr_array:
     """Ones where there is any tie."""
-    found = sparse.csr_array((np.ones(len(start), np.int64), (start, end)), shape=(people, people))
+    found = sparse.csr_array((np.ones(len(start), np.int32), (start, end)), shape=(people, people))
     found.sum_duplicates()
     found.data[:] = 1
     return found
@@ -215,7 +224,7 @@ def _far(near: sparse.csr_array, two: sparse.csr_array) -> sparse.csr_array:
     """Whom one reaches in two steps, and not in one or none."""
     found = two.tocsr()
     found.data[:] = 1
-    found = (found - found.multiply(near + sparse.eye_array(near.shape[0], dtype=np.int64))).tocsr()
+    found = (found - found.multiply(near + sparse.eye_array(near.shape[0], dtype=np.int32))).tocsr()
     found.eliminate_zeros()
     return found
 
