@@ -152,3 +152,15 @@ def test_a_young_report_is_used_again_and_an_old_one_is_not(
     third = one.apply("3000.00", 6)
     assert actions(staff, third) == ["central bureau: bureau_report_pulled"], "sixteen days after the pull it is old"
     assert third["status"] == "offered"
+
+
+def test_what_is_kept_while_another_is_silent_is_kept_once(
+    borrower: Callable[..., Borrower], person: Person, world: World, staff: Staff
+) -> None:
+    world.fail("market_bureau", "report", "server_error", times=2)
+    application = borrower(report={**person()["report"], "revolving": []}).apply("3000.00", 6)
+    assert actions(staff, application) == [
+        "central bureau: bureau_report_pulled",
+        "market bureau: bureau_report_pulled",
+    ]
+    assert application["status"] != "in_review"

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from xindai.base import audit
-from xindai.base.db import Tx
+from xindai.base.db import Row, Tx
 from xindai.values import ids
 from xindai.values.refusal import Kind, Refusal
 
@@ -125,8 +125,15 @@ def held(tx: Tx, grant: Grant) -> bool:
 
 
 def granted(tx: Tx, person_id: str) -> list[Grant]:
-    """Every standing grant of a person."""
-    return [grant for scope in Scope if (grant := standing(tx, person_id=person_id, scope=scope))]
+    """Every standing grant of a person, one a scope."""
+    rows = tx.rows(
+        "SELECT DISTINCT ON (scope) * FROM consent_grant WHERE person_id = :person AND withdrawn_at IS NULL"
+        " AND valid_until > :at ORDER BY scope, granted_at DESC",
+        person=person_id,
+        at=tx.at,
+    )
+    found = {one.scope: one for one in map(_grant, rows)}
+    return [found[scope] for scope in Scope if scope in found]
 
 
 def standing(tx: Tx, *, person_id: str, scope: Scope) -> Grant | None:
@@ -138,6 +145,8 @@ def standing(tx: Tx, *, person_id: str, scope: Scope) -> Grant | None:
         scope=scope.value,
         at=tx.at,
     )
-    if row is None:
-        return None
-    return Grant(GrantId(row["id"]), row["person_id"], scope, row["granted_at"], row["valid_until"])
+    return _grant(row) if row else None
+
+
+def _grant(row: Row) -> Grant:
+    return Grant(GrantId(row["id"]), row["person_id"], Scope(row["scope"]), row["granted_at"], row["valid_until"])

@@ -54,34 +54,36 @@ def report(tx: Tx, ring: KeyRing, application_id: str) -> BureauReport | None:
     return reports.together([found[bureau] for bureau in BureauName if bureau in found])
 
 
-def report_of(tx: Tx, ring: KeyRing, application_id: str, bureau: BureauName) -> BureauReport | None:
-    """What one bureau told of an applicant."""
-    row = tx.row(
-        "SELECT id, bureau, document FROM bureau_report WHERE application_id = :id AND bureau = :bureau",
-        id=application_id,
-        bureau=bureau,
-    )
-    return _report(ring, row) if row else None
-
-
-def young_report(tx: Tx, ring: KeyRing, person_id: str, bureau: BureauName) -> Pulled | None:
-    """What a bureau told of a person for an earlier application, while it is young enough to be used again."""
-    row = tx.row(
-        "SELECT r.* FROM bureau_report r JOIN application a ON a.id = r.application_id WHERE a.person_id = :person"
-        " AND r.bureau = :bureau AND r.pulled_at > :since ORDER BY r.pulled_at DESC, r.id LIMIT 1",
+def pulled(tx: Tx, ring: KeyRing, *, application_id: str, person_id: str) -> dict[BureauName, Pulled]:
+    """What bureaus told for this application, or else told of its person for an earlier one and is young enough."""
+    rows = tx.rows(
+        "SELECT DISTINCT ON (r.bureau) r.* FROM bureau_report r JOIN application a ON a.id = r.application_id"
+        " WHERE a.person_id = :person AND (r.application_id = :application OR r.pulled_at > :since)"
+        " ORDER BY r.bureau, r.application_id = :application DESC, r.pulled_at DESC, r.id",
         person=person_id,
-        bureau=bureau,
+        application=application_id,
         since=tx.at - REPORT_IS_YOUNG,
     )
-    if row is None:
-        return None
-    document = ring.unseal(bytes(row["document"]), f"bureau_report.document|{row['id']}")
-    return Pulled(READERS[bureau](json.loads(document)), document, row["pulled_at"], row["id"])
+    found = {}
+    for row in rows:
+        bureau, document = BureauName(row["bureau"]), ring.unseal(bytes(row["document"]), _sealed_as(row))
+        earlier = None if row["application_id"] == application_id else row["id"]
+        found[bureau] = Pulled(READERS[bureau](json.loads(document)), document, row["pulled_at"], earlier)
+    return found
+
+
+def sources_kept(tx: Tx, application_id: str) -> frozenset[Source]:
+    """The sources beside the bureaus that have told of an applicant."""
+    rows = tx.rows("SELECT source FROM source_document WHERE application_id = :id", id=application_id)
+    return frozenset(Source(row["source"]) for row in rows)
+
+
+def _sealed_as(row: Row) -> str:
+    return f"bureau_report.document|{row['id']}"
 
 
 def _report(ring: KeyRing, row: Row) -> BureauReport:
-    document = ring.unseal(bytes(row["document"]), f"bureau_report.document|{row['id']}")
-    return READERS[BureauName(row["bureau"])](json.loads(document))
+    return READERS[BureauName(row["bureau"])](json.loads(ring.unseal(bytes(row["document"]), _sealed_as(row))))
 
 
 def document(tx: Tx, ring: KeyRing, application_id: str, source: Source) -> Any:
