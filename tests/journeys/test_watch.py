@@ -1,9 +1,14 @@
 """Lines in use are looked at each month: good standing is offered more, trouble is stopped, and each is told why."""
 
+import json
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 
 from xindai_sandbox.client import Borrower, Clock, Refused, Staff, World
@@ -23,8 +28,16 @@ def refused(do: Callable[[], Any]) -> str:
 
 
 def test_half_a_year_of_two_lines(
-    borrower: Callable[..., Borrower], person: Callable[..., dict[str, Any]], world: World, staff: Staff, clock: Clock
+    borrower: Callable[..., Borrower],
+    person: Callable[..., dict[str, Any]],
+    world: World,
+    staff: Staff,
+    clock: Clock,
+    home: Path,
 ) -> None:
+    payer, defaulter = borrower(), borrower(**person(pays=0))
+    for one in (payer, defaulter):
+        one.accept(one.apply("2000.00", 3)["offer_id"])
     steady, late = borrower(), borrower(**person(pays=2))
     good, bad = opened(steady, "2500.00"), opened(late, "3000.00")
     clock.to(clock.today() + timedelta(days=13))
@@ -56,3 +69,27 @@ def test_half_a_year_of_two_lines(
     keeps = [one["id"] for one in seen if one["verdict"] == "keep"]
     assert refused(lambda: steady.post(f"/v1/line-reviews/{keeps[0]}/acceptances")) == "raise_not_found"
     assert staff.get("/v1/staff/books")["holds"]
+    _can_be_learned_from(home)
+
+
+def _can_be_learned_from(home: Path) -> None:
+    """The lender's own past: one loan was paid, one went bad, two lines are no loans of their own."""
+
+    def run(*arguments: str) -> dict[str, Any]:
+        done = subprocess.run(
+            [sys.executable, "-m", "xindai.main", *arguments, "--json"], capture_output=True, text=True, check=True,
+            env={"XINDAI_HOME": str(home), "PATH": "/usr/bin:/bin"},
+        )  # fmt: skip
+        answer: dict[str, Any] = json.loads(done.stdout)
+        return answer
+
+    past = home.parent / "past.parquet"
+    assert run("history", str(past)) == {"decisions": 4, "known": 2, "bad": 1, "out": str(past)}
+    table = pl.read_parquet(past)
+    assert table["bad"].to_list() == [0, 1, None, None]
+    assert table["accepted"].to_list() == [1] * 4
+    assert table["bureau_cards"].to_list() == [1] * 4
+    assert set(table.columns) >= {"monthly_income", "amount", "outcome", "pd_ppm"}
+    assert not {"name", "phone", "id_number", "person"} & set(table.columns)
+    told = run("backtest", "consumer", str(past))
+    assert (told["applications"], told["approve"], told["bad_rate"]) == (2, 2, 0.5)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
-from datetime import timedelta
+from collections.abc import Collection, Sequence
+from datetime import date, timedelta
 from typing import Any
 
 from xindai.base.crypto import KeyRing
@@ -32,6 +32,27 @@ def of_application(tx: Tx, application_id: str) -> Decision | None:
     """The decision on an application, if it is made."""
     row = tx.row("SELECT * FROM decision WHERE application_id = :id", id=application_id)
     return _decision(row) if row else None
+
+
+def listed(tx: Tx, *, after: str, most: int, since: date | None) -> list[Decision]:
+    """Up to `most` decisions from the day `since` on, by order of id, which is that of time."""
+    rows = tx.rows(
+        "SELECT * FROM decision WHERE id > :after AND (CAST(:since AS date) IS NULL OR on_day >= :since)"
+        " ORDER BY id LIMIT :most",
+        after=after,
+        since=since,
+        most=most,
+    )
+    return [_decision(row) for row in rows]
+
+
+def offers_of(tx: Tx, application_ids: Sequence[str]) -> dict[str, str]:
+    """The offers made on applications, by application."""
+    rows = tx.rows(
+        "SELECT id, application_id FROM offer WHERE application_id = ANY(CAST(:ids AS text[]))",
+        ids="{" + ",".join(application_ids) + "}",
+    )
+    return {row["application_id"]: row["id"] for row in rows}
 
 
 def get(tx: Tx, decision_id: str) -> Decision:

@@ -127,7 +127,8 @@ def _rows(path: Path, target: str) -> Iterator[Past]:
         raise Invalid(f"{path.name} cannot be read: {str(error).splitlines()[0]}", field="data") from None
     if target not in table.columns:
         raise Invalid(f"There is no column {target!r} in {path.name}; name it with --target.", field="target")
-    for number, row in enumerate(table.iter_rows(named=True), start=1):
+    known = table.filter(pl.col(target).is_not_null())  # of the others nobody knows the end
+    for number, row in enumerate(known.iter_rows(named=True), start=1):
         word = str(row.pop(target)).strip().lower()
         if word not in BADS | GOODS:
             raise Invalid(f"Row {number}: {target} is {word!r}; it must be 0 or 1, 1 for bad.", field="target")

@@ -22,7 +22,7 @@ from xindai.base import crypto
 from xindai.base.settings import Settings
 from xindai.credit.scoring import Cards
 from xindai.credit.strategies.graph import Strategy
-from xindai.edges.cli import backtesting, preapproving, quoting, up
+from xindai.edges.cli import backtesting, preapproving, quoting, telling, up
 from xindai.edges.cli.saying import refuse
 from xindai.journeys import close_day as closing
 from xindai.journeys import prove, replay
@@ -54,6 +54,7 @@ def build(house: House, schema: Callable[[], dict[str, Any]], credit: Credit) ->
     preapproving.register(app, shipped=credit[0], model=credit[1])
     _books(app, house)
     _replaying(app, house)
+    telling.register(app, house)
 
     @app.command("export-schema")
     def export_schema() -> None:

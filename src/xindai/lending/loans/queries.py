@@ -18,6 +18,7 @@ from xindai.lending.life.model import (
     FactUnknown,
     Figures,
     LoanState,
+    Status,
 )
 from xindai.lending.life.shares import Share
 from xindai.lending.loans import _store
@@ -197,6 +198,25 @@ def days_late(tx: Tx, people: Sequence[str], *, on: date) -> dict[str, int]:
         on=on,
     )
     return {row["person_id"]: row["days"] for row in rows}
+
+
+class Fate(NamedTuple):
+    """What became of a loan so far: its status, and the most days it was ever overdue in the evening."""
+
+    status: Status
+    disbursed_on: date
+    worst_days: int
+
+
+def fates(tx: Tx, offer_ids: Sequence[str]) -> dict[str, Fate]:
+    """What became of the loans of offers, by offer; those that were never paid out are left out."""
+    rows = tx.rows(
+        "SELECT l.offer_id, l.status, l.disbursed_on, coalesce(max(m.worst_days), 0) AS worst FROM loan l"
+        " LEFT JOIN loan_late_month m ON m.loan_id = l.id WHERE l.offer_id = ANY(CAST(:offers AS text[]))"
+        " AND l.disbursed_on IS NOT NULL GROUP BY l.id",
+        offers="{" + ",".join(offer_ids) + "}",
+    )
+    return {row["offer_id"]: Fate(Status(row["status"]), row["disbursed_on"], row["worst"]) for row in rows}
 
 
 class ByLateness(NamedTuple):

@@ -1,0 +1,62 @@
+"""Our own past as a table to learn from: what each decision used, frozen as it was, and what became of its loan.
+
+A loan is bad when it was sixty-one days late or given up, good when it is paid or half a year old and was not; of younger
+ones it is not known yet. The decision's id is the only name in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from xindai.base.db import Tx
+from xindai.credit.decision import queries as decided
+from xindai.credit.decision.model import Decision
+from xindai.journeys.parts import parts
+from xindai.lending.life.model import Status
+from xindai.lending.loans import queries as loans
+from xindai.lending.loans.queries import Fate
+
+CHUNK = 500
+BAD_DAYS, KNOWN_AFTER = 61, 180
+
+
+def told(*, since: date | None = None) -> Iterator[dict[str, Any]]:
+    """A row for each decision from the day `since` on, in order of time; all as of one moment."""
+    after = ""
+    with parts().db.snapshot() as tx:
+        while True:
+            found = decided.listed(tx, after=after, most=CHUNK, since=since)
+            yield from _rows(tx, found)
+            if len(found) < CHUNK:
+                return
+            after = found[-1].id
+
+
+def _rows(tx: Tx, decisions: list[Decision]) -> Iterator[dict[str, Any]]:
+    offers = decided.offers_of(tx, [one.application_id for one in decisions])
+    fates = loans.fates(tx, list(offers.values()))
+    for decision in decisions:
+        file, offer = decision.inputs["file"], offers.get(decision.application_id)
+        yield {
+            "decision": decision.id,
+            "on": decision.on.isoformat(),
+            **{name: file[name] for name in ("product", "months", "purpose", "age")},
+            "amount": file["amount"] // 100,
+            "monthly_income": file["monthly_income"] // 100,
+            "outcome": decision.outcome.value,
+            "accepted": int(offer is not None),
+            **{name: decision.result[name] for name in ("score", "pd_ppm", "grade", "rate_bps")},
+            "bad": _bad(fates.get(offer) if offer else None, tx.on),
+            **decision.inputs["features"],
+        }
+
+
+def _bad(fate: Fate | None, today: date) -> int | None:
+    if fate is None:
+        return None
+    if fate.status is Status.CHARGED_OFF or fate.worst_days >= BAD_DAYS:
+        return 1
+    known = fate.status is Status.CLOSED or (today - fate.disbursed_on).days >= KNOWN_AFTER
+    return 0 if known else None
