@@ -100,3 +100,19 @@ def test_a_strategy_that_cannot_be_read_is_refused(history: Path, tmp_path: Path
     assert backtest(tmp_path / "none.json", history)[1]["error"]["code"] == "invalid_value"
     (tmp_path / "odd.json").write_text('{"nodes": 5}', encoding="utf-8")
     assert backtest(tmp_path / "odd.json", history)[1]["error"]["code"] == "strategy_broken"
+
+
+@pytest.mark.parametrize("by", ["age", "months", "amount", "bureau_enquiries_3m", "behaviour_night_share_90d"])
+def test_segments_are_parts_of_the_whole(history: Path, by: str) -> None:
+    code, told = backtest("consumer", history, "--by", by)
+    assert code == 0
+    parts = told["by_segment"].values()
+    assert 2 <= len(parts) <= 9
+    for name in ("applications", "approve", "decline", "review"):
+        assert sum(part[name] for part in parts) == told[name]
+    assert sum(float(part["lent"]) for part in parts) == pytest.approx(float(told["lent"]))
+
+
+def test_a_segment_that_nothing_is_called_is_refused(history: Path) -> None:
+    code, told = backtest("consumer", history, "--by", "shoe_size")
+    assert (code, told["error"]["field"]) == (1, "by")

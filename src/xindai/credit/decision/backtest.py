@@ -7,6 +7,7 @@ the model's probability, realised profit takes what became of them. Pure.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -102,10 +103,27 @@ def figures(told: Sequence[Told]) -> dict[str, Any]:
     }
 
 
-def by_grade(told: Sequence[Told]) -> dict[str, dict[str, Any]]:
-    """The same for each grade."""
-    grades = sorted({one.grade for one in told})
-    return {grade: figures([one for one in told if one.grade == grade]) for grade in grades}
+def by_segment(told: Sequence[Told], segments: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """The same for each segment, `segments` naming that of each application."""
+    members: dict[str, list[Told]] = {}
+    for one, segment in zip(told, segments, strict=True):
+        members.setdefault(segment, []).append(one)
+    return {segment: figures(members[segment]) for segment in sorted(members)}
+
+
+MOST_SEGMENTS = 8
+BANDS = 4
+
+
+def segments(values: Sequence[Any]) -> list[str]:
+    """The segment of each value: the value itself, or of many different numbers the quarter that it lies in."""
+    known = sorted(value for value in values if isinstance(value, int | float) and value == value)  # noqa: PLR0124
+    if len(set(values)) <= MOST_SEGMENTS or not known:
+        return ["missing" if value is None else str(value) for value in values]
+    edges = sorted({known[len(known) * part // BANDS] for part in range(1, BANDS)})
+    names = [f"{place}: below {edge}" for place, edge in enumerate(edges, start=1)]
+    names.append(f"{len(edges) + 1}: from {edges[-1]}")
+    return ["missing" if value is None else names[bisect_right(edges, value)] for value in values]
 
 
 def swapped(one: Sequence[Told], other: Sequence[Told]) -> dict[str, dict[str, Any]]:

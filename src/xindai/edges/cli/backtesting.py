@@ -32,6 +32,7 @@ from xindai.values.refusal import Invalid, Refusal
 PLAIN = {"amount": "6000.00", "months": 12, "monthly_income": "9000.00", "age": 30}
 """What an application is taken to be where history does not say."""
 BADS = {"1", "1.0", "true", "yes", "bad"}
+MOST_SEGMENTS = 50
 GOODS = {"0", "0.0", "false", "no", "good"}
 AMOUNTS = {"lent", "expected_profit", "realised_profit", "realised_profit_other"}
 console = Console(soft_wrap=True)
@@ -51,6 +52,9 @@ def register(
             Path | None, typer.Option("--model", help="A folder written by `xindai train`.")
         ] = None,
         target: Annotated[str, typer.Option(help="The column that says who went bad, in a table.")] = "bad",
+        by: Annotated[
+            str | None, typer.Option(help="By segments of this, too: age, months, amount, a feature, another column.")
+        ] = None,
         as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")] = False,
     ) -> None:
         """A strategy over history: approvals, bad rate, profit, limits by grade, and whom another would have taken."""
@@ -58,7 +62,13 @@ def register(
             past = list(read(data, target=target))
             cards = model(model_folder)
             told = _told(past, strategy_of(strategy_, shipped), cards)
-            document = {"strategy": strategy_, **backtest.figures(told), "by_grade": backtest.by_grade(told)}
+            document = {
+                "strategy": strategy_,
+                **backtest.figures(told),
+                "by_grade": backtest.by_segment(told, [one.grade for one in told]),
+            }
+            if by is not None:
+                document |= {"by": by, "by_segment": backtest.by_segment(told, _segments(past, by))}
             if against is not None:
                 other = _told(past, strategy_of(against, shipped), cards)
                 document |= {
@@ -71,6 +81,18 @@ def register(
             typer.echo(json.dumps(_shown(document), ensure_ascii=False))
         else:
             _say(document)
+
+
+def _segments(past: list[Past], by: str) -> list[str]:
+    """The segment of each past application. Refuses Invalid."""
+    if by in PLAIN:
+        return backtest.segments([getattr(one.file, by) for one in past])
+    if not any(by in one.features for one in past):
+        raise Invalid(f"Nothing in the data is called {by!r}.", field="by")
+    found = backtest.segments([one.features.get(by) for one in past])
+    if len(set(found)) > MOST_SEGMENTS:
+        raise Invalid(f"{by!r} has too many different values to be a segment.", field="by")
+    return found
 
 
 def strategy_of(name: str, shipped: Callable[[str], Strategy | None]) -> Strategy:
@@ -189,7 +211,7 @@ def _say(document: dict[str, Any]) -> None:
         "amounts in yuan", Path(document["strategy"]).stem, *([Path(other["strategy"]).stem] if other else [])
     )
     for name, value in document.items():
-        if not isinstance(value, dict) and name != "strategy":
+        if not isinstance(value, dict) and name not in {"strategy", "by"}:
             whole.add_row(
                 name.replace("_ppm", "").replace("_", " "),
                 _cell(name, value),
@@ -197,10 +219,12 @@ def _say(document: dict[str, Any]) -> None:
             )
     console.print(whole)
     names = ("applications", "approve", "bad_ppm", "bad_ppm_approved", "lent", "expected_profit", "realised_profit")
-    grades = Table("grade", "all", "taken", "bad", "of taken", "lent", "expected profit", "realised profit")
-    for grade, figures in document["by_grade"].items():
-        grades.add_row(grade, *(_cell(name, figures[name]) for name in names))
-    console.print(grades)
+    for title, part in (("grade", "by_grade"), (document.get("by", ""), "by_segment")):
+        if part in document:
+            parts = Table(title, "all", "taken", "bad", "of taken", "lent", "expected profit", "realised profit")
+            for segment, figures in document[part].items():
+                parts.add_row(segment, *(_cell(name, figures[name]) for name in names))
+            console.print(parts)
     if "swap" in document:
         swap = Table("taken by", "applications", "bad", "realised profit", "of the other")
         for name, figures in document["swap"].items():
