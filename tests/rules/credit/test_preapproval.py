@@ -1,11 +1,8 @@
 """A population is judged as each of its people would be, to the same numbers."""
 
 import json
-import subprocess
-import sys
 from datetime import date
 from importlib import resources
-from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -140,27 +137,3 @@ def test_what_is_no_term_of_the_product_is_refused(people: pl.DataFrame) -> None
     with pytest.raises(Refusal):
         INVITATION.sent_to(people.drop(name for name in people.columns if name.startswith("bureau_")))
     assert INVITATION.sent_to(people.clear()).schema == pl.Schema(TOLD)
-
-
-def test_a_population_from_the_command_line(people: pl.DataFrame, tmp_path: Path) -> None:
-    people.write_parquet(tmp_path / "people.parquet")
-    people.with_columns(pl.format("P{}", "person").alias("person")).write_csv(tmp_path / "people.csv")
-
-    def run(data: str, out: str, *more: str) -> tuple[int, dict[str, Any]]:
-        done = subprocess.run(
-            [sys.executable, "-m", "xindai.main", "preapprove", str(tmp_path / data), "--out", str(tmp_path / out), "--json",
-             *more], capture_output=True, text=True, check=False,
-        )  # fmt: skip
-        assert "Traceback" not in done.stderr
-        return done.returncode, json.loads(done.stdout)
-
-    code, said = run("people.parquet", "told.parquet")
-    told = pl.read_parquet(tmp_path / "told.parquet")
-    assert (code, said["people"], said["approved"]) == (0, len(people), (told["outcome"] == "approve").sum())
-    assert told["limit"].max() <= CONSUMER.most.minor // 100  # type: ignore[operator]
-    assert run("people.csv", "told.csv")[1]["limits"] == told["limit"].sum() == said["limits"]
-    assert pl.read_csv(tmp_path / "told.csv")["person"][0] == "P0"
-    assert run("nobody.csv", "told.csv")[1]["error"]["code"] == "invalid_value"
-    assert run("people.csv", "told.csv", "--months", "7")[1]["error"]["field"] == "months"
-    assert run("people.csv", "none/told.csv")[1]["error"]["field"] == "out"
-    assert run("people.csv", "told.csv", "--strategy", "unheard")[1]["error"]["field"] == "strategy"

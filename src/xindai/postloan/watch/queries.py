@@ -72,7 +72,8 @@ def histories(tx: Tx, lines: Sequence[Line], *, on: date) -> dict[str, History]:
     repaid = _listed(
         tx.rows(
             "SELECT l.person_id, f.on_day AS day, f.amount AS n FROM loan_fact f JOIN loan l ON l.id = f.loan_id"
-            " WHERE l.person_id = ANY(CAST(:people AS text[])) AND f.kind IN ('repayment', 'prepayment') AND f.on_day BETWEEN :since AND :on",
+            " WHERE l.person_id = ANY(CAST(:people AS text[])) AND f.kind IN ('repayment', 'prepayment') AND f.on_day BETWEEN :since AND :on"
+            " AND NOT EXISTS (SELECT 1 FROM loan_fact r WHERE r.loan_id = f.loan_id AND r.reverses = f.id)",
             people=people,
             since=on - LOOKS_BACK,
             on=on,
