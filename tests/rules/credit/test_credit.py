@@ -242,3 +242,20 @@ def test_no_strategy_lends_above_the_legal_cap() -> None:
     )
     outcome, _, trace = assessment.judge(EVER_YES, {**made.inputs, "price_within_cap": False})
     assert (outcome, trace["barred"]) == (Outcome.DECLINE, ["price_within_cap"])
+
+
+def test_a_graph_judges_the_rules_that_there_were_when_it_was_made() -> None:
+    text = resources.files("xindai.credit").joinpath("strategies/consumer.json").read_text()
+    newest = '{"id": "r16", "key": "fraud_unlikely", "value": "fraud_ppm < 100000"},'
+    older = text.replace(newest, "").replace(" and rules.fraud_unlikely", "")
+    made = assessment.assess(
+        file(), assessment.Known(reports.parse(clean())), product=CONSUMER, cards=CARDS, open_loans=0
+    )
+    assert newest in text
+    kept = strategy.load("kept", older, tuple(rule for rule in strategy.RULES if rule != "fraud_unlikely"))
+    outcome, verdicts, _ = assessment.judge(kept, made.inputs)
+    assert outcome is Outcome.APPROVE
+    assert "fraud_unlikely" not in [verdict.rule for verdict in verdicts]
+    assert assessment.outcome(kept, made.inputs) == (Outcome.APPROVE, [])
+    fresh = strategy.load("fresh", older)
+    assert assessment.judge(fresh, made.inputs)[0] is Outcome.REVIEW, "a graph made today judges every rule of today"

@@ -1,7 +1,7 @@
 """A strategy: a decision graph in GoRules' JDM, which analysts edit in the browser, run by `zen-engine`.
 
 The graph evaluates every rule (no rule hides another) and then says approve, decline or review. What each rule means, in
-both languages, and what its failure leads to, stands in `RULES`; graph and table must name the same rules.
+both languages, and what its failure leads to, stands in `RULES`; a graph judges every rule that there was when it was made.
 """
 
 from __future__ import annotations
@@ -58,11 +58,12 @@ class Strategy:
     name: str
     hash: str
     text: str
+    rules: tuple[str, ...]
     engine: Any
 
     def __reduce__(self) -> tuple[Any, ...]:
         """As `load` makes it."""
-        return load, (self.name, self.text)
+        return load, (self.name, self.text, self.rules)
 
     @property
     def reads_features(self) -> bool:
@@ -72,15 +73,13 @@ class Strategy:
     def judge(self, inputs: dict[str, Any]) -> tuple[Outcome, tuple[Verdict, ...], dict[str, Any]]:
         """(outcome, every rule's verdict, the engine's trace). Refuses: StrategyBroken."""
         outcome, judged, answer = self._asked(inputs, trace=True)
-        verdicts = tuple(
-            Verdict(rule, judged[rule], on_failure, en, zh) for rule, (on_failure, en, zh) in RULES.items()
-        )
+        verdicts = tuple(Verdict(rule, judged[rule], *RULES[rule]) for rule in RULES if rule in judged)
         return outcome, verdicts, _lean(answer["trace"])
 
     def outcome(self, inputs: dict[str, Any]) -> tuple[Outcome, list[str]]:
         """(outcome, the rules that failed). Refuses: StrategyBroken."""
         outcome, judged, _ = self._asked(inputs, trace=False)
-        return outcome, [rule for rule in RULES if not judged[rule]]
+        return outcome, [rule for rule in RULES if not judged.get(rule, True)]
 
     def _asked(self, inputs: dict[str, Any], *, trace: bool) -> tuple[Outcome, dict[str, bool], dict[str, Any]]:
         try:
@@ -88,15 +87,18 @@ class Strategy:
             judged, outcome = answer["result"]["rules"], Outcome(answer["result"]["outcome"])
         except (RuntimeError, KeyError, TypeError, ValueError) as error:
             raise StrategyBroken(name=self.name, why=str(error)) from None
-        whole = isinstance(judged, dict) and judged.keys() == RULES.keys()
+        whole = isinstance(judged, dict) and set(self.rules) <= judged.keys() <= RULES.keys()
         if not whole or not all(isinstance(verdict, bool) for verdict in judged.values()):
             raise StrategyBroken(name=self.name, why="it does not judge every rule")
         return outcome, judged, answer
 
 
 @lru_cache(maxsize=64)
-def load(name: str, text: str) -> Strategy:
-    """A strategy from the JSON of its graph: at most half a megabyte, of nodes that run no code. Refuses: StrategyBroken."""
+def load(name: str, text: str, rules: tuple[str, ...] = tuple(RULES)) -> Strategy:
+    """A strategy from the JSON of its graph: at most half a megabyte, of nodes that run no code; `rules` it must judge.
+
+    Refuses: StrategyBroken.
+    """
     try:
         document = _read(text)
         content = zen.ZenDecisionContent(json.dumps(document))
@@ -105,7 +107,7 @@ def load(name: str, text: str) -> Strategy:
     except (RuntimeError, ValueError, TypeError, KeyError) as error:
         raise StrategyBroken(name=name, why=str(error)) from None
     canonical = json.dumps(document, sort_keys=True, ensure_ascii=False)
-    return Strategy(name, hashlib.sha256(canonical.encode()).hexdigest(), text, engine)
+    return Strategy(name, hashlib.sha256(canonical.encode()).hexdigest(), text, rules, engine)
 
 
 def _read(text: str) -> Any:

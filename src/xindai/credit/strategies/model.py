@@ -86,12 +86,16 @@ MOST_SHARE = 50
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One version of a strategy. `share` is of a hundred applications how many a challenger decides."""
+    """One version of a strategy. `share` is of a hundred applications how many a challenger decides.
+
+    `rules` are those that its graph must judge: the ones there were when it was made.
+    """
 
     name: str
     version: int
     graph: str
     hash: str
+    rules: tuple[str, ...]
     role: Role
     share: int
     status: Status

@@ -23,13 +23,27 @@ def stock(tx: Tx, *, name: str, text: str) -> None:
         return
     shipped = graph.load(name, text)
     _add(
-        tx, Version(name, 1, text, shipped.hash, Role.CHAMPION, 0, Status.APPROVED, _EVER, "starter", "operator"), name
+        tx,
+        Version(
+            name,
+            1,
+            text,
+            shipped.hash,
+            tuple(graph.RULES),
+            Role.CHAMPION,
+            0,
+            Status.APPROVED,
+            _EVER,
+            "starter",
+            "operator",
+        ),
+        name,
     )
 
 
 def loaded(version: Version) -> Strategy:
     """A version, ready to judge. Refuses StrategyBroken."""
-    return graph.load(version.ref, version.graph)
+    return graph.load(version.ref, version.graph, version.rules)
 
 
 def propose(
@@ -59,7 +73,9 @@ def propose(
     except StrategyBroken as broken:
         raise StrategyUnfit(why=broken.facts["why"], field="graph") from None
     number = max((one.version for one in queries.versions(tx, name=name)), default=0) + 1
-    version = Version(name, number, text, made.hash, role, share, Status.PROPOSED, effective_from, by, None)
+    version = Version(
+        name, number, text, made.hash, tuple(graph.RULES), role, share, Status.PROPOSED, effective_from, by, None
+    )
     _add(tx, version, request)
     audit.note(tx, actor=by, action="strategy_proposed", subject=version.ref, facts={"role": role.value})
     return version
@@ -124,13 +140,14 @@ def _documents(verdicts: Sequence[Verdict]) -> list[dict[str, Any]]:
 
 def _add(tx: Tx, version: Version, request: str) -> None:
     tx.run(
-        "INSERT INTO strategy_version (name, version, graph, hash, role, share, status, effective_from, proposed_by,"
-        " decided_by, request, at) VALUES (:name, :version, :graph, :hash, :role, :share, :status, :effective, :by,"
-        " :decided, :request, :at)",
+        "INSERT INTO strategy_version (name, version, graph, hash, rules, role, share, status, effective_from,"
+        " proposed_by, decided_by, request, at) VALUES (:name, :version, :graph, :hash, CAST(:rules AS jsonb), :role, :share,"
+        " :status, :effective, :by, :decided, :request, :at)",
         name=version.name,
         version=version.version,
         graph=version.graph,
         hash=version.hash,
+        rules=version.rules,
         role=version.role,
         share=version.share,
         status=version.status,

@@ -55,6 +55,7 @@ def _version(row: Row) -> Version:
         version=row["version"],
         graph=row["graph"],
         hash=row["hash"],
+        rules=tuple(row["rules"]),
         role=Role(row["role"]),
         share=row["share"],
         status=Status(row["status"]),
