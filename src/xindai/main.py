@@ -34,8 +34,10 @@ from xindai.edges.borrower import lines as borrower_lines
 from xindai.edges.borrower import loans as borrower_loans
 from xindai.edges.borrower import pay_later as borrower_pay_later
 from xindai.edges.cli import commands, processes, up
+from xindai.edges.staff import adjustments as staff_adjustments
 from xindai.edges.staff import api as staff
 from xindai.edges.staff import credit as staff_credit
+from xindai.edges.staff import ledger as staff_ledger
 from xindai.edges.staff import lines as staff_lines
 from xindai.edges.staff import loans as staff_loans
 from xindai.edges.staff import merchants as staff_merchants
@@ -118,6 +120,8 @@ def application(*, with_sandbox: bool) -> FastAPI:
         staff_credit,
         staff_reviews,
         staff_loans,
+        staff_ledger,
+        staff_adjustments,
         staff_lines,
         staff_products,
         staff_merchants,
