@@ -12,9 +12,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
-import httpx
 import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -22,12 +20,9 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from xindai_sandbox import population, society, wire
+from xindai_sandbox.bank import Bank
 from xindai_sandbox.failures import KINDS, Failure, Failures
 from xindai_sandbox.store import Store
-
-SETTLES_AFTER = 0.01
-NOTICE_TRIES = 4
-PAGE = 1000
 
 Handle = Callable[[Request, dict[str, Any]], Awaitable[tuple[int, Any]]]
 
@@ -39,18 +34,17 @@ class Providers:
         self.store = store
         self.keys = keys
         self.failures = Failures()
-        self._tasks: set[asyncio.Task[None]] = set()
-        self._http = httpx.AsyncClient(timeout=5.0, trust_env=False)
+        self.bank = Bank(store, self.failures, keys["bank"])
 
     def app(self) -> Starlette:
         """All routes."""
         return Starlette(
             lifespan=self._lifespan,
             routes=[
-                self._route("POST", "/bank/pay-outs", "bank", "pay_out", self.pay_out),
-                self._route("POST", "/bank/debits", "bank", "debit", self.debit),
-                self._route("GET", "/bank/orders/{order_id}", "bank", "query", self.query),
-                self._route("GET", "/bank/statement", "bank", "statement", self.statement),
+                self._route("POST", "/bank/pay-outs", "bank", "pay_out", self.bank.pay_out),
+                self._route("POST", "/bank/debits", "bank", "debit", self.bank.debit),
+                self._route("GET", "/bank/orders/{order_id}", "bank", "query", self.bank.query),
+                self._route("GET", "/bank/statement", "bank", "statement", self.bank.statement),
                 self._route("POST", "/bureau/reports", "bureau", "report", self.report),
                 self._route("POST", "/market-bureau/queries", "market_bureau", "report", self.market_report),
                 self._route("POST", "/identity/four-elements", "identity", "four_elements", self.four_elements),
@@ -67,115 +61,9 @@ class Providers:
 
     @contextlib.asynccontextmanager
     async def _lifespan(self, _app: Starlette) -> AsyncIterator[None]:
-        for order in self.store.rows("SELECT order_id FROM bank_order WHERE status = 'accepted'"):
-            self._later(self._settle(order["order_id"], SETTLES_AFTER, None))
+        self.bank.begin()
         yield
-        for task in self._tasks:
-            task.cancel()
-        await self._http.aclose()
-
-    # bank
-
-    async def pay_out(self, _request: Request, body: dict[str, Any]) -> tuple[int, Any]:
-        """Take a pay-out; the same order again is the same order."""
-        return self._take("pay_out", body)
-
-    async def debit(self, _request: Request, body: dict[str, Any]) -> tuple[int, Any]:
-        """Take a debit; the same order again is the same order."""
-        return self._take("debit", body)
-
-    async def query(self, request: Request, _body: dict[str, Any]) -> tuple[int, Any]:
-        """What became of an order."""
-        order = self._order(request.path_params["order_id"])
-        return (200, _public(order)) if order else (404, {"error": "order_unknown"})
-
-    async def statement(self, request: Request, _body: dict[str, Any]) -> tuple[int, Any]:
-        """The orders carried out, in the order of carrying out."""
-        after = request.query_params.get("after") or "0"
-        found = self.store.rows(
-            "SELECT * FROM bank_order WHERE kind = ? AND status = 'settled' AND place > ? ORDER BY place LIMIT ?",
-            request.query_params.get("kind", "pay_out"),
-            int(after),
-            PAGE,
-        )
-        following = str(found[-1]["place"]) if len(found) == PAGE else ""
-        return 200, {"lines": [_public(order) for order in found], "next": following}
-
-    def _take(self, kind: str, body: dict[str, Any]) -> tuple[int, Any]:
-        known = self._order(body["order_id"])
-        if known:
-            same = (known["amount"], known["card"], known["kind"]) == (body["amount"], body["card_number"], kind)
-            return (200, _public(known)) if same else (409, {"error": "order_differs"})
-        refusal = self.failures.next("bank", f"{kind}_outcome")
-        self.store.run(
-            "INSERT INTO bank_order VALUES (?, ?, ?, ?, ?, ?, ?, 'accepted', ?, NULL, NULL)",
-            body["order_id"],
-            kind,
-            body["amount"],
-            body["currency"],
-            body["card_number"],
-            body["value_on"],
-            body["notify_url"],
-            f"B{wire.digest(body['order_id'].encode())[:16].upper()}",
-        )
-        delay = refusal.seconds if refusal and refusal.kind == "delay" else SETTLES_AFTER
-        reason = "refused_by_bank" if refusal and refusal.kind == "refuse" else None
-        self._later(self._settle(body["order_id"], delay, reason))
-        order = self._order(body["order_id"])
-        assert order is not None
-        return 202, _public(order)
-
-    async def _settle(self, order_id: str, delay: float, reason: str | None) -> None:
-        await asyncio.sleep(delay)
-        order = self._order(order_id)
-        assert order is not None
-        if reason is None and order["kind"] == "debit":
-            reason = self._dry(order["card"])
-        self.store.run(
-            "UPDATE bank_order SET status = ?, reason = ?, place = (SELECT coalesce(max(place), 0) + 1 FROM bank_order)"
-            " WHERE order_id = ? AND status = 'accepted'",
-            "failed" if reason else "settled",
-            reason,
-            order_id,
-        )
-        await self._notify(order_id)
-
-    def _dry(self, card: str) -> str | None:
-        """Why a debit fails, if it does."""
-        owner = self.store.person("card_number", card)
-        if owner is None or owner.get("pays") is None:
-            return None
-        done = self.store.row(
-            "SELECT count(*) AS n FROM bank_order WHERE card = ? AND kind = 'debit' AND status = 'settled'", card
-        )
-        assert done is not None
-        return "insufficient_funds" if done["n"] >= owner["pays"] else None
-
-    async def _notify(self, order_id: str) -> None:
-        order = self._order(order_id)
-        assert order is not None
-        failure = self.failures.next("bank", "notice")
-        kind = failure.kind if failure else ""
-        if kind == "loss":
-            return
-        if failure and kind == "delay":
-            await asyncio.sleep(failure.seconds)
-        body = b"<html>garbage" if kind == "garbage" else json.dumps(_public(order)).encode()
-        secret = "somebody else" if kind == "wrong_signature" else self.keys["bank"]
-        for _ in range(2 if kind == "duplicate" else 1):
-            await self._post(order["notify_url"], body, secret)
-
-    async def _post(self, url: str, body: bytes, secret: str) -> None:
-        path = urlsplit(url).path
-        for attempt in range(NOTICE_TRIES):
-            with contextlib.suppress(httpx.HTTPError):
-                answer = await self._http.post(url, content=body, headers=wire.notice_headers(secret, path, body))
-                if answer.status_code < 500:
-                    return
-            await asyncio.sleep(0.1 * 2**attempt)
-
-    def _order(self, order_id: str) -> dict[str, Any] | None:
-        return self.store.row("SELECT * FROM bank_order WHERE order_id = ?", order_id)
+        await self.bank.end()
 
     # bureau, identity, SMS
 
@@ -312,22 +200,11 @@ class Providers:
 
         return Route(path, endpoint, methods=[method])
 
-    def _later(self, work: Any) -> None:
-        task = asyncio.get_running_loop().create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-
 
 def _garbage(request: Request, secret: str) -> Response:
     body = b"<html>maintenance</html>"
     signature = wire.sign(secret, "200", request.headers.get("x-nonce", ""), wire.digest(body))
     return Response(body, 200, headers={"X-Signature": signature})
-
-
-def _public(order: dict[str, Any]) -> dict[str, Any]:
-    return {
-        name: order[name] for name in ("order_id", "status", "reference", "reason", "amount", "currency", "value_on")
-    }
 
 
 def main() -> None:

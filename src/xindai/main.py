@@ -69,7 +69,7 @@ def assemble(settings: Settings, *, url: str) -> Parts:
         world=world.connect(
             world_url=settings.world_url, our_url=settings.our_url, keys=world.provider_keys(settings.keys)
         ),
-        cards=_cards(settings.model),
+        cards=_cards(settings.model, settings.fraud_model),
         behaviour_card=_scorecard(settings.behaviour_model, starter=STARTER_BEHAVIOUR),
         paper=Paper(settings.fonts),
         lender=settings.lender,
@@ -89,9 +89,8 @@ def _text(path: str) -> str:
     return resources.files("xindai.credit").joinpath(path).read_text(encoding="utf-8")
 
 
-def _cards(folder: Path | None) -> scoring.Cards:
-    """The fraud card is the one that is shipped."""
-    return scoring.Cards(_scorecard(folder), _scorecard(None, STARTER_FRAUD))
+def _cards(folder: Path | None, fraud: Path | None = None) -> scoring.Cards:
+    return scoring.Cards(_scorecard(folder), _scorecard(fraud, STARTER_FRAUD))
 
 
 def _scorecard(folder: Path | None, starter: str = STARTER) -> scoring.Scorecard:

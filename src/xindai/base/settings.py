@@ -49,6 +49,9 @@ class Settings(BaseSettings):
     model: Path | None = Field(None, alias="XINDAI_MODEL")
     """A folder written by `xindai train`; unset, the starter scorecard serves."""
 
+    fraud_model: Path | None = Field(None, alias="XINDAI_FRAUD_MODEL")
+    """The same for the fraud score of applications."""
+
     behaviour_model: Path | None = Field(None, alias="XINDAI_BEHAVIOUR_MODEL")
     """The same for the behaviour score, which lines in use are looked at by each month."""
 
