@@ -87,7 +87,7 @@ def test_planted_leaks_are_found_by_name(held: Store) -> None:
 
 
 def test_planted_rings_are_found_among_people_that_no_card_has_learned_from() -> None:
-    lives = list(population.lives(78, 4000, on=ON))
+    lives = list(population.lives(84, 4000, on=ON))
     shipped = resources.files("xindai.credit").joinpath("models/fraud/scorecard.json")
     told = many.score(scoring.parse(json.loads(shipped.read_text("utf-8"))), reports.features(lives, end="fraud"))
     suspected = (told["pd_ppm"] >= 100_000).to_list()
