@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from xindai.credit import scoring
-from xindai_lab import scorecard
+from xindai.credit.decision import many
 from xindai_lab.challenger import Boosted
 from xindai_lab.table import DataUnfit
 
@@ -27,18 +27,20 @@ def score(
         raise DataUnfit(
             f"None of the model's columns is in the data; it looks at {', '.join(known[:8])} …", field="data"
         )
-    logit, parts = scorecard.apply_document(card, table)
-    above = {name: part for name, _, _, part in parts}
+    model = scoring.parse(card)
+    parts = table.select(
+        pl.lit(0, pl.Int64).alias(""), *(many.part(one, table).alias(one.name) for one in model.characteristics)
+    )
+    logit = parts.sum_horizontal().to_numpy() + model.intercept
+    above = {one.name: parts[one.name].to_numpy() - one.neutral for one in model.characteristics}
     if boosted is not None and by != "scorecard":
         logit, above = _with_boosted(logit, above, boosted, table, share=1.0 if by == "challenger" else 0.5)
-    pd_ppm = np.rint(scoring.MILLION / (1 + np.exp(-np.clip(logit, -30_000_000, 30_000_000) / scoring.MILLION)))
-    bounds = np.array([most for _, most in scoring.GRADES])
-    grades = np.array([name for name, _ in scoring.GRADES])[np.searchsorted(bounds, pd_ppm, side="left")]
+    told = many.of_logits(pl.Series(logit))
     kept = table.drop([name for name in ("pd", "score", "grade", "reasons") if name in table.columns])
     return kept.with_columns(
-        pl.Series("pd", pd_ppm / scoring.MILLION),
-        pl.Series("score", _points(logit)),
-        pl.Series("grade", grades),
+        (told["pd_ppm"] / scoring.MILLION).alias("pd"),
+        told["score"],
+        told["grade"],
         _reasons(above, len(table)).alias("reasons"),
     )
 
@@ -52,12 +54,6 @@ def _with_boosted(
     for place, name in enumerate(boosted.columns):
         mixed[name] = mixed.get(name, np.zeros(len(table))) + shap[:, place] * scoring.MILLION * share
     return np.rint(logit * (1 - share) + shap.sum(axis=1) * scoring.MILLION * share).astype(np.int64), mixed
-
-
-def _points(logit: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-    """The same points as serving: each distinct sum is turned once, by the same exact function."""
-    distinct, places = np.unique(logit, return_inverse=True)
-    return np.array([scoring.points(int(one)) for one in distinct], dtype=np.int64)[places]
 
 
 def _reasons(above: dict[str, Array], rows: int) -> pl.Series:

@@ -291,22 +291,3 @@ def _characteristic(bins: Bins, parts: Array, labels: dict[str, tuple[str, str]]
 
 def _points(logit: int) -> float:
     return round(-logit / MILLION * scoring.POINTS_TO_DOUBLE / float(np.log(2)), 2)
-
-
-def apply_document(card: dict[str, Any], features: pl.DataFrame) -> tuple[Array, list[tuple[str, str, str, Array]]]:
-    """(log-odds in millionths of each row, parts above neutral by feature), by the same look-up as serving, in bulk."""
-    logit = np.full(len(features), card["intercept"], dtype=np.int64)
-    above = []
-    for one in card["characteristics"]:
-        logits = np.array([row["logit"] for row in one["bins"]] + [one["missing"]["logit"], one["other"]["logit"]])
-        column = features[one["name"]] if one["name"] in features.columns else pl.Series([None] * len(features))
-        splits = None
-        if one["type"] == "number":
-            splits = np.array([float(row["below"]) for row in one["bins"][:-1]])
-        groups = [row["names"] for row in one["bins"]] if one["type"] == "text" else []
-        size = len(one["bins"])
-        bins = Bins(one["name"], splits, groups, np.zeros(size), 0.0, np.zeros(size), np.zeros(size), 0.0)
-        part = logits[bins.index(column)]
-        logit += part
-        above.append((one["name"], one["en"], one["zh"], part - one["neutral"]))
-    return logit, above

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from xindai.base.db import Tx
 from xindai.credit.decision import queries as decided
@@ -17,15 +17,20 @@ from xindai.products.catalogue import queries as catalogue
 from xindai.values import money
 
 CHUNK = 100
+YOUNG = timedelta(days=14)
+"""So long a line is left alone at first."""
 
 
 def look(on: date) -> int:
-    """Look at the lines whose turn is the evening of `on`; how many. Cut off, it goes on with those that are left."""
+    """Look at the lines whose turn is the evening of `on`, once a month on the day they were opened; how many.
+
+    Cut off, it goes on with those that are left.
+    """
     looked_at, after = 0, ""
     while True:
         with parts().db.transaction("close day: lines looked at") as tx:
-            ids = watched.due(tx, on=on, after=after, most=CHUNK)
-            found = [lined.locked(tx, line_id) for line_id in ids]
+            ids = lined.opened_on_day(tx, day=on.day, by=on - YOUNG, after=after, most=CHUNK)
+            found = [lined.locked(tx, line_id) for line_id in watched.without_look(tx, ids, on=on)]
             histories = watched.histories(tx, found, on=on)
             late = lent.days_late(tx, [line.person_id for line in found], on=on)
             for line in found:
@@ -38,7 +43,7 @@ def look(on: date) -> int:
                     income_bound=_income_bound(tx, line),
                     card=parts().behaviour_card,
                 )
-        looked_at += len(ids)
+        looked_at += len(found)
         if len(ids) < CHUNK:
             return looked_at
         after = ids[-1]

@@ -84,6 +84,13 @@ def test_columns_that_are_not_there_are_missing(people: pl.DataFrame) -> None:
     assert INVITATION.sent_to(few).equals(INVITATION.sent_to(whole))
 
 
+def test_somebody_of_whom_no_bureau_tells_is_not_approved(people: pl.DataFrame) -> None:
+    silent = people.with_columns(
+        pl.lit(None, pl.Int64).alias(name) for name in people.columns if name.startswith("bureau_")
+    )
+    assert "approve" not in INVITATION.sent_to(silent)["outcome"]
+
+
 def test_a_strategy_that_reads_features_gets_them(people: pl.DataFrame) -> None:
     text = SHIPPED.joinpath("strategies/consumer.json").read_text("utf-8")
     reading = strategy.load("reading", text.replace("public_records == 0", "features.bureau_education > 2"))

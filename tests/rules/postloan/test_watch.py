@@ -45,8 +45,8 @@ def looked(grade: str, on: date, verdict: Verdict = Verdict.KEEP) -> LineReview:
 def live(looks: list[Look], *, accepts: bool = True) -> list[tuple[date, Verdict, int]]:
     """A line over so many months: (day, verdict, limit after it), doing what each look says."""
     line, reviews, told = LINE, list[LineReview](), []
-    for month, look in enumerate(looks):
-        on = add_months(ON, month)
+    for month, seen in enumerate(looks):
+        on, look = add_months(ON, month), replace(seen, frozen_here=line.status is Status.FROZEN)
         judged = policy.judge(line, CREDIT_LINE, look, reviews, on=on)
         reviews.insert(0, looked(look.grade, on, judged.verdict))
         if judged.verdict is Verdict.CUT or (judged.verdict is Verdict.RAISE and accepts):
@@ -89,8 +89,10 @@ def test_a_freeze_is_at_once_and_opens_after_two_good_looks() -> None:
     assert verdicts(graded("BGDDD")) == "kfkuk"
     late = [replace(WELL, grade="C", late_now=31, late_worst_6m=31)]
     assert verdicts(graded("B") + late + graded("CCC", late_worst_6m=31)) == "kfkuk"
-    frozen = replace(LINE, status=Status.FROZEN)
-    assert policy.judge(frozen, CREDIT_LINE, WELL, [looked("A", ON)], on=ON).verdict is Verdict.KEEP, "staff froze it"
+    frozen, looks = replace(LINE, status=Status.FROZEN), [looked("A", ON), looked("G", ON, Verdict.FREEZE)]
+    assert policy.judge(frozen, CREDIT_LINE, WELL, looks, on=ON).verdict is Verdict.KEEP, "staff froze it since"
+    ours = replace(WELL, frozen_here=True)
+    assert policy.judge(frozen, CREDIT_LINE, ours, looks, on=ON).verdict is Verdict.UNFREEZE
     closed = replace(LINE, status=Status.CLOSED)
     assert policy.judge(closed, CREDIT_LINE, replace(WELL, grade="G"), [], on=ON).rule == "closed"
 

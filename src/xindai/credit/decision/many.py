@@ -20,10 +20,14 @@ def score(card: Scorecard, table: pl.DataFrame) -> pl.DataFrame:
     """`score`, `pd_ppm` and `grade` of every row; a column that is not there is missing in all of them."""
     parts = [part(one, table) for one in card.characteristics]
     whole = pl.sum_horizontal(pl.repeat(card.intercept, pl.len(), dtype=pl.Int64), *parts)
-    logits = table.select(whole.alias("logit")).to_series()
-    ppm = _probabilities_ppm(logits)
+    return of_logits(table.select(whole.alias("logit")).to_series())
+
+
+def of_logits(logits: pl.Series) -> pl.DataFrame:
+    """The same of log-odds in millionths, whole numbers."""
     graded = pl.col("pd_ppm").cut([most for _, most in GRADES[:-1]], labels=[name for name, _ in GRADES])
-    return pl.DataFrame({"score": _points(logits), "pd_ppm": ppm}).with_columns(graded.cast(pl.String).alias("grade"))
+    found = pl.DataFrame({"score": _points(logits), "pd_ppm": _probabilities_ppm(logits)})
+    return found.with_columns(graded.cast(pl.String).alias("grade"))
 
 
 def part(one: Characteristic, table: pl.DataFrame) -> pl.Expr:

@@ -16,7 +16,7 @@ import polars as pl
 
 from xindai.credit import pricing
 from xindai.credit.decision import assessment, many
-from xindai.credit.features.registry import ASKED, Source
+from xindai.credit.features.registry import ASKED
 from xindai.credit.scoring import Cards
 from xindai.credit.strategies.graph import Strategy
 from xindai.credit.strategies.model import Outcome
@@ -165,8 +165,6 @@ def _read(table: pl.DataFrame) -> Iterator[pl.Series]:
             if columns
             else None
         )
-        if source is Source.BUREAU:
-            seen = pl.repeat(True, len(table), dtype=pl.Boolean, eager=True)
         yield (seen if seen is not None else none.is_not_null()).alias(f"{source.value}_answered")
     for name, read in assessment.READ.items():
         worst = [of(one).fill_null(0) for one in read]

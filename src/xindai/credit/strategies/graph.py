@@ -107,7 +107,7 @@ def load(name: str, text: str, rules: tuple[str, ...] = tuple(RULES)) -> Strateg
     except (RuntimeError, ValueError, TypeError, KeyError) as error:
         raise StrategyBroken(name=name, why=str(error)) from None
     canonical = json.dumps(document, sort_keys=True, ensure_ascii=False)
-    return Strategy(name, hashlib.sha256(canonical.encode()).hexdigest(), text, rules, engine)
+    return Strategy(name, hashlib.sha256(canonical.encode()).hexdigest(), canonical, rules, engine)
 
 
 def _read(text: str) -> Any:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
+from typing import NamedTuple
+
 from xindai.base.db import Row, Tx
 from xindai.lending.line.model import Line, LineId, LineMissing, Status
 from xindai.values.money import Money
@@ -48,6 +52,116 @@ def page(tx: Tx, *, after: str | None, most: int) -> list[Line]:
 def draws(tx: Tx, line_id: str) -> list[str]:
     """The loans drawn on a line, the newest first."""
     return [row["id"] for row in tx.rows("SELECT id FROM loan WHERE line_id = :line ORDER BY id DESC", line=line_id)]
+
+
+def opened_on_day(tx: Tx, *, day: int, by: date, after: str, most: int) -> list[str]:
+    """Lines that are not closed and were opened on this day of a month, up to the day `by`, in order of id.
+
+    Those opened on the 29th to 31st count as opened on the 28th, a day that every month has.
+    """
+    rows = tx.rows(
+        "SELECT id FROM credit_line WHERE id > :after AND status <> 'closed' AND opened_on <= :by"
+        " AND least(28, extract(day FROM opened_on)) = :day ORDER BY id LIMIT :most",
+        after=after,
+        by=by,
+        day=day,
+        most=most,
+    )
+    return [row["id"] for row in rows]
+
+
+def was_changed_for(tx: Tx, line_id: str, *, reason: str) -> bool:
+    """Whether the line was changed for this very reason."""
+    return bool(
+        tx.value("SELECT 1 FROM credit_line_change WHERE line_id = :id AND reason = :reason", id=line_id, reason=reason)
+    )
+
+
+def last_moved_by(tx: Tx, line_id: str) -> str | None:
+    """Who froze or unfroze the line last; none if nobody ever did."""
+    found: str | None = tx.value(
+        "SELECT actor FROM credit_line_change WHERE line_id = :id AND what = 'status' ORDER BY number DESC LIMIT 1",
+        id=line_id,
+    )
+    return found
+
+
+class Borrowed(NamedTuple):
+    """How many loans somebody has had, since when, and how they stand."""
+
+    loans: int
+    since: date
+    open: int
+    charged_off: int
+
+
+class OnDay(NamedTuple):
+    """Something of somebody, or of a line, on a day: an amount in minor units, or a count of days."""
+
+    of: str
+    day: date
+    n: int
+
+
+def borrowed(tx: Tx, people: Sequence[str], *, on: date) -> dict[str, Borrowed]:
+    """What people have borrowed by the day `on`, by person; who never did is left out."""
+    rows = tx.rows(
+        "SELECT person_id, count(*) AS loans, min(disbursed_on) AS since,"
+        " count(*) FILTER (WHERE status IN ('current', 'overdue')) AS open,"
+        " count(*) FILTER (WHERE status = 'charged_off') AS charged_off FROM loan"
+        " WHERE person_id = ANY(CAST(:people AS text[])) AND disbursed_on <= :on GROUP BY person_id",
+        people=_array(people),
+        on=on,
+    )
+    return {row["person_id"]: Borrowed(row["loans"], row["since"], row["open"], row["charged_off"]) for row in rows}
+
+
+def late_months(tx: Tx, people: Sequence[str], *, since: date, on: date) -> list[OnDay]:
+    """The most days overdue of any loan of a person in each month, by its first day."""
+    return _on_days(
+        tx,
+        "SELECT l.person_id AS of, m.month AS day, max(m.worst_days) AS n FROM loan_late_month m"
+        " JOIN loan l ON l.id = m.loan_id WHERE l.person_id = ANY(CAST(:whose AS text[]))"
+        " AND m.month BETWEEN :since AND :on GROUP BY l.person_id, m.month",
+        people,
+        since,
+        on,
+    )
+
+
+def repayments(tx: Tx, people: Sequence[str], *, since: date, on: date) -> list[OnDay]:
+    """What people repaid, day by day; what was reversed is left out."""
+    return _on_days(
+        tx,
+        "SELECT l.person_id AS of, f.on_day AS day, f.amount AS n FROM loan_fact f JOIN loan l ON l.id = f.loan_id"
+        " WHERE l.person_id = ANY(CAST(:whose AS text[])) AND f.kind IN ('repayment', 'prepayment')"
+        " AND f.on_day BETWEEN :since AND :on"
+        " AND NOT EXISTS (SELECT 1 FROM loan_fact r WHERE r.loan_id = f.loan_id AND r.reverses = f.id)",
+        people,
+        since,
+        on,
+    )
+
+
+def drawn(tx: Tx, line_ids: Sequence[str], *, since: date, on: date) -> list[OnDay]:
+    """What was drawn in cash on lines, day by day."""
+    return _on_days(
+        tx,
+        "SELECT line_id AS of, disbursed_on AS day, principal AS n FROM loan WHERE line_id = ANY(CAST(:whose AS text[]))"
+        " AND paid_out_of = 'cash' AND disbursed_on BETWEEN :since AND :on",
+        line_ids,
+        since,
+        on,
+    )
+
+
+def _on_days(tx: Tx, sql: str, whose: Sequence[str], since: date, on: date) -> list[OnDay]:
+    rows = tx.rows(f"{sql} ORDER BY 1, 2", whose=_array(whose), since=since, on=on)
+    return [OnDay(row["of"], row["day"], int(row["n"])) for row in rows]
+
+
+def _array(ids: Sequence[str]) -> str:
+    return "{" + ",".join(ids) + "}"
 
 
 def _line(row: Row) -> Line:

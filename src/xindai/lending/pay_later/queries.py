@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from xindai.base.crypto import KeyRing
 from xindai.base.db import Row, Tx
 from xindai.lending.line import queries as lines
+from xindai.lending.line.queries import OnDay
 from xindai.lending.loans import queries as loans
 from xindai.lending.pay_later.billing import Owed, least_left, spread
 from xindai.lending.pay_later.model import (
@@ -221,3 +223,15 @@ def _statement(row: Row) -> Statement:
         loan_id=row["loan_id"],
         status=Status(row["status"]),
     )
+
+
+def bought(tx: Tx, line_ids: Sequence[str], *, since: date, on: date) -> list[OnDay]:
+    """What was bought on lines, day by day."""
+    rows = tx.rows(
+        "SELECT line_id, on_day, amount FROM purchase WHERE line_id = ANY(CAST(:lines AS text[]))"
+        " AND on_day BETWEEN :since AND :on ORDER BY line_id, on_day",
+        lines="{" + ",".join(line_ids) + "}",
+        since=since,
+        on=on,
+    )
+    return [OnDay(row["line_id"], row["on_day"], row["amount"]) for row in rows]

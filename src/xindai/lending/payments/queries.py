@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import date
 
 from xindai.base.db import Row, Tx
+from xindai.lending.line.queries import OnDay
 from xindai.lending.payments.model import Direction, Intent, Payment, PaymentId, PaymentMissing, Status
 from xindai.values.money import Money
 
@@ -73,3 +75,16 @@ def _payment(row: Row) -> Payment:
         bank_reference=row["bank_reference"],
         reason=row["reason"],
     )
+
+
+def failed_collections(tx: Tx, people: Sequence[str], *, since: date, on: date) -> list[OnDay]:
+    """Debits of people's loans that failed, one each, by their day."""
+    rows = tx.rows(
+        "SELECT l.person_id, p.value_on FROM payment p JOIN loan l ON l.id = p.loan_id"
+        " WHERE l.person_id = ANY(CAST(:people AS text[])) AND p.kind = 'collection' AND p.status = 'failed'"
+        " AND p.value_on BETWEEN :since AND :on ORDER BY l.person_id, p.value_on",
+        people="{" + ",".join(people) + "}",
+        since=since,
+        on=on,
+    )
+    return [OnDay(row["person_id"], row["value_on"], 1) for row in rows]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from xindai.base.db import Tx
-from xindai.base.events import Event, publish
 from xindai.credit.features import account
 from xindai.credit.features.account import History
 from xindai.credit.scoring import Score, Scorecard
@@ -31,6 +30,7 @@ def look(
         late_worst_6m=history.worst(6),
         months=features["account_months"] or 0,
         income_bound=income_bound,
+        frozen_here=lined.last_moved_by(tx, line.id) == ACTOR,
     )
     judged = policy.judge(line, product, seen, queries.of_line(tx, line.id), on=tx.on)
     review = _reviewed(tx, line, features, score, judged, card.hash)
@@ -63,6 +63,7 @@ def _reviewed(
 
 
 def _act(tx: Tx, line: Line, product: Product, review: LineReview) -> None:
+    """A higher limit waits in the person's lines: to advertise it would take a consent of its own (R-MSG-01)."""
     reason = f"{review.id}: {RULES[review.rule][0]}"
     if review.verdict is Verdict.CUT:
         limit = Money(review.limit_after, line.limit.currency)
@@ -70,8 +71,6 @@ def _act(tx: Tx, line: Line, product: Product, review: LineReview) -> None:
     elif review.verdict in {Verdict.FREEZE, Verdict.UNFREEZE}:
         to = Status.FROZEN if review.verdict is Verdict.FREEZE else Status.OPEN
         lines.move(tx, line_id=line.id, to=to, by=ACTOR, reason=reason)
-    elif review.verdict is Verdict.RAISE:
-        publish(tx, Event("line_raise_offered", line.id, {"person": line.person_id, "review": review.id}))
 
 
 def accept_raise(tx: Tx, *, review_id: str, person_id: str, product: Product) -> Line:
@@ -85,9 +84,7 @@ def accept_raise(tx: Tx, *, review_id: str, person_id: str, product: Product) ->
     line = lined.locked(tx, review.line_id)
     if line.person_id != person_id:
         raise RaiseMissing(field="review")
-    if tx.value(
-        "SELECT 1 FROM credit_line_change WHERE line_id = :line AND reason = :reason", line=line.id, reason=review.id
-    ):
+    if lined.was_changed_for(tx, line.id, reason=review.id):
         return line
     latest = queries.of_line(tx, line.id, most=1)[0].id == review.id
     if line.status is not Status.OPEN or not review.offers_raise(on=tx.on, limit=line.limit.minor, latest=latest):

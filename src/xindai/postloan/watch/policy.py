@@ -38,13 +38,17 @@ RULES: dict[str, tuple[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What a look at a line finds: its grade now, how late its person is and has been in half a year, months known."""
+    """What a look at a line finds: its grade now, how late its person is and has been in half a year, months known.
+
+    `frozen_here`: whether the line was last moved by a look, and not by a member of staff.
+    """
 
     grade: str
     late_now: int
     late_worst_6m: int
     months: int
     income_bound: int
+    frozen_here: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +70,7 @@ def judge(line: Line, product: Product, look: Look, earlier: Sequence[LineReview
         return Judged(Verdict.FREEZE if line.status is Status.OPEN else Verdict.KEEP, rule, limit)
     before = earlier[0].grade if earlier else ""
     if line.status is Status.FROZEN:
-        ours = next((one for one in earlier if one.verdict in {Verdict.FREEZE, Verdict.UNFREEZE}), None)
-        if ours is None or ours.verdict is Verdict.UNFREEZE or look.late_now or look.grade not in FAIR:
+        if not look.frozen_here or look.late_now or look.grade not in FAIR:
             return Judged(Verdict.KEEP, "as_it_should_be", limit)
         fine = before in FAIR and earlier[0].verdict is not Verdict.FREEZE
         return Judged(Verdict.UNFREEZE if fine else Verdict.KEEP, "well_again" if fine else "not_yet", limit)

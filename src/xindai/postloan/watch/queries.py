@@ -2,34 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import Any
 
 from xindai.base.db import Row, Tx
 from xindai.credit.features.account import History
+from xindai.lending.line import queries as lined
 from xindai.lending.line.model import Line
+from xindai.lending.line.queries import OnDay
+from xindai.lending.pay_later import queries as billed
+from xindai.lending.payments import queries as ordered
 from xindai.postloan.watch.model import LineReview, ReviewId, Verdict
 
 LOOKS_BACK = timedelta(days=750)
 
 
-def due(tx: Tx, *, on: date, after: str, most: int) -> list[str]:
-    """Lines that are looked at in the evening of `on`: those opened on this day of a month, by order of id.
-
-    Those opened on the 29th to 31st are looked at on the 28th; a line has been there for two weeks at least.
-    """
+def without_look(tx: Tx, line_ids: Sequence[str], *, on: date) -> list[str]:
+    """Those of these lines that were not looked at on the day `on` yet, in their order."""
     rows = tx.rows(
-        "SELECT c.id FROM credit_line c WHERE c.id > :after AND c.status <> 'closed' AND c.opened_on <= :young"
-        " AND least(28, extract(day FROM c.opened_on)) = :day"
-        " AND NOT EXISTS (SELECT 1 FROM line_review r WHERE r.line_id = c.id AND r.on_day = :on) ORDER BY c.id LIMIT :most",
-        after=after,
-        young=on - timedelta(days=14),
-        day=on.day,
+        "SELECT line_id FROM line_review WHERE line_id = ANY(CAST(:ids AS text[])) AND on_day = :on",
+        ids="{" + ",".join(line_ids) + "}",
         on=on,
-        most=most,
     )
-    return [row["id"] for row in rows]
+    done = {row["line_id"] for row in rows}
+    return [line_id for line_id in line_ids if line_id not in done]
 
 
 def get(tx: Tx, review_id: str) -> LineReview | None:
@@ -48,87 +44,38 @@ def of_line(tx: Tx, line_id: str, *, most: int = 24) -> list[LineReview]:
 
 def histories(tx: Tx, lines: Sequence[Line], *, on: date) -> dict[str, History]:
     """How the accounts of each line's person went up to the evening of `on`, by line."""
-    people = _array({line.person_id for line in lines})
-    loans = _by(
-        tx.rows(
-            "SELECT person_id, count(*) AS loans, min(disbursed_on) AS since,"
-            " count(*) FILTER (WHERE status IN ('current', 'overdue')) AS open,"
-            " count(*) FILTER (WHERE status = 'charged_off') AS charged_off FROM loan"
-            " WHERE person_id = ANY(CAST(:people AS text[])) AND disbursed_on <= :on GROUP BY person_id",
-            people=people,
+    people, ids, since = sorted({line.person_id for line in lines}), [line.id for line in lines], on - LOOKS_BACK
+    had = lined.borrowed(tx, people, on=on)
+    late = _by(lined.late_months(tx, people, since=since, on=on))
+    repaid = _by(lined.repayments(tx, people, since=since, on=on))
+    failed = _by(ordered.failed_collections(tx, people, since=since, on=on))
+    used = _by([*lined.drawn(tx, ids, since=since, on=on), *billed.bought(tx, ids, since=since, on=on)])
+
+    def history(line: Line) -> History:
+        person = line.person_id
+        loans = had.get(person)
+        return History(
             on=on,
-        ),
-        "person_id",
-    )
-    late = _listed(
-        tx.rows(
-            "SELECT l.person_id, m.month AS day, max(m.worst_days) AS n FROM loan_late_month m JOIN loan l ON l.id = m.loan_id"
-            " WHERE l.person_id = ANY(CAST(:people AS text[])) AND m.month BETWEEN :since AND :on GROUP BY l.person_id, m.month",
-            people=people,
-            since=on - LOOKS_BACK,
-            on=on,
-        )
-    )
-    repaid = _listed(
-        tx.rows(
-            "SELECT l.person_id, f.on_day AS day, f.amount AS n FROM loan_fact f JOIN loan l ON l.id = f.loan_id"
-            " WHERE l.person_id = ANY(CAST(:people AS text[])) AND f.kind IN ('repayment', 'prepayment') AND f.on_day BETWEEN :since AND :on"
-            " AND NOT EXISTS (SELECT 1 FROM loan_fact r WHERE r.loan_id = f.loan_id AND r.reverses = f.id)",
-            people=people,
-            since=on - LOOKS_BACK,
-            on=on,
-        )
-    )
-    failed = _listed(
-        tx.rows(
-            "SELECT l.person_id, p.value_on AS day, 1 AS n FROM payment p JOIN loan l ON l.id = p.loan_id"
-            " WHERE l.person_id = ANY(CAST(:people AS text[])) AND p.kind = 'collection' AND p.status = 'failed'"
-            " AND p.value_on BETWEEN :since AND :on",
-            people=people,
-            since=on - LOOKS_BACK,
-            on=on,
-        )
-    )
-    used = _listed(
-        tx.rows(
-            "SELECT line_id AS person_id, disbursed_on AS day, principal AS n FROM loan"
-            " WHERE line_id = ANY(CAST(:lines AS text[])) AND paid_out_of = 'cash' AND disbursed_on BETWEEN :since AND :on"
-            " UNION ALL SELECT line_id, on_day, amount FROM purchase WHERE line_id = ANY(CAST(:lines AS text[]))"
-            " AND on_day BETWEEN :since AND :on",
-            lines=_array({line.id for line in lines}),
-            since=on - LOOKS_BACK,
-            on=on,
-        )
-    )
-    none: dict[str, Any] = {"loans": 0, "since": None, "open": 0, "charged_off": 0}
-    return {
-        line.id: History(
-            on=on,
-            **{name: loans.get(line.person_id, none)[name] for name in none},
+            since=loans.since if loans else None,
+            loans=loans.loans if loans else 0,
+            open=loans.open if loans else 0,
+            charged_off=loans.charged_off if loans else 0,
             limit=line.limit.minor,
             owed=line.used.minor,
-            late=late.get(line.person_id, ()),
-            repaid=repaid.get(line.person_id, ()),
-            failed=tuple(day for day, _ in failed.get(line.person_id, ())),
+            late=late.get(person, ()),
+            repaid=repaid.get(person, ()),
+            failed=tuple(day for day, _ in failed.get(person, ())),
             used=used.get(line.id, ()),
         )
-        for line in lines
-    }
+
+    return {line.id: history(line) for line in lines}
 
 
-def _array(ids: Iterable[str]) -> str:
-    return "{" + ",".join(sorted(ids)) + "}"
-
-
-def _by(rows: Sequence[Row], column: str) -> dict[str, Row]:
-    return {row[column]: row for row in rows}
-
-
-def _listed(rows: Sequence[Row]) -> dict[str, tuple[tuple[date, int], ...]]:
-    found: dict[str, list[tuple[date, int]]] = {}
-    for row in rows:
-        found.setdefault(row["person_id"], []).append((row["day"], int(row["n"])))
-    return {person: tuple(sorted(days)) for person, days in found.items()}
+def _by(found: Sequence[OnDay]) -> dict[str, tuple[tuple[date, int], ...]]:
+    days: dict[str, list[tuple[date, int]]] = {}
+    for one in found:
+        days.setdefault(one.of, []).append((one.day, one.n))
+    return {of: tuple(sorted(all_)) for of, all_ in days.items()}
 
 
 def _review(row: Row) -> LineReview:
