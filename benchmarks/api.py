@@ -52,8 +52,7 @@ def _measure(where: Addresses) -> list[Result]:
 
 
 def _draft(borrower: Borrower) -> str:
-    for scope in ("identity", "bureau"):
-        borrower.post("/v1/consents", {"scope": scope})
+    borrower.allow("identity", "bureau", "automated_decision")
     person = borrower.person
     return str(borrower.post("/v1/applications", {
         "amount": {"amount": "3000.00"}, "months": 6, "purpose": "rent", "monthly_income": {"amount": person["monthly_income"]},

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
 
 PATIENCE = 120.0
-CONSENTS = ("identity", "bureau", "behaviour", "social")
+CONSENTS = ("identity", "bureau", "behaviour", "social", "automated_decision")
 
 
 class Refused(Exception):
@@ -228,8 +228,7 @@ class Borrower(Member):
         self, amount: str, months: int, *, product: str = "consumer_instalment", consents: tuple[str, ...] = CONSENTS
     ) -> dict[str, Any]:
         """Consent, ask, hand in; the application as it stands when it is decided."""
-        for scope in consents:
-            self.post("/v1/consents", {"scope": scope})
+        self.allow(*consents)
         application = self.post(
             "/v1/applications",
             {
@@ -245,6 +244,12 @@ class Borrower(Member):
         )
         self.post(f"/v1/applications/{application['id']}/submissions")
         return self.wait(f"/v1/applications/{application['id']}", lambda one: one["status"] != "submitted")
+
+    def allow(self, *scopes: str) -> None:
+        """Read today's words, and say yes to each of these scopes."""
+        texts = {one["scope"]: one["hash"] for one in self.get("/v1/consent-texts")["data"]}
+        for scope in scopes:
+            self.post("/v1/consents", {"scope": scope, "text_hash": texts[scope]})
 
     def accept(self, offer_id: str) -> dict[str, Any]:
         """Say yes and wait for the money (or for word that it does not come)."""

@@ -23,6 +23,7 @@ from xindai_sandbox import population, society, wire
 from xindai_sandbox.bank import Bank
 from xindai_sandbox.failures import KINDS, Failure, Failures
 from xindai_sandbox.store import Store
+from xindai_sandbox.wechat import Wechat
 
 Handle = Callable[[Request, dict[str, Any]], Awaitable[tuple[int, Any]]]
 
@@ -35,6 +36,7 @@ class Providers:
         self.keys = keys
         self.failures = Failures()
         self.bank = Bank(store, self.failures, keys["bank"])
+        self.wechat = Wechat(keys["wechat"], self.failures)
 
     def app(self) -> Starlette:
         """All routes."""
@@ -51,6 +53,7 @@ class Providers:
                 self._route("POST", "/behaviour/events", "behaviour", "events", self.events),
                 self._route("POST", "/social/ties", "social", "ties", self.ties),
                 self._route("POST", "/sms/messages", "sms", "send", self.send),
+                *self.wechat.routes(),
                 Route("/_control/people", self.register, methods=["POST"]),
                 Route("/_control/failures", self.order_failures, methods=["POST", "DELETE"]),
                 Route("/_control/messages", self.messages),

@@ -30,9 +30,11 @@ from xindai.credit.strategies import graph as strategy
 from xindai.credit.strategies import operations as strategies
 from xindai.edges import providers, sandbox
 from xindai.edges.borrower import api as borrower
+from xindai.edges.borrower import consents as borrower_consents
 from xindai.edges.borrower import lines as borrower_lines
 from xindai.edges.borrower import loans as borrower_loans
 from xindai.edges.borrower import pay_later as borrower_pay_later
+from xindai.edges.borrower import sessions as borrower_sessions
 from xindai.edges.cli import commands, processes, up
 from xindai.edges.staff import adjustments as staff_adjustments
 from xindai.edges.staff import api as staff
@@ -47,6 +49,8 @@ from xindai.edges.staff import reviews as staff_reviews
 from xindai.edges.staff import strategies as staff_strategies
 from xindai.journeys import reactions
 from xindai.journeys.parts import Parts, give
+from xindai.onboarding.consent import operations as consents
+from xindai.onboarding.consent.model import Scope, Text, TextsUnreadable, parse_texts
 from xindai.onboarding.identity import operations as identity
 from xindai.outside import world
 from xindai.products.catalogue import operations as catalogue
@@ -66,14 +70,19 @@ def assemble(settings: Settings, *, url: str) -> Parts:
     parts = Parts(
         db=database,
         ring=crypto.load_ring(settings.keys),
+        signer=crypto.load_signer(settings.keys),
         world=world.connect(
-            world_url=settings.world_url, our_url=settings.our_url, keys=world.provider_keys(settings.keys)
+            world_url=settings.world_url,
+            wechat_url=settings.wechat_url,
+            our_url=settings.our_url,
+            keys=world.provider_keys(settings.keys),
         ),
         cards=_cards(settings.model, settings.fraud_model),
         behaviour_card=_scorecard(settings.behaviour_model, starter=STARTER_BEHAVIOUR),
         paper=Paper(settings.fonts),
         lender=settings.lender,
         sandbox=settings.sandbox,
+        proxies=settings.proxies,
     )
     give(parts)
     return parts
@@ -87,6 +96,16 @@ def _shipped(name: str) -> strategy.Strategy:
 def _text(path: str) -> str:
     """A file of the credit stage."""
     return resources.files("xindai.credit").joinpath(path).read_text(encoding="utf-8")
+
+
+def _consent_texts(file: Path | None) -> dict[Scope, Text]:
+    """The words that are shown today. Refuses TextsUnreadable."""
+    shipped = resources.files("xindai.onboarding.consent").joinpath("texts.json")
+    try:
+        document = json.loads((file or shipped).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise TextsUnreadable(why=str(error)) from None
+    return parse_texts(document)
 
 
 def _cards(folder: Path | None, fraud: Path | None = None) -> scoring.Cards:
@@ -113,7 +132,7 @@ def application(*, with_sandbox: bool) -> FastAPI:
         description="Amounts are decimal texts, dates ISO, problems RFC 9457 with a stable `code`.",
     )
     door.harden(app)
-    doors = (borrower, borrower_loans, borrower_lines, borrower_pay_later)
+    doors = (borrower_sessions, borrower_consents, borrower, borrower_loans, borrower_lines, borrower_pay_later)
     desks = (
         staff,
         staff_credit,
@@ -187,6 +206,7 @@ def serve_api() -> None:
         port=settings.port,
         log_level="warning",
         access_log=False,
+        proxy_headers=False,  # whom a proxy speaks for is read in one place, door.source, and only from proxies of ours
         timeout_graceful_shutdown=5,
         timeout_keep_alive=30,
     )
@@ -220,6 +240,7 @@ def _begin(settings: Settings, *, works: bool) -> str:
     with parts.db.transaction() as tx:
         tx.run("SELECT pg_advisory_xact_lock(72619)")
         catalogue.stock(tx)
+        consents.stock(tx, _consent_texts(settings.consents))
         strategies.stock(tx, name="consumer", text=_text("strategies/consumer.json"))
     if settings.sandbox:
         _begin_sandbox(parts, settings)
@@ -282,7 +303,9 @@ def house() -> Iterator[Parts]:
     try:
         db.migrate(url)
         if found is not None and found.sandbox:
-            settings = settings.model_copy(update={"world_url": found.world_url, "sandbox": True})
+            settings = settings.model_copy(
+                update={"world_url": found.world_url, "wechat_url": f"{found.world_url}/wechat", "sandbox": True}
+            )
             if not up.is_up(found.world_url):
                 children.start(up.world_child(home, found.world_url))
         parts = assemble(settings, url=url)

@@ -55,8 +55,7 @@ def test_no_consent_no_pull(borrower: Callable[..., Borrower]) -> None:
     application = one.post("/v1/applications", body)
     submit = f"/v1/applications/{application['id']}/submissions"
     assert code_of(lambda: one.post(submit)) == "consent_missing"
-    one.post("/v1/consents", {"scope": "identity"})
-    one.post("/v1/consents", {"scope": "bureau"})
+    one.allow("identity", "bureau")
     one._call.delete("/v1/consents/bureau")
     assert [grant["scope"] for grant in one.get("/v1/consents")["data"]] == ["identity"]
     assert code_of(lambda: one.post(submit)) == "consent_missing"

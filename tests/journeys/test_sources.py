@@ -37,7 +37,7 @@ def test_nobody_is_refused_for_keeping_behaviour_and_ties_private(
     borrower: Callable[..., Borrower], staff: Staff
 ) -> None:
     one = borrower()
-    application = one.apply("3000.00", 6, consents=("identity", "bureau"))
+    application = one.apply("3000.00", 6, consents=("identity", "bureau", "automated_decision"))
     assert application["status"] == "offered", application
     seen = inputs(staff, application)
     assert not seen["behaviour_answered"]

@@ -6,14 +6,16 @@ from datetime import date
 
 import pytest
 
+from store.consents import given
 from xindai.base.clock import new_id
 from xindai.base.crypto import KeyRing
 from xindai.base.db import Database
 from xindai.credit.features.ties import MarkKind, Tie, TieKind
 from xindai.credit.graph import operations as graph
 from xindai.credit.graph import queries as tied
-from xindai.onboarding import consent
-from xindai.onboarding.consent import Grant, GrantId, Scope
+from xindai.onboarding.consent import operations as consents
+from xindai.onboarding.consent import queries as allowed_now
+from xindai.onboarding.consent.model import Grant, Scope
 from xindai.onboarding.identity import operations as identity
 from xindai.onboarding.identity.model import CodeId, PersonId
 from xindai.values.masked import Phone
@@ -28,10 +30,7 @@ def allowed(database: Database, ring: KeyRing, phone_number: str) -> Grant:
         code = identity.begin_code(tx, ring, code_id=code_id, phone=phone)
         person_id = identity.prove_phone(tx, ring, code_id=code_id, phone=phone, code=code, person_id=new_id(PersonId))
         assert person_id is not None
-        consent.give(tx, grant_id=new_id(GrantId), person_id=person_id, scope=Scope.SOCIAL)
-        found = consent.standing(tx, person_id=person_id, scope=Scope.SOCIAL)
-    assert found is not None
-    return found
+        return given(tx, person_id, Scope.SOCIAL)
 
 
 @pytest.fixture
@@ -41,7 +40,7 @@ def grant(database: Database, ring: KeyRing) -> Grant:
 
 def keep(database: Database, grant: Grant) -> bool:
     with database.transaction() as tx:
-        holds = consent.held(tx, grant)
+        holds = allowed_now.held(tx, grant)
         if holds:
             tie = Tie("n_other", TieKind.FRIEND, ON, None, 1, 1, 1)
             graph.keep_ties(tx, grant=grant, node="n_own", ties=[tie, tie])
@@ -50,7 +49,7 @@ def keep(database: Database, grant: Grant) -> bool:
 
 def take_back(database: Database, grant: Grant) -> None:
     with database.transaction() as tx:
-        consent.withdraw(tx, person_id=grant.person_id, scope=Scope.SOCIAL)
+        consents.withdraw(tx, person_id=grant.person_id, scope=Scope.SOCIAL)
         graph.forget(tx, person_id=grant.person_id)
 
 
@@ -78,10 +77,10 @@ def test_a_grant_taken_back_at_the_same_moment_leaves_no_tie(
     def first() -> None:
         with database.transaction() as tx:
             if keeping_first:
-                assert consent.held(tx, grant)
+                assert allowed_now.held(tx, grant)
                 graph.keep_ties(tx, grant=grant, node="n_own", ties=[])
             else:
-                consent.withdraw(tx, person_id=grant.person_id, scope=Scope.SOCIAL)
+                consents.withdraw(tx, person_id=grant.person_id, scope=Scope.SOCIAL)
                 graph.forget(tx, person_id=grant.person_id)
             inside.set()
             assert go.wait(20)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from xindai.base.db import Tx
+from xindai.base.db import Row, Tx
 
 START = bytes(32)
 
@@ -47,11 +47,27 @@ def note(tx: Tx, *, actor: str, action: str, subject: str, facts: dict[str, Any]
 def of_subject(tx: Tx, subject: str, *, most: int) -> list[Note]:
     """Up to `most` notes about a subject, oldest first."""
     return [
-        Note(row["id"], row["at"], row["on_day"], row["actor"], row["action"], row["subject"], row["facts"])
+        _note(row)
         for row in tx.rows(
             "SELECT * FROM audit_note WHERE subject = :subject ORDER BY id LIMIT :most", subject=subject, most=most
         )
     ]
+
+
+def under_grant(tx: Tx, grant_id: str, *, most: int = 1000) -> list[Note]:
+    """Up to `most` notes of what was read or done under a grant, oldest first."""
+    return [
+        _note(row)
+        for row in tx.rows(
+            "SELECT * FROM audit_note WHERE facts ->> 'grant' = :grant ORDER BY id LIMIT :most",
+            grant=grant_id,
+            most=most,
+        )
+    ]
+
+
+def _note(row: Row) -> Note:
+    return Note(row["id"], row["at"], row["on_day"], row["actor"], row["action"], row["subject"], row["facts"])
 
 
 def forge(tx: Tx, *, most: int = 10_000) -> int:

@@ -14,7 +14,8 @@ import secrets
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from cryptography.exceptions import InvalidTag
+from cryptography.exceptions import InvalidSignature, InvalidTag
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from xindai.base.db import Database, Tx
@@ -115,11 +116,45 @@ def write_secret(path: Path, text: str, *, only_if_new: bool = False) -> None:
         draft.unlink(missing_ok=True)
 
 
+class Signer:
+    """Signs records, so that years later nobody can say they were written otherwise (Ed25519, RFC 8032)."""
+
+    def __init__(self, key: bytes) -> None:
+        self._key = Ed25519PrivateKey.from_private_bytes(key)
+
+    def sign(self, text: str) -> str:
+        """Hexadecimal signature of a text."""
+        return self._key.sign(text.encode()).hex()
+
+    @property
+    def public_key(self) -> str:
+        """The key that checks, in 64 hexadecimal digits."""
+        return self._key.public_key().public_bytes_raw().hex()
+
+
+def is_signed(text: str, signature: str, public_key: str) -> bool:
+    """Whether the holder of the key signed this very text."""
+    try:
+        Ed25519PublicKey.from_public_bytes(bytes.fromhex(public_key)).verify(bytes.fromhex(signature), text.encode())
+    except (InvalidSignature, ValueError):
+        return False
+    return True
+
+
+def load_signer(folder: Path) -> Signer:
+    """The signer whose key is kept in `folder`, made on first use. The file is readable by its owner only."""
+    path = folder / "signing.json"
+    if not path.exists():
+        write_secret(path, json.dumps({"ed25519": secrets.token_hex(32)}), only_if_new=True)
+    return Signer(bytes.fromhex(json.loads(path.read_text(encoding="utf-8"))["ed25519"]))
+
+
 SEALED_COLUMNS = (
     ("person", "id", ("phone", "name", "id_number", "card_number")),
     ("bureau_report", "id", ("document",)),
     ("source_document", "id", ("document",)),
     ("merchant", "id", ("account_number",)),
+    ("wechat_account", "person_id", ("openid",)),
 )
 """Every sealed column of the schema: what rotation walks over."""
 

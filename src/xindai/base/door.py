@@ -114,6 +114,18 @@ def token(authorization: str | None) -> str | None:
     return value if scheme.lower() == "bearer" else None
 
 
+def source(request: Request, *, proxies: int) -> str | None:
+    """The address that asks, behind so many proxies of our own; none for this very machine.
+
+    Each proxy adds the address it was called from; what stands left of ours is what anybody may have written.
+    """
+    caller = request.client.host if request.client else ""
+    told = [one.strip() for one in request.headers.get("x-forwarded-for", "").split(",") if one.strip()]
+    chain = [*told, caller] if proxies else [caller]
+    address = chain[max(0, len(chain) - 1 - proxies)]
+    return None if address in {"127.0.0.1", "::1", "testclient", ""} else address
+
+
 def repeatable(
     db: Database, *, door: str, key: str | None, request: Any, do: Callable[[repeat.Seed], BaseModel], status: int = 201
 ) -> JSONResponse:

@@ -61,6 +61,15 @@ class Settings(BaseSettings):
     fonts: Path | None = Field(None, alias="XINDAI_FONTS")
     """A folder with fonts for documents, besides those of the system."""
 
+    consents: Path | None = Field(None, alias="XINDAI_CONSENTS")
+    """A file of consent texts instead of those that come with the product."""
+
+    wechat_url: str = Field("https://api.weixin.qq.com", alias="XINDAI_WECHAT_URL")
+    """Where WeChat answers; in the sandbox its world does."""
+
+    proxies: int = Field(0, alias="XINDAI_PROXIES", ge=0, le=5)
+    """How many proxies of ours a request comes through; they say from which address (X-Forwarded-For)."""
+
     executor: str = Field("", alias="XINDAI_EXECUTOR")
     """The name under which this process owns its workflows; it must be the same after a restart."""
 

@@ -17,10 +17,10 @@ from xindai.journeys.parts import parts
 from xindai.lending.life.model import LIVING
 from xindai.lending.life.model import Status as LoanStatus
 from xindai.lending.loans import queries as loans
-from xindai.onboarding import consent
 from xindai.onboarding.application import operations as applications
 from xindai.onboarding.application import queries as asked
 from xindai.onboarding.application.model import Application, Status
+from xindai.onboarding.consent import queries as allowed
 from xindai.products.catalogue import queries as catalogue
 
 STRATEGY = "consumer"
@@ -89,7 +89,7 @@ def _decide(tx: Tx, application_id: str) -> str:
 
 def _standing(tx: Tx, person_id: str) -> list[Source]:
     """The sources that the person still allows: what was taken back meanwhile is not decided on."""
-    scopes = {grant.scope.value for grant in consent.granted(tx, person_id)}
+    scopes = {grant.scope.value for grant in allowed.granted(tx, person_id)}
     return [source for source in ASKED if source.value in scopes]
 
 

@@ -24,9 +24,9 @@ from xindai.credit.features.ties import around_document
 from xindai.credit.graph import operations as graph
 from xindai.credit.graph import queries as tied
 from xindai.journeys.parts import parts
-from xindai.onboarding import consent
 from xindai.onboarding.application import queries as asked
-from xindai.onboarding.consent import Grant, Scope
+from xindai.onboarding.consent import queries as allowed
+from xindai.onboarding.consent.model import Grant, Scope
 from xindai.onboarding.identity import operations as identity
 from xindai.onboarding.identity import queries as people
 from xindai.onboarding.identity.model import Person, Proof
@@ -59,7 +59,7 @@ class Gathered:
     def keep(self, tx: Tx) -> None:
         """Keep every answer whose grant still stands; it cannot be taken back before this transaction ends."""
         for answer in self.answers:
-            if consent.held(tx, answer.grant):
+            if allowed.held(tx, answer.grant):
                 answer.keep(tx)
 
 
@@ -97,7 +97,7 @@ def _applicant(application_id: str) -> _Applicant:
         return _Applicant(
             application_id,
             people.person(tx, parts().ring, person_id),
-            {grant.scope: grant for grant in consent.granted(tx, person_id)},
+            {grant.scope: grant for grant in allowed.granted(tx, person_id)},
             decided.pulled(tx, parts().ring, application_id=application_id, person_id=person_id),
             decided.sources_kept(tx, application_id),
             tx.on,

@@ -1,4 +1,4 @@
-"""A phone or a member of staff proven, a session begun."""
+"""A phone, a WeChat account or a member of staff proven, a session begun."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from xindai.base.http import ProviderFault
 from xindai.base.log import log
 from xindai.journeys.parts import parts
 from xindai.onboarding.identity import operations as identity
-from xindai.onboarding.identity.model import CodeId, PersonId
+from xindai.onboarding.identity import queries as people
+from xindai.onboarding.identity.model import CodeId, PersonId, PhoneNeeded, SessionId
 from xindai.values.masked import Phone, Secret
 from xindai.values.refusal import Kind, Refusal
 
@@ -23,11 +24,20 @@ class SmsUnsent(Refusal):
     zh = "验证码暂时无法发送，请稍后再试。"
 
 
-def send_code(phone: Phone) -> CodeId:
-    """Send a code to a phone. Refuses: TooManyCodes, SmsUnsent."""
+class WechatSilent(Refusal):
+    """WeChat does not answer."""
+
+    kind = Kind.UNREADY
+    code = "wechat_unavailable"
+    en = "WeChat does not answer just now; please try again, or log in by phone code."
+    zh = "微信暂时无响应，请稍后再试，或使用短信验证码登录。"
+
+
+def send_code(phone: Phone, *, source: str | None) -> CodeId:
+    """Send a code to a phone; `source` is the address that asks. Refuses: TooManyCodes, SmsUnsent."""
     code_id = new_id(CodeId)
     with parts().db.transaction() as tx:
-        code = identity.begin_code(tx, parts().ring, code_id=code_id, phone=phone)
+        code = identity.begin_code(tx, parts().ring, code_id=code_id, phone=phone, source=source)
     text = f"【信贷】您的验证码是 {code.reveal()}，5 分钟内有效，请勿告知他人。"
     try:
         parts().world.sms.send(message_id=code_id, phone=phone, text=text)
@@ -37,15 +47,46 @@ def send_code(phone: Phone) -> CodeId:
     return code_id
 
 
-def log_in(*, code_id: CodeId, phone: Phone, code: Secret) -> tuple[PersonId, Secret]:
+def log_in(*, code_id: CodeId, phone: Phone, code: Secret, device: str) -> tuple[PersonId, Secret]:
     """(person, token) for a phone that the code proves. Refuses: CodeWrong; the failed try is counted all the same."""
     with parts().db.transaction() as tx:
         person_id = identity.prove_phone(
             tx, parts().ring, code_id=code_id, phone=phone, code=code, person_id=new_id(PersonId)
         )
-        token = identity.begin_session(tx, door="borrower", holder=person_id) if person_id else None
+        token = (
+            identity.begin_session(tx, session_id=new_id(SessionId), door="borrower", holder=person_id, device=device)
+            if person_id
+            else None
+        )
     if person_id is None or token is None:
         raise identity.refuse_code()
+    return person_id, token
+
+
+def log_in_by_wechat(*, code: Secret, phone_code: Secret | None, device: str) -> tuple[PersonId, Secret]:
+    """(person, token) for whom WeChat vouches; somebody it has not brought here before needs the phone's code too.
+
+    Refuses: WechatCodeWrong, PhoneNeeded, PhoneWrong, WechatSilent.
+    """
+    wechat = parts().world.wechat
+    try:
+        openid = wechat.who_opens(code)
+        phone = wechat.phone_of(phone_code) if phone_code else None
+    except ProviderFault as fault:
+        log.warning("wechat_silent", why=str(fault))
+        raise WechatSilent from None
+    with parts().db.transaction() as tx:
+        if phone is not None:
+            person_id = identity.welcome(tx, parts().ring, phone=phone, person_id=new_id(PersonId))
+            identity.know_by_wechat(tx, parts().ring, person_id=person_id, openid=openid)
+        else:
+            known = people.of_wechat(tx, parts().ring, openid)
+            if known is None:
+                raise PhoneNeeded(field="phone_code")
+            person_id = known
+        token = identity.begin_session(
+            tx, session_id=new_id(SessionId), door="borrower", holder=person_id, device=device
+        )
     return person_id, token
 
 
@@ -53,7 +94,7 @@ def admit_staff(*, name: str, password: Secret, code: Secret) -> tuple[str, Secr
     """(role, token) for a member of staff. Refuses: LogInWrong; the failed try is counted all the same."""
     with parts().db.transaction() as tx:
         member = identity.admit(tx, name=name, password=password, code=code, now=datetime.now(UTC))
-        token = identity.begin_session(tx, door="staff", holder=name) if member else None
+        token = identity.begin_session(tx, session_id=new_id(SessionId), door="staff", holder=name) if member else None
     if member is None or token is None:
         raise identity.refuse_log_in()
     return member.role, token

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from xindai.base.crypto import KeyRing
+from xindai.base.crypto import KeyRing, Signer
 from xindai.base.db import Database
 from xindai.base.paper import Paper
 from xindai.credit.scoring import Cards, Scorecard
@@ -17,12 +17,14 @@ class Parts:
 
     db: Database
     ring: KeyRing
+    signer: Signer
     world: World
     cards: Cards
     behaviour_card: Scorecard
     paper: Paper
     lender: str
     sandbox: bool
+    proxies: int = 0
 
 
 _given: list[Parts] = []

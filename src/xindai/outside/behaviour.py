@@ -9,7 +9,7 @@ from datetime import date
 from xindai.base.http import ProviderFault, SignedClient
 from xindai.credit.features import events
 from xindai.credit.features.events import Event
-from xindai.onboarding.consent import Grant, Scope
+from xindai.onboarding.consent.model import Grant, Scope
 from xindai.onboarding.identity.model import Person
 
 

@@ -17,7 +17,7 @@ from xindai.credit.decision.model import Pulled
 from xindai.credit.features import market
 from xindai.credit.features import report as central
 from xindai.credit.features.report import BureauName, BureauReport, ReportMalformed
-from xindai.onboarding.consent import Grant, Scope
+from xindai.onboarding.consent.model import Grant, Scope
 from xindai.onboarding.identity.model import Person
 
 

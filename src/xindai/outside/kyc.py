@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from xindai.base.http import ProviderFault, SignedClient
-from xindai.onboarding.consent import Grant, Scope
+from xindai.onboarding.consent.model import Grant, Scope
 from xindai.onboarding.identity.model import Person, Proof
 
 

@@ -8,7 +8,7 @@ from datetime import date
 from xindai.base.http import ProviderFault, SignedClient
 from xindai.credit.features import ties
 from xindai.credit.features.ties import Tie
-from xindai.onboarding.consent import Grant, Scope
+from xindai.onboarding.consent.model import Grant, Scope
 from xindai.onboarding.identity.model import Person
 
 

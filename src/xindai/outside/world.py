@@ -15,7 +15,10 @@ from xindai.outside.bureau import CENTRAL, MARKET, Bureau
 from xindai.outside.kyc import Kyc
 from xindai.outside.sms import Sms
 from xindai.outside.social import Social
+from xindai.outside.wechat import App, Wechat
 
+APPS = ("wechat",)
+"""Providers with an account of their own kind: an id and a secret."""
 PROVIDERS = ("bank", "bureau", "market_bureau", "sms", "identity", "behaviour", "social")
 KEY_ID = "xindai"
 
@@ -30,23 +33,28 @@ class World:
     kyc: Kyc
     behaviour: Behaviour
     social: Social
+    wechat: Wechat
 
 
 def provider_keys(folder: Path) -> dict[str, str]:
     """The secrets shared with the providers, made on first use (a lender puts the real ones into the same file)."""
     path = folder / "providers.json"
     if not path.exists():
-        fresh = {provider: secrets.token_hex(32) for provider in PROVIDERS}
+        fresh = {provider: secrets.token_hex(32) for provider in (*PROVIDERS, *APPS)}
         crypto.write_secret(path, json.dumps(fresh), only_if_new=True)
     keys = json.loads(path.read_text(encoding="utf-8"))
-    if missing := [provider for provider in PROVIDERS if provider not in keys]:
+    if missing := [provider for provider in (*PROVIDERS, *APPS) if provider not in keys]:
         keys |= {provider: secrets.token_hex(32) for provider in missing}
         crypto.write_secret(path, json.dumps(keys))
-    return {provider: str(keys[provider]) for provider in PROVIDERS}
+    return {provider: str(keys[provider]) for provider in (*PROVIDERS, *APPS)}
 
 
-def connect(*, world_url: str, our_url: str, keys: dict[str, str]) -> World:
-    """Clients of the providers at one base address."""
+def connect(*, world_url: str, wechat_url: str, our_url: str, keys: dict[str, str]) -> World:
+    """Clients of the providers: ours at one base address, others where they answer."""
+
+    def app(account: str) -> App:
+        app_id, _, secret = account.rpartition(":")
+        return App(app_id or "sandbox", secret)
 
     def client(provider: str) -> SignedClient:
         return SignedClient(provider, world_url, key_id=KEY_ID, secret=keys[provider])
@@ -58,4 +66,5 @@ def connect(*, world_url: str, our_url: str, keys: dict[str, str]) -> World:
         kyc=Kyc(client("identity")),
         behaviour=Behaviour(client("behaviour")),
         social=Social(client("social")),
+        wechat=Wechat(app(keys["wechat"]), wechat_url),
     )

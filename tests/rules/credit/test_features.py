@@ -12,7 +12,7 @@ from xindai.credit.features import FEATURES, behaviour, events, social, ties
 from xindai.credit.features.events import CATEGORIES, Event
 from xindai.credit.features.registry import ASKED, Source
 from xindai.credit.features.ties import MarkKind, Neighbourhood, Tie, TieKind
-from xindai.onboarding.consent import Scope
+from xindai.onboarding.consent.model import Scope
 from xindai.values.refusal import Refusal
 from xindai_sandbox import society
 

@@ -130,6 +130,8 @@ def of_features(
         "instalment_share_bps": pricing.instalment_share_bps(terms, monthly_income=file.monthly_income) if terms else 0,
         "features": features,
     }
+    if not file.automated:
+        inputs["automated"] = False
     return Assessment(inputs, score, price, limit, terms)
 
 
@@ -148,13 +150,16 @@ def barred(inputs: Mapping[str, Any]) -> list[str]:
 def judge(strategy: Strategy, inputs: dict[str, Any]) -> tuple[Outcome, tuple[Verdict, ...], dict[str, Any]]:
     """(outcome, every rule's verdict, the trace): the strategy's word, within what may be approved at all.
 
-    A strategy that breaks on these inputs leaves them to a person; one that approves what is barred is not followed.
+    A strategy that breaks on these inputs leaves them to a person; one that approves what is barred is not followed. On who
+    did not allow a machine to decide alone, a person does.
     """
     try:
         outcome, verdicts, trace = strategy.judge(inputs)
     except StrategyBroken as broken:
         return Outcome.REVIEW, (), {"broken": str(broken)}
     followed, found = _followed(outcome, inputs)
+    if not inputs.get("automated", True):
+        return Outcome.REVIEW, verdicts, {**trace, "by_person": followed.value}
     return followed, verdicts, {**trace, "barred": found} if found else trace
 
 

@@ -10,7 +10,7 @@ from xindai.base.db import Tx
 from xindai.credit.features.ties import MarkKind, Tie
 from xindai.credit.graph.queries import token_array
 from xindai.credit.graph.standing import numbered, standings
-from xindai.onboarding.consent import Grant, Scope
+from xindai.onboarding.consent.model import Grant, Scope
 
 CHUNK = 20_000
 

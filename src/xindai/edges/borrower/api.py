@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 
 from xindai.base import door
@@ -15,26 +15,17 @@ from xindai.edges.borrower.bodies import (
     AlternativeOut,
     ApplicationIn,
     ApplicationOut,
-    ConsentIn,
-    ConsentOut,
     OfferOut,
-    PhoneCodeIn,
-    PhoneCodeOut,
     ProductOut,
-    SessionIn,
-    SessionOut,
 )
-from xindai.journeys import accept, apply, forget, log_in, review
+from xindai.journeys import accept, apply, review
 from xindai.journeys.parts import parts
-from xindai.onboarding import consent
 from xindai.onboarding.application import operations as applications
 from xindai.onboarding.application import queries as asked
 from xindai.onboarding.application.model import ApplicationId, Asked, Purpose
-from xindai.onboarding.consent import GrantId, Scope
-from xindai.onboarding.identity import operations as identity
-from xindai.onboarding.identity.model import CODE_LIVES, Claim, CodeId
+from xindai.onboarding.identity.model import Claim
 from xindai.products.catalogue import queries as catalogue
-from xindai.values.masked import CardNumber, IdNumber, PersonName, Phone, Secret
+from xindai.values.masked import CardNumber, IdNumber, PersonName
 
 router = APIRouter(prefix="/v1", responses=door.PROBLEMS)
 
@@ -44,59 +35,6 @@ def list_products() -> door.Page[ProductOut]:
     """What can be borrowed."""
     with parts().db.transaction() as tx:
         return door.Page[ProductOut](data=[ProductOut.of(one) for one in catalogue.all_on_sale(tx)], next=None)
-
-
-@router.post("/phone-codes", status_code=201, tags=["log-in"])
-def send_phone_code(body: PhoneCodeIn) -> PhoneCodeOut:
-    """Send a code to a phone."""
-    code_id = log_in.send_code(Phone.parse(body.phone))
-    return PhoneCodeOut(id=code_id, expires_in_seconds=int(CODE_LIVES.total_seconds()))
-
-
-@router.post("/sessions", status_code=201, tags=["log-in"])
-def begin_session(body: SessionIn) -> SessionOut:
-    """Log in with the code that came."""
-    code_id = CodeId.parse(body.phone_code_id, field="phone_code_id")
-    person_id, token = log_in.log_in(code_id=code_id, phone=Phone.parse(body.phone), code=Secret(body.code))
-    return SessionOut(token=token.reveal(), person_id=person_id)
-
-
-@router.delete("/sessions/current", status_code=204, tags=["log-in"])
-def end_session(authorization: door.Authorization = None) -> Response:
-    """Log out."""
-    with parts().db.transaction() as tx:
-        identity.end_session(tx, token=door.token(authorization) or "")
-    return Response(status_code=204)
-
-
-@router.get("/consents", tags=["consents"])
-def list_consents(authorization: door.Authorization = None) -> door.Page[ConsentOut]:
-    """What the person allows now."""
-    person_id = who(authorization)
-    with parts().db.transaction() as tx:
-        return door.Page[ConsentOut](
-            data=[_consent(one.id, one.scope) for one in consent.granted(tx, person_id)], next=None
-        )
-
-
-@router.post("/consents", status_code=201, tags=["consents"], response_model=ConsentOut)
-def give_consent(body: ConsentIn, authorization: door.Authorization = None, key: door.Key = None) -> JSONResponse:
-    """Allow something; each scope is a consent of its own."""
-    person_id = who(authorization)
-
-    def give(seed: Seed) -> ConsentOut:
-        with parts().db.transaction("consent") as tx:
-            scope = Scope(body.scope)
-            return _consent(consent.give(tx, grant_id=GrantId.derived(seed), person_id=person_id, scope=scope), scope)
-
-    return repeatable(person_id, "consents", key, body.model_dump(), give)
-
-
-@router.delete("/consents/{scope}", status_code=204, tags=["consents"])
-def withdraw_consent(scope: Scope, authorization: door.Authorization = None) -> Response:
-    """Take a consent back, as easily as it was given; ties that were read under it are deleted."""
-    forget.withdraw(who(authorization), scope)
-    return Response(status_code=204)
 
 
 @router.post("/applications", status_code=201, tags=["applications"], response_model=ApplicationOut)
@@ -237,8 +175,3 @@ def _application(application_id: str, person_id: str) -> ApplicationOut:
         return ApplicationOut.of(
             application, decided.of_application(tx, application_id), decided.offer_of_application(tx, application_id)
         )
-
-
-def _consent(grant_id: str, scope: Scope) -> ConsentOut:
-    en, zh = consent.TEXTS[scope]
-    return ConsentOut(id=grant_id, scope=scope.value, text_en=en, text_zh=zh)

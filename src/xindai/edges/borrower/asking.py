@@ -12,14 +12,21 @@ from xindai.base import door
 from xindai.base.repeat import Seed
 from xindai.journeys.parts import parts
 from xindai.onboarding.identity import queries as people
+from xindai.onboarding.identity.model import Session
 
 DOOR = "borrower"
 
 
 def who(authorization: str | None) -> str:
-    """The person whose session it is. Refuses NotAuthenticated."""
+    """The person whose session it is. Refuses NotLoggedIn."""
     with parts().db.transaction() as tx:
         return people.holder(tx, door=DOOR, token=door.token(authorization))
+
+
+def session(authorization: str | None) -> Session:
+    """The session that the request comes in. Refuses NotLoggedIn."""
+    with parts().db.transaction() as tx:
+        return people.session(tx, door=DOOR, token=door.token(authorization))
 
 
 def repeatable(

@@ -19,49 +19,6 @@ from xindai.products.terms import Terms
 from xindai.values.money import decimal_text
 
 
-class PhoneCodeIn(Body):
-    """A phone that asks for a code."""
-
-    phone: str
-
-
-class PhoneCodeOut(BaseModel):
-    """The code is under way."""
-
-    id: str
-    expires_in_seconds: int
-
-
-class SessionIn(Body):
-    """The code that came."""
-
-    phone_code_id: str
-    phone: str
-    code: str
-
-
-class SessionOut(BaseModel):
-    """A session."""
-
-    token: str
-    person_id: str
-
-
-class ConsentIn(Body):
-    """What is allowed."""
-
-    scope: Literal["identity", "bureau", "behaviour", "social"]
-
-
-class ConsentOut(BaseModel):
-    """A standing grant, in the words that were agreed to."""
-
-    id: str
-    scope: str
-    text_en: str
-    text_zh: str
-
-
 class LenderOut(BaseModel):
     """Who lends a share of a product beside us."""
 

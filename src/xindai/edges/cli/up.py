@@ -69,6 +69,7 @@ def running(settings: Settings, *, demo: bool, workers: int = 1) -> Iterator[tup
         "XINDAI_HOME": str(home),
         "DATABASE_URL": url,
         "XINDAI_WORLD_URL": world_url,
+        "XINDAI_WECHAT_URL": f"{world_url}/wechat" if demo else settings.wechat_url,
         "XINDAI_SANDBOX": "1" if demo else "0",
     }
     metrics = home / "run" / "metrics"

@@ -130,7 +130,10 @@ class Application:
 
 @dataclass(frozen=True, slots=True)
 class ApplicationFile:
-    """What onboarding hands over to credit, stored as handed over; amounts in minor units, no personal data."""
+    """What onboarding hands over to credit, stored as handed over; amounts in minor units, no personal data.
+
+    `automated`: the person lets a machine decide alone (PIPL 24).
+    """
 
     application_id: str
     person_id: str
@@ -142,6 +145,7 @@ class ApplicationFile:
     age: int
     identity: str
     on: date
+    automated: bool = True
 
     def document(self) -> dict[str, Any]:
         """As it is stored."""

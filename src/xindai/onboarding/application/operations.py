@@ -6,7 +6,6 @@ from xindai.base import audit
 from xindai.base.crypto import KeyRing
 from xindai.base.db import Tx
 from xindai.base.events import Event, publish
-from xindai.onboarding import consent
 from xindai.onboarding.application import queries
 from xindai.onboarding.application.model import (
     Application,
@@ -16,6 +15,8 @@ from xindai.onboarding.application.model import (
     Asked,
     Status,
 )
+from xindai.onboarding.consent import queries as allowed
+from xindai.onboarding.consent.model import NEEDED, Scope
 from xindai.onboarding.identity import operations as identity
 from xindai.onboarding.identity import queries as people
 from xindai.onboarding.identity.model import Claim
@@ -56,8 +57,8 @@ def draft(
 def submit(tx: Tx, *, application_id: str, person_id: str) -> Application:
     """Hand the application in; the needed consents must stand. Twice is once. Refuses: ConsentMissing, ApplicationMoved."""
     application = queries.get(tx, application_id, person_id=person_id, lock=True)
-    for scope in consent.NEEDED:
-        consent.required(tx, person_id=person_id, scope=scope)
+    for scope in NEEDED:
+        allowed.required(tx, person_id=person_id, scope=scope)
     if application.status is not Status.DRAFT:
         return application
     return move(tx, application_id=application_id, to=Status.SUBMITTED, actor=person_id)
@@ -98,6 +99,7 @@ def hand_over(tx: Tx, ring: KeyRing, *, application_id: str) -> ApplicationFile:
         age=person.id_number.age(tx.on),
         identity=person.proof.value,
         on=tx.on,
+        automated=allowed.standing(tx, person_id=person.id, scope=Scope.AUTOMATED_DECISION) is not None,
     )
     tx.run(
         "UPDATE application SET file = CAST(:file AS jsonb) WHERE id = :id", file=handed.document(), id=application_id

@@ -13,6 +13,11 @@ from xindai.values.refusal import Kind, Refusal
 CODE_LIVES = timedelta(minutes=5)
 CODE_TRIES = 5
 CODES_AN_HOUR = 6
+CODES_A_DAY = 12
+CODES_FROM_ONE_SOURCE = 60
+"""Within an hour, to whatever phones."""
+WRONG_CODES_AN_HOUR = 15
+"""After so many wrong tries a phone is locked for the rest of the hour, right codes included."""
 SESSION_LIVES = timedelta(days=30)
 STAFF_SESSION_LIVES = timedelta(hours=12)
 STAFF_TRIES = 5
@@ -29,6 +34,12 @@ class CodeId(ids.Id):
     """Names one code sent to a phone."""
 
     prefix = "otp"
+
+
+class SessionId(ids.Id):
+    """Names a session; what opens it is its token."""
+
+    prefix = "ses"
 
 
 class Proof(StrEnum):
@@ -68,6 +79,26 @@ class StaffMember:
     role: str
 
 
+@dataclass(frozen=True, slots=True)
+class Session:
+    """Somebody logged in on a device, which the app names."""
+
+    id: str
+    holder: str
+    device: str
+    began_at: datetime
+    ends_at: datetime
+
+
+class SessionMissing(Refusal):
+    """There is no such session, or it is not the asker's."""
+
+    kind = Kind.MISSING
+    code = "session_not_found"
+    en = "There is no such session."
+    zh = "没有该登录会话。"
+
+
 class TooManyCodes(Refusal):
     """Codes are sent at most six times an hour."""
 
@@ -75,6 +106,15 @@ class TooManyCodes(Refusal):
     code = "too_many_codes"
     en = "Too many codes were sent to this phone; please try again in an hour."
     zh = "验证码发送过于频繁，请一小时后再试。"
+
+
+class PhoneNeeded(Refusal):
+    """WeChat's account is not known here yet."""
+
+    kind = Kind.CONFLICT
+    code = "phone_needed"
+    en = "Please allow your phone number as well: this WeChat account is new here."
+    zh = "首次使用请授权手机号。"
 
 
 class CodeWrong(Refusal):
@@ -120,6 +160,26 @@ class IdentityTaken(Refusal):
     code = "identity_taken"
     en = "This ID number cannot be used with this phone; please contact us."
     zh = "该证件号码与当前手机号不匹配，请联系客服。"
+
+
+@dataclass(frozen=True, slots=True)
+class CodesAsked:
+    """What a phone, and where its code is asked for, has had: within an hour, a day; and wrong tries within the hour."""
+
+    an_hour: int
+    a_day: int
+    from_source: int
+    wrong: int
+
+
+def too_many_codes(asked: CodesAsked) -> bool:
+    """Whether no further code is sent for now."""
+    return (
+        asked.an_hour >= CODES_AN_HOUR
+        or asked.a_day >= CODES_A_DAY
+        or asked.from_source >= CODES_FROM_ONE_SOURCE
+        or asked.wrong >= WRONG_CODES_AN_HOUR
+    )
 
 
 def code_refused(*, used_at: datetime | None, tries: int, sent_at: datetime, at: datetime) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
@@ -16,11 +16,11 @@ from xindai.base.crypto import KeyRing
 from xindai.base.db import Tx
 from xindai.onboarding.identity import queries
 from xindai.onboarding.identity.model import (
-    CODES_AN_HOUR,
     SESSION_LIVES,
     STAFF_LOCK,
     STAFF_SESSION_LIVES,
     STAFF_TRIES,
+    WRONG_CODES_AN_HOUR,
     Claim,
     CodeId,
     CodeWrong,
@@ -28,26 +28,30 @@ from xindai.onboarding.identity.model import (
     LogInWrong,
     PersonId,
     Proof,
+    SessionId,
+    SessionMissing,
     StaffMember,
     TooManyCodes,
     code_refused,
+    too_many_codes,
 )
 from xindai.values.masked import Phone, Secret
 
 
-def begin_code(tx: Tx, ring: KeyRing, *, code_id: CodeId, phone: Phone) -> Secret:
-    """A fresh code of six digits for a phone, to be sent by the caller. Refuses: TooManyCodes."""
+def begin_code(tx: Tx, ring: KeyRing, *, code_id: CodeId, phone: Phone, source: str | None = None) -> Secret:
+    """A fresh code of six digits for a phone, to be sent by the caller; `source` is where it is asked for.
+
+    Refuses: TooManyCodes.
+    """
     index = ring.blind_index(phone.reveal(), "phone")
-    recent = tx.value(
-        "SELECT count(*) FROM phone_code WHERE phone_index = :index AND sent_at > :since",
-        index=index,
-        since=tx.at - timedelta(hours=1),
-    )
-    if recent >= CODES_AN_HOUR:
+    source_index = ring.blind_index(source, "source") if source else None
+    if too_many_codes(queries.codes_asked(tx, phone_index=index, source_index=source_index)):
         raise TooManyCodes(field="phone")
     code = f"{secrets.randbelow(10**6):06d}"
     tx.run(
-        "INSERT INTO phone_code (id, phone_index, code_hash, sent_at) VALUES (:id, :index, :hash, :at)",
+        "INSERT INTO phone_code (id, phone_index, source_index, code_hash, sent_at)"
+        " VALUES (:id, :index, :source, :hash, :at)",
+        source=source_index,
         id=code_id,
         index=index,
         hash=_code_hash(ring, code_id, code),
@@ -65,12 +69,23 @@ def prove_phone(
     """
     index = ring.blind_index(phone.reveal(), "phone")
     row = tx.row("SELECT * FROM phone_code WHERE id = :id AND phone_index = :index FOR UPDATE", id=code_id, index=index)
-    if row is None or code_refused(used_at=row["used_at"], tries=row["tries"], sent_at=row["sent_at"], at=tx.at):
+    wrong = queries.codes_asked(tx, phone_index=index).wrong
+    if (
+        row is None
+        or wrong >= WRONG_CODES_AN_HOUR
+        or code_refused(used_at=row["used_at"], tries=row["tries"], sent_at=row["sent_at"], at=tx.at)
+    ):
         return None
     if not hmac.compare_digest(bytes(row["code_hash"]), _code_hash(ring, code_id, code.reveal())):
         tx.run("UPDATE phone_code SET tries = tries + 1 WHERE id = :id", id=code_id)
         return None
     tx.run("UPDATE phone_code SET used_at = :at WHERE id = :id", at=tx.at, id=code_id)
+    return welcome(tx, ring, phone=phone, person_id=person_id)
+
+
+def welcome(tx: Tx, ring: KeyRing, *, phone: Phone, person_id: PersonId) -> PersonId:
+    """The person whose phone it proved to be, kept under `person_id` if new."""
+    index = ring.blind_index(phone.reveal(), "phone")
     tx.run(
         "INSERT INTO person (id, phone, phone_index, at) VALUES (:id, :phone, :index, :at)"
         " ON CONFLICT (phone_index) DO NOTHING",
@@ -82,15 +97,39 @@ def prove_phone(
     return PersonId(tx.value("SELECT id FROM person WHERE phone_index = :index", index=index))
 
 
-def begin_session(tx: Tx, *, door: str, holder: str) -> Secret:
-    """A token that opens `door` for its holder; only its hash is kept.
+def know_by_wechat(tx: Tx, ring: KeyRing, *, person_id: str, openid: Secret) -> None:
+    """From now on the person comes in by this WeChat account, and by no other; an account opens one person's door."""
+    index = ring.blind_index(openid.reveal(), "openid")
+    tx.run("SELECT 1 FROM person WHERE id = :person FOR UPDATE", person=person_id)
+    tx.run(
+        "DELETE FROM wechat_account WHERE (openid_index = :index) <> (person_id = :person)",
+        index=index,
+        person=person_id,
+    )
+    added = tx.run(
+        "INSERT INTO wechat_account (openid_index, person_id, openid, at) VALUES (:index, :person, :openid, :at)"
+        " ON CONFLICT (openid_index) DO NOTHING",
+        index=index,
+        person=person_id,
+        openid=ring.seal(openid.reveal(), f"wechat_account.openid|{person_id}"),
+        at=tx.at,
+    )
+    if added:
+        audit.note(tx, actor=person_id, action="wechat_account_known", subject=person_id)
+
+
+def begin_session(tx: Tx, *, session_id: SessionId, door: str, holder: str, device: str = "") -> Secret:
+    """A token that opens `door` for its holder on a device; only its hash is kept.
 
     Sessions last by real time: moving the sandbox's clock logs nobody out.
     """
     token = secrets.token_urlsafe(32)
     lives = STAFF_SESSION_LIVES if door == "staff" else SESSION_LIVES
     tx.run(
-        "INSERT INTO session (token_hash, door, holder, began_at, ends_at) VALUES (:hash, :door, :holder, clock_timestamp(), clock_timestamp() + :lives)",
+        "INSERT INTO session (id, token_hash, door, holder, device, began_at, ends_at)"
+        " VALUES (:id, :hash, :door, :holder, :device, clock_timestamp(), clock_timestamp() + :lives)",
+        id=session_id,
+        device=device,
         hash=queries.token_hash(token),
         door=door,
         holder=holder,
@@ -106,6 +145,18 @@ def end_session(tx: Tx, *, token: str) -> None:
         "UPDATE session SET ended_at = clock_timestamp() WHERE token_hash = :hash AND ended_at IS NULL",
         hash=queries.token_hash(token),
     )
+
+
+def end_session_of(tx: Tx, *, session_id: str, holder: str) -> None:
+    """End one of the holder's sessions, on whatever device; twice is once. Refuses: SessionMissing."""
+    found = tx.run(
+        "UPDATE session SET ended_at = coalesce(ended_at, clock_timestamp()) WHERE id = :id AND holder = :holder",
+        id=session_id,
+        holder=holder,
+    )
+    if not found:
+        raise SessionMissing(field="session")
+    audit.note(tx, actor=holder, action="session_ended", subject=holder, facts={"session": session_id})
 
 
 def claim(tx: Tx, ring: KeyRing, *, person_id: str, claim: Claim) -> None:

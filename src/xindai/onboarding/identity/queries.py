@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import timedelta
 
 from xindai.base.crypto import KeyRing
-from xindai.base.db import Tx
-from xindai.onboarding.identity.model import NotLoggedIn, Person, PersonId, Proof, StaffMember
-from xindai.values.masked import CardNumber, IdNumber, PersonName, Phone
+from xindai.base.db import Row, Tx
+from xindai.onboarding.identity.model import CodesAsked, NotLoggedIn, Person, PersonId, Proof, Session, StaffMember
+from xindai.values.masked import CardNumber, IdNumber, PersonName, Phone, Secret
+
+_LIVES = "ended_at IS NULL AND ends_at > clock_timestamp()"
 
 
 def token_hash(token: str) -> bytes:
@@ -18,13 +21,72 @@ def token_hash(token: str) -> bytes:
 def holder(tx: Tx, *, door: str, token: str | None) -> str:
     """Who holds this token at this door. Refuses: NotLoggedIn."""
     found = tx.value(
-        "SELECT holder FROM session WHERE token_hash = :hash AND door = :door AND ended_at IS NULL AND ends_at > clock_timestamp()",
+        f"SELECT holder FROM session WHERE token_hash = :hash AND door = :door AND {_LIVES}",
         hash=token_hash(token or ""),
         door=door,
     )
     if found is None:
         raise NotLoggedIn
     return str(found)
+
+
+def codes_asked(tx: Tx, *, phone_index: bytes, source_index: bytes | None = None) -> CodesAsked:
+    """How many codes a phone, and a source, have had, and how many wrong ones were tried."""
+    hour, day = tx.at - timedelta(hours=1), tx.at - timedelta(days=1)
+    row = tx.row(
+        "SELECT count(*) FILTER (WHERE sent_at > :hour) AS an_hour, count(*) AS a_day,"
+        " coalesce(sum(tries) FILTER (WHERE sent_at > :hour), 0) AS wrong"
+        " FROM phone_code WHERE phone_index = :index AND sent_at > :day",
+        index=phone_index,
+        hour=hour,
+        day=day,
+    )
+    assert row is not None
+    from_source = (
+        0
+        if source_index is None
+        else tx.value(
+            "SELECT count(*) FROM phone_code WHERE source_index = :source AND sent_at > :hour",
+            source=source_index,
+            hour=hour,
+        )
+    )
+    return CodesAsked(row["an_hour"], row["a_day"], from_source, row["wrong"])
+
+
+def of_wechat(tx: Tx, ring: KeyRing, openid: Secret) -> PersonId | None:
+    """Whom a WeChat account belongs to, if it is known here."""
+    found = tx.value(
+        "SELECT person_id FROM wechat_account WHERE openid_index = :index",
+        index=ring.blind_index(openid.reveal(), "openid"),
+    )
+    return PersonId(found) if found else None
+
+
+def session(tx: Tx, *, door: str, token: str | None) -> Session:
+    """The session that this token opens. Refuses: NotLoggedIn."""
+    row = tx.row(
+        f"SELECT * FROM session WHERE token_hash = :hash AND door = :door AND {_LIVES}",
+        hash=token_hash(token or ""),
+        door=door,
+    )
+    if row is None:
+        raise NotLoggedIn
+    return _session(row)
+
+
+def sessions(tx: Tx, *, door: str, holder: str) -> list[Session]:
+    """Every session of somebody that has not ended, the newest first."""
+    rows = tx.rows(
+        f"SELECT * FROM session WHERE holder = :holder AND door = :door AND {_LIVES} ORDER BY began_at DESC, id LIMIT 100",
+        holder=holder,
+        door=door,
+    )
+    return [_session(row) for row in rows]
+
+
+def _session(row: Row) -> Session:
+    return Session(row["id"], row["holder"], row["device"], row["began_at"], row["ends_at"])
 
 
 def staff_member(tx: Tx, *, token: str | None) -> StaffMember:
