@@ -54,13 +54,13 @@ starter: .venv/dev ## train the three starter scorecards on made-up people again
 
 .venv/run: .venv/python pyproject.toml constraints.txt
 	@echo "Installing (once) ..."
-	@$(PIP) --no-build-isolation -e .
+	@$(PIP) --no-build-isolation -e '.[ocr]'
 	@touch $@
 
 .venv/dev: .venv/python pyproject.toml constraints.txt
 	@echo "Installing what tests need (once) ..."
 	@$(PIP) setuptools wheel
-	@$(PIP) --no-build-isolation -e '.[lab,dev]'
+	@$(PIP) --no-build-isolation -e '.[lab,ocr,dev]'
 	@touch $@ .venv/run
 
 clean: ## remove what was made: the environment, caches, results (data in var/ stays)

@@ -66,6 +66,17 @@ class Caller:
         self._keys += 1
         return self._call("POST", path, json=body or {}, headers={"Idempotency-Key": f"{self._own}-{self._keys}"})
 
+    def send(self, path: str, content: bytes, *, name: str = "picture.jpg", **fields: str) -> Any:
+        """POST a file as a form, with an idempotency key."""
+        self._keys += 1
+        return self._call(
+            "POST",
+            path,
+            data=fields,
+            files={"file": (name, content)},
+            headers={"Idempotency-Key": f"{self._own}-{self._keys}"},
+        )
+
     def delete(self, path: str) -> Any:
         """DELETE."""
         return self._call("DELETE", path)
@@ -154,6 +165,10 @@ class Member:
     def post(self, path: str, body: Any = None) -> Any:
         """POST with an idempotency key."""
         return self._again(lambda: self._call.post(path, body))
+
+    def send(self, path: str, content: bytes, *, name: str = "picture.jpg", **fields: str) -> Any:
+        """POST a file as a form, with an idempotency key."""
+        return self._again(lambda: self._call.send(path, content, name=name, **fields))
 
     def delete(self, path: str) -> Any:
         """DELETE."""
@@ -250,6 +265,15 @@ class Borrower(Member):
         texts = {one["scope"]: one["hash"] for one in self.get("/v1/consent-texts")["data"]}
         for scope in scopes:
             self.post("/v1/consents", {"scope": scope, "text_hash": texts[scope]})
+
+    def photograph(self, kind: str, *, level: str = "good") -> dict[str, Any]:
+        """Send a picture of one of one's papers."""
+        from xindai_sandbox import specimens
+
+        found: dict[str, Any] = self.send(
+            "/v1/documents", specimens.taken(kind, self.person, level=level).jpeg, kind=kind
+        )
+        return found
 
     def accept(self, offer_id: str) -> dict[str, Any]:
         """Say yes and wait for the money (or for word that it does not come)."""

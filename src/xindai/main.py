@@ -31,6 +31,7 @@ from xindai.credit.strategies import operations as strategies
 from xindai.edges import providers, sandbox
 from xindai.edges.borrower import api as borrower
 from xindai.edges.borrower import consents as borrower_consents
+from xindai.edges.borrower import documents as borrower_documents
 from xindai.edges.borrower import lines as borrower_lines
 from xindai.edges.borrower import loans as borrower_loans
 from xindai.edges.borrower import pay_later as borrower_pay_later
@@ -39,6 +40,7 @@ from xindai.edges.cli import commands, processes, up
 from xindai.edges.staff import adjustments as staff_adjustments
 from xindai.edges.staff import api as staff
 from xindai.edges.staff import credit as staff_credit
+from xindai.edges.staff import documents as staff_documents
 from xindai.edges.staff import ledger as staff_ledger
 from xindai.edges.staff import lines as staff_lines
 from xindai.edges.staff import loans as staff_loans
@@ -51,6 +53,7 @@ from xindai.journeys import reactions
 from xindai.journeys.parts import Parts, give
 from xindai.onboarding.consent import operations as consents
 from xindai.onboarding.consent.model import Scope, Text, TextsUnreadable, parse_texts
+from xindai.onboarding.documents.model import LARGEST_UPLOAD
 from xindai.onboarding.identity import operations as identity
 from xindai.outside import world
 from xindai.products.catalogue import operations as catalogue
@@ -72,10 +75,14 @@ def assemble(settings: Settings, *, url: str) -> Parts:
         ring=crypto.load_ring(settings.keys),
         signer=crypto.load_signer(settings.keys),
         world=world.connect(
-            world_url=settings.world_url,
-            wechat_url=settings.wechat_url,
-            our_url=settings.our_url,
-            keys=world.provider_keys(settings.keys),
+            world.Where(
+                world=settings.world_url,
+                wechat=settings.wechat_url,
+                reader=settings.reader_url,
+                scanner=settings.scanner,
+                ours=settings.our_url,
+            ),
+            world.provider_keys(settings.keys),
         ),
         cards=_cards(settings.model, settings.fraud_model),
         behaviour_card=_scorecard(settings.behaviour_model, starter=STARTER_BEHAVIOUR),
@@ -131,11 +138,20 @@ def application(*, with_sandbox: bool) -> FastAPI:
         redoc_url=None,
         description="Amounts are decimal texts, dates ISO, problems RFC 9457 with a stable `code`.",
     )
-    door.harden(app)
-    doors = (borrower_sessions, borrower_consents, borrower, borrower_loans, borrower_lines, borrower_pay_later)
+    door.harden(app, larger={borrower_documents.router.prefix: LARGEST_UPLOAD + 64 * 1024})
+    doors = (
+        borrower_sessions,
+        borrower_consents,
+        borrower_documents,
+        borrower,
+        borrower_loans,
+        borrower_lines,
+        borrower_pay_later,
+    )
     desks = (
         staff,
         staff_credit,
+        staff_documents,
         staff_reviews,
         staff_loans,
         staff_ledger,

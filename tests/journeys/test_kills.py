@@ -44,6 +44,7 @@ def test_a_life_killed_at_every_point_is_the_same_life(tmp_path: Path, person: C
         idle = Borrower(where, other)
         unclaimed = idle.apply("3000.00", 3)
         borrower = Borrower(where, one)
+        _photographs(borrower)
         application = borrower.apply("6000.00", 3)
         loan = borrower.accept(application["offer_id"])
         assert loan["status"] == "current"
@@ -88,6 +89,14 @@ def test_a_life_killed_at_every_point_is_the_same_life(tmp_path: Path, person: C
     missed = points_in_the_code() - died_at
     assert not missed, f"nobody was killed at {sorted(missed)}"
     print(f"killed {len(died_at) - 1} times")
+
+
+def _photographs(borrower: Borrower) -> None:
+    borrower.allow("documents")
+    paper = borrower.photograph("id_card_front")
+    corrected = borrower.post(f"/v1/documents/{paper['id']}/corrections", {"field": "ethnicity", "value": "白"})
+    assert next(field["value"] for field in corrected["fields"] if field["name"] == "ethnicity") == "白"
+    assert [one["status"] for one in borrower.get("/v1/documents")["data"]] == ["read"]
 
 
 def _changes_by_two(staff: Staff, second: Staff, loan: dict[str, Any]) -> None:

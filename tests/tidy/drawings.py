@@ -17,11 +17,13 @@ from xindai.lending.pay_later import model as pay_later
 from xindai.lending.payments import model as payments
 from xindai.lending.settlements import model as settlements
 from xindai.onboarding.application import model as application
+from xindai.onboarding.documents import model as documents
 from xindai.products.catalogue import model as products
 
 ROOT = Path(__file__).parents[2]
 TABLES = {
     "application": (application.MOVES, application.Status.DRAFT),
+    "document": (documents.MOVES, documents.Status.RECEIVED),
     "strategy": (strategies.MOVES, strategies.Status.PROPOSED),
     "review": (review.MOVES, review.Status.WAITING),
     "offer": (decision.OFFER_MOVES, decision.OfferStatus.OPEN),
@@ -38,12 +40,12 @@ WORDS = {
     "main": "puts the pieces together",
     "edges": "borrower, staff, providers, sandbox, cli",
     "journeys": "durable workflows, reactions",
-    "outside": "bank, bureau, behaviour, social, sms, identity",
+    "outside": "bank, bureau, behaviour, social, sms, identity, wechat, papers",
     "governance": "the books, partners",
     "postloan": "watch, loss, collections",
     "lending": "payments, adjustments, settlements, pay_later, line, loans, life, ledger",
     "credit": "review, decision, strategies, graph, pricing, scoring, features",
-    "onboarding": "application, identity, consent",
+    "onboarding": "application, documents, identity, consent",
     "products": "catalogue, cost, schedules, terms",
     "base": "database, events, workflow, secrets, audit",
     "values": "money, rates, days, ids, refusals",

@@ -40,7 +40,14 @@ MONEY_PATHS = (
     "credit/scoring.py",
     "credit/features",
 )
-SOURCES = sorted([*SRC.rglob("*.py"), *(ROOT / "lab").rglob("*.py"), *(ROOT / "sandbox").rglob("*.py")])
+SOURCES = sorted(
+    [
+        *SRC.rglob("*.py"),
+        *(ROOT / "lab").rglob("*.py"),
+        *(ROOT / "reader").rglob("*.py"),
+        *(ROOT / "sandbox").rglob("*.py"),
+    ]
+)
 PRODUCT = sorted(SRC.rglob("*.py"))
 
 

@@ -46,12 +46,20 @@ class KeyRing:
 
     def seal(self, text: str, place: str) -> bytes:
         """`text` encrypted for `place`."""
-        nonce = secrets.token_bytes(12)
-        head = bytes([_VERSION]) + self.newest.to_bytes(2, "big")
-        return head + nonce + AESGCM(self.keys[self.newest]).encrypt(nonce, text.encode(), head + place.encode())
+        return self.seal_bytes(text.encode(), place)
 
     def unseal(self, sealed: bytes, place: str) -> str:
         """The text again. Raises SealBroken."""
+        return self.unseal_bytes(sealed, place).decode()
+
+    def seal_bytes(self, content: bytes, place: str) -> bytes:
+        """`content` encrypted for `place`."""
+        nonce = secrets.token_bytes(12)
+        head = bytes([_VERSION]) + self.newest.to_bytes(2, "big")
+        return head + nonce + AESGCM(self.keys[self.newest]).encrypt(nonce, content, head + place.encode())
+
+    def unseal_bytes(self, sealed: bytes, place: str) -> bytes:
+        """The content again. Raises SealBroken."""
         head, nonce, body = sealed[:3], sealed[3:15], sealed[15:]
         number = int.from_bytes(head[1:3], "big")
         if number not in self.keys and self.folder is not None:
@@ -60,7 +68,7 @@ class KeyRing:
         if len(sealed) < 31 or head[0] != _VERSION or key is None:
             raise SealBroken(place)
         try:
-            return AESGCM(key).decrypt(nonce, body, head + place.encode()).decode()
+            return AESGCM(key).decrypt(nonce, body, head + place.encode())
         except InvalidTag:
             raise SealBroken(place) from None
 
@@ -155,6 +163,9 @@ SEALED_COLUMNS = (
     ("source_document", "id", ("document",)),
     ("merchant", "id", ("account_number",)),
     ("wechat_account", "person_id", ("openid",)),
+    ("document", "id", ("fields", "thumbnail")),
+    ("document_page", "id", ("picture",)),
+    ("document_correction", "id", ("before", "after")),
 )
 """Every sealed column of the schema: what rotation walks over."""
 
@@ -191,7 +202,7 @@ def reseal(tx: Tx, ring: KeyRing, *, most: int = 500) -> int:
                 place = f"{table}.{column}|{row['row_id']}"
                 tx.run(
                     f"UPDATE {table} SET {column} = :sealed WHERE {key} = :row_id",
-                    sealed=ring.seal(ring.unseal(bytes(row["sealed"]), place), place),
+                    sealed=ring.seal_bytes(ring.unseal_bytes(bytes(row["sealed"]), place), place),
                     row_id=row["row_id"],
                 )
             moved += len(old)

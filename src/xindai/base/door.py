@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Annotated, Any, Generic, TypeVar
 
 from fastapi import FastAPI, Header, Query, Request
@@ -148,19 +148,20 @@ def page(items: list[Item], ids: list[Id], most: int) -> Page[Item]:
     return Page[Item](data=items[:most], next=cursor)
 
 
-def harden(app: FastAPI) -> None:
-    """Give an application its problems, request ids, limits and counters."""
+def harden(app: FastAPI, *, larger: Mapping[str, int] | None = None) -> None:
+    """Give an application its problems, request ids, limits and counters; `larger` bodies are taken at these paths."""
     app.add_exception_handler(Refusal, _refused)
     app.add_exception_handler(RequestValidationError, _unreadable)
     app.add_exception_handler(HTTPException, _http)
-    app.add_middleware(_Around)
+    app.add_middleware(_Around, larger=larger or {})
 
 
 class _Around:
     """Around every request: an id, a size limit, counters, headers, and a bug answered without showing it."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, *, larger: Mapping[str, int]) -> None:
         self._app = app
+        self._larger = larger
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -179,16 +180,31 @@ class _Around:
                 headers["Cache-Control"] = "no-store"
             await send(message)
 
+        most = self._larger.get(scope["path"], LARGEST_BODY)
         length = request.headers.get("content-length", "0")
+        taken = 0
+
+        async def take() -> Message:
+            """What a body without a length brings is counted as it comes."""
+            nonlocal taken
+            message = await receive()
+            taken += len(message.get("body", b""))
+            if taken > most:
+                raise _TooLarge
+            return message
+
         try:
             if b"%00" in scope.get("raw_path", b"") + scope["query_string"]:
                 nul = _problem(request, 422, "request_invalid", "The address holds the character NUL.")
                 await nul(scope, receive, answer)
-            elif not length.isdigit() or int(length) > LARGEST_BODY:
-                too_large = _problem(request, 413, "body_too_large", "The body is larger than any request here.")
-                await too_large(scope, receive, answer)
+            elif not length.isdigit() or int(length) > most:
+                await _too_large(request)(scope, receive, answer)
             else:
-                await self._app(scope, receive, answer)
+                await self._app(scope, take, answer)
+        except _TooLarge:
+            if status:
+                raise
+            await _too_large(request)(scope, receive, answer)
         except Exception as error:
             if status:
                 raise
@@ -196,6 +212,14 @@ class _Around:
         route = getattr(scope.get("route"), "path", "unknown")
         REQUESTS.labels(request.method, route, str(status)).inc()
         REQUEST_SECONDS.labels(route).observe(time.perf_counter() - began)
+
+
+class _TooLarge(Exception):
+    """A body that goes on and on."""
+
+
+def _too_large(request: Request) -> JSONResponse:
+    return _problem(request, 413, "body_too_large", "The body is larger than any request here.")
 
 
 def _language(request: Request) -> str:

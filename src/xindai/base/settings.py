@@ -67,6 +67,12 @@ class Settings(BaseSettings):
     wechat_url: str = Field("https://api.weixin.qq.com", alias="XINDAI_WECHAT_URL")
     """Where WeChat answers; in the sandbox its world does."""
 
+    reader_url: str = Field("http://127.0.0.1:8200", alias="XINDAI_READER_URL")
+    """Where pictures are opened and read; `xindai up` starts a reader of its own unless one is named."""
+
+    scanner: str = Field("", alias="XINDAI_SCANNER", pattern=r"^$|^[^:\s]+:[0-9]{1,5}$")
+    """A virus scanner that speaks clamd's INSTREAM, as `host:port`."""
+
     proxies: int = Field(0, alias="XINDAI_PROXIES", ge=0, le=5)
     """How many proxies of ours a request comes through; they say from which address (X-Forwarded-For)."""
 

@@ -13,19 +13,23 @@ from xindai.outside.bank import NOTICE_PATH, Bank
 from xindai.outside.behaviour import Behaviour
 from xindai.outside.bureau import CENTRAL, MARKET, Bureau
 from xindai.outside.kyc import Kyc
+from xindai.outside.reading import Opener, OwnReader, Reader
+from xindai.outside.scanner import Scanner
 from xindai.outside.sms import Sms
 from xindai.outside.social import Social
 from xindai.outside.wechat import App, Wechat
 
 APPS = ("wechat",)
 """Providers with an account of their own kind: an id and a secret."""
-PROVIDERS = ("bank", "bureau", "market_bureau", "sms", "identity", "behaviour", "social")
+PROVIDERS = ("bank", "bureau", "market_bureau", "sms", "identity", "behaviour", "social", "reader")
 KEY_ID = "xindai"
+READING_PATIENCE = 20.0
+"""Seconds; a picture takes one, and waits for others that are read before it."""
 
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """Our clients; bureaus in the order in which they are asked."""
+    """Our clients; bureaus and readers in the order in which they are asked."""
 
     bank: Bank
     bureaus: tuple[Bureau, ...]
@@ -34,6 +38,9 @@ class World:
     behaviour: Behaviour
     social: Social
     wechat: Wechat
+    scanner: Scanner
+    opener: Opener
+    readers: tuple[Reader, ...]
 
 
 def provider_keys(folder: Path) -> dict[str, str]:
@@ -49,22 +56,38 @@ def provider_keys(folder: Path) -> dict[str, str]:
     return {provider: str(keys[provider]) for provider in (*PROVIDERS, *APPS)}
 
 
-def connect(*, world_url: str, wechat_url: str, our_url: str, keys: dict[str, str]) -> World:
-    """Clients of the providers: ours at one base address, others where they answer."""
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Where they answer: most at one base address (`world`), and where we are called back."""
+
+    world: str
+    wechat: str
+    reader: str
+    scanner: str
+    ours: str
+
+
+def connect(where: Where, keys: dict[str, str]) -> World:
+    """Clients of all providers."""
 
     def app(account: str) -> App:
         app_id, _, secret = account.rpartition(":")
         return App(app_id or "sandbox", secret)
 
     def client(provider: str) -> SignedClient:
-        return SignedClient(provider, world_url, key_id=KEY_ID, secret=keys[provider])
+        return SignedClient(provider, where.world, key_id=KEY_ID, secret=keys[provider])
+
+    reader = SignedClient("reader", where.reader, key_id=KEY_ID, secret=keys["reader"], timeout=READING_PATIENCE)
 
     return World(
-        bank=Bank(client("bank"), secret=keys["bank"], notices_to=our_url + NOTICE_PATH),
+        bank=Bank(client("bank"), secret=keys["bank"], notices_to=where.ours + NOTICE_PATH),
         bureaus=(Bureau(client("bureau"), CENTRAL), Bureau(client("market_bureau"), MARKET)),
         sms=Sms(client("sms")),
         kyc=Kyc(client("identity")),
         behaviour=Behaviour(client("behaviour")),
         social=Social(client("social")),
-        wechat=Wechat(app(keys["wechat"]), wechat_url),
+        wechat=Wechat(app(keys["wechat"]), where.wechat),
+        scanner=Scanner(where.scanner),
+        opener=Opener(reader),
+        readers=(OwnReader(reader),),
     )

@@ -177,3 +177,10 @@ class Phone(Masked):
         return self._value[:3] + "****" + self._value[-4:]
 
     __str__ = mask
+
+
+def masked_text(text: str) -> str:
+    """A text of which the first two characters, and the last four of a long one, may be shown."""
+    if len(text) <= 4:
+        return text[:1] + "*" * (len(text) - 1)
+    return text[:2] + "*" * (len(text) - 6) + text[-4:] if len(text) > 8 else text[:2] + "*" * (len(text) - 2)

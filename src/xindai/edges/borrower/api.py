@@ -22,8 +22,8 @@ from xindai.journeys import accept, apply, review
 from xindai.journeys.parts import parts
 from xindai.onboarding.application import operations as applications
 from xindai.onboarding.application import queries as asked
+from xindai.onboarding.application.claiming import Typed
 from xindai.onboarding.application.model import ApplicationId, Asked, Purpose
-from xindai.onboarding.identity.model import Claim
 from xindai.products.catalogue import queries as catalogue
 from xindai.values.masked import CardNumber, IdNumber, PersonName
 
@@ -41,9 +41,13 @@ def list_products() -> door.Page[ProductOut]:
 def draft_application(
     body: ApplicationIn, authorization: door.Authorization = None, key: door.Key = None
 ) -> JSONResponse:
-    """Ask for a loan."""
+    """Ask for a loan. Name, ID number and card may be left out where the person's papers tell them."""
     person_id = who(authorization)
-    claim = Claim(PersonName.parse(body.name), IdNumber.parse(body.id_number), CardNumber.parse(body.card_number))
+    typed = Typed(
+        PersonName.parse(body.name) if body.name is not None else None,
+        IdNumber.parse(body.id_number) if body.id_number is not None else None,
+        CardNumber.parse(body.card_number) if body.card_number is not None else None,
+    )
     with parts().db.transaction() as tx:
         product = catalogue.on_sale(tx, body.product)
     asked_for = Asked(
@@ -62,7 +66,7 @@ def draft_application(
                 application_id=ApplicationId.derived(seed),
                 person_id=person_id,
                 asked=asked_for,
-                claim=claim,
+                typed=typed,
             )
         return ApplicationOut.of(application, None, None)
 

@@ -65,9 +65,9 @@ class ApplicationIn(Body):
     months: int
     purpose: Literal["shopping", "travel", "education", "medical", "renovation", "rent"]
     monthly_income: MoneyBody
-    name: str
-    id_number: str
-    card_number: str
+    name: str | None = None
+    id_number: str | None = None
+    card_number: str | None = None
 
 
 class ReasonOut(BaseModel):

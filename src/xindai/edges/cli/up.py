@@ -12,6 +12,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -77,7 +78,11 @@ def running(settings: Settings, *, demo: bool, workers: int = 1) -> Iterator[tup
     metrics.mkdir()
     environment["PROMETHEUS_MULTIPROC_DIR"] = str(metrics)
     running_now = Processes()
+    reader_url = _reader_url()
+    environment["XINDAI_READER_URL"] = reader_url
     try:
+        if not os.environ.get("XINDAI_READER_URL") and can_read():
+            running_now.start(reader_child(home, reader_url))
         if demo:
             running_now.start(world_child(home, world_url))
         for number in range(workers):
@@ -104,6 +109,28 @@ def world_child(home: Path, world_url: str) -> Child:
         "--with-parent",
     )
     return Child("sandbox", command, {}, home / "logs" / "sandbox.log", ready_url=f"{world_url}/health/ready")
+
+
+def can_read() -> bool:
+    """Whether the parts that open and read pictures are installed (`xindai[ocr]`)."""
+    return all(find_spec(part) for part in ("rapidocr", "onnxruntime", "pillow_heif", "pypdfium2"))
+
+
+def _reader_url() -> str:
+    return os.environ.get("XINDAI_READER_URL") or f"http://127.0.0.1:{processes.free_port()}"
+
+
+def reader_child(home: Path, reader_url: str) -> Child:
+    """The reader as a process: pictures are opened there, apart from data."""
+    command = module(
+        "xindai_reader.server",
+        "--port",
+        reader_url.rsplit(":", 1)[1],
+        "--keys",
+        str(home / "keys" / "providers.json"),
+        "--with-parent",
+    )
+    return Child("reader", command, {}, home / "logs" / "reader.log", ready_url=f"{reader_url}/health/ready")
 
 
 def _child(what: str, name: str, home: Path, environment: dict[str, str], ready_url: str | None = None) -> Child:

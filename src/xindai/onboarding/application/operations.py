@@ -6,7 +6,8 @@ from xindai.base import audit
 from xindai.base.crypto import KeyRing
 from xindai.base.db import Tx
 from xindai.base.events import Event, publish
-from xindai.onboarding.application import queries
+from xindai.onboarding.application import claiming, queries
+from xindai.onboarding.application.claiming import Typed
 from xindai.onboarding.application.model import (
     Application,
     ApplicationFile,
@@ -17,18 +18,19 @@ from xindai.onboarding.application.model import (
 )
 from xindai.onboarding.consent import queries as allowed
 from xindai.onboarding.consent.model import NEEDED, Scope
+from xindai.onboarding.documents import queries as papers
 from xindai.onboarding.identity import operations as identity
 from xindai.onboarding.identity import queries as people
-from xindai.onboarding.identity.model import Claim
 from xindai.values import ids
 
 
 def draft(
-    tx: Tx, ring: KeyRing, *, application_id: ApplicationId, person_id: str, asked: Asked, claim: Claim
+    tx: Tx, ring: KeyRing, *, application_id: ApplicationId, person_id: str, asked: Asked, typed: Typed
 ) -> Application:
     """A new application, checked against the product; the same id again is the same application.
 
-    Refuses: OutsideProduct, ApplicationOpen, IdentityTaken.
+    What was not typed is taken from the person's papers. Refuses: OutsideProduct, ApplicationOpen, IdentityTaken, and what
+    `claiming.claim` refuses.
     """
     asked.product.check(asked.amount, asked.months)
     tx.run("SELECT 1 FROM person WHERE id = :person FOR UPDATE", person=person_id)
@@ -37,7 +39,8 @@ def draft(
         return standing
     if standing is not None:
         raise ApplicationOpen
-    identity.claim(tx, ring, person_id=person_id, claim=claim)
+    claimed = claiming.claim(typed, papers.newest_read(tx, ring, person_id), on=tx.on)
+    identity.claim(tx, ring, person_id=person_id, claim=claimed)
     tx.run(
         "INSERT INTO application (id, reference, person_id, product, amount, months, purpose, monthly_income, status, at)"
         " VALUES (:id, :reference, :person, :product, :amount, :months, :purpose, :income, 'draft', :at)",
