@@ -23,6 +23,7 @@ from xindai_sandbox import population, society, wire
 from xindai_sandbox.bank import Bank
 from xindai_sandbox.failures import KINDS, Failure, Failures
 from xindai_sandbox.store import Store
+from xindai_sandbox.tencent import Tencent
 from xindai_sandbox.wechat import Wechat
 
 Handle = Callable[[Request, dict[str, Any]], Awaitable[tuple[int, Any]]]
@@ -31,12 +32,13 @@ Handle = Callable[[Request, dict[str, Any]], Awaitable[tuple[int, Any]]]
 class Providers:
     """Bank, bureau, SMS and identity behind one port."""
 
-    def __init__(self, store: Store, keys: dict[str, str]) -> None:
+    def __init__(self, store: Store, keys: dict[str, str], *, address: str = "") -> None:
         self.store = store
         self.keys = keys
         self.failures = Failures()
         self.bank = Bank(store, self.failures, keys["bank"])
         self.wechat = Wechat(keys["wechat"], self.failures)
+        self.tencent = Tencent(keys["tencent"], self.failures, self._matches, lambda: address)
 
     def app(self) -> Starlette:
         """All routes."""
@@ -54,6 +56,7 @@ class Providers:
                 self._route("POST", "/social/ties", "social", "ties", self.ties),
                 self._route("POST", "/sms/messages", "sms", "send", self.send),
                 *self.wechat.routes(),
+                *self.tencent.routes(),
                 Route("/_control/people", self.register, methods=["POST"]),
                 Route("/_control/failures", self.order_failures, methods=["POST", "DELETE"]),
                 Route("/_control/messages", self.messages),
@@ -116,10 +119,12 @@ class Providers:
 
     async def four_elements(self, _request: Request, body: dict[str, Any]) -> tuple[int, Any]:
         """Whether name, number, phone and card belong together; whom nobody registered is believed."""
+        return 200, {"match": self._matches(body), "reference": wire.digest(json.dumps(body).encode())[:16]}
+
+    def _matches(self, body: dict[str, str]) -> bool:
         elements = ("name", "id_number", "phone", "card_number")
         owners = [self.store.person(column, body[column]) for column in ("id_number", "card_number", "phone")]
-        match = all(owner is None or all(owner[part] == body[part] for part in elements) for owner in owners)
-        return 200, {"match": match, "reference": wire.digest(json.dumps(body).encode())[:16]}
+        return all(owner is None or all(owner[part] == body[part] for part in elements) for owner in owners)
 
     async def send(self, _request: Request, body: dict[str, Any]) -> tuple[int, Any]:
         """Take a message; the same id again is the same message."""
@@ -218,7 +223,11 @@ def main() -> None:
     parser.add_argument("--keys", type=Path, required=True)
     parser.add_argument("--with-parent", action="store_true", help="stop when standard input closes")
     options = parser.parse_args()
-    providers = Providers(Store(options.home / "world.sqlite"), json.loads(options.keys.read_text()))
+    providers = Providers(
+        Store(options.home / "world.sqlite"),
+        json.loads(options.keys.read_text()),
+        address=f"http://127.0.0.1:{options.port}",
+    )
     if options.with_parent:
         threading.Thread(target=_end_with_parent, daemon=True).start()
     uvicorn.run(

@@ -32,6 +32,7 @@ from xindai.edges import providers, sandbox
 from xindai.edges.borrower import api as borrower
 from xindai.edges.borrower import consents as borrower_consents
 from xindai.edges.borrower import documents as borrower_documents
+from xindai.edges.borrower import identity as borrower_identity
 from xindai.edges.borrower import lines as borrower_lines
 from xindai.edges.borrower import loans as borrower_loans
 from xindai.edges.borrower import pay_later as borrower_pay_later
@@ -80,6 +81,9 @@ def assemble(settings: Settings, *, url: str) -> Parts:
                 wechat=settings.wechat_url,
                 reader=settings.reader_url,
                 scanner=settings.scanner,
+                tencent=settings.tencent_url,
+                four_elements=_names(settings.four_elements),
+                readers=_names(settings.readers),
                 ours=settings.our_url,
             ),
             world.provider_keys(settings.keys),
@@ -90,9 +94,14 @@ def assemble(settings: Settings, *, url: str) -> Parts:
         lender=settings.lender,
         sandbox=settings.sandbox,
         proxies=settings.proxies,
+        our_url=settings.our_url,
     )
     give(parts)
     return parts
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(one.strip() for one in text.split(",") if one.strip())
 
 
 def _shipped(name: str) -> strategy.Strategy:
@@ -143,6 +152,7 @@ def application(*, with_sandbox: bool) -> FastAPI:
         borrower_sessions,
         borrower_consents,
         borrower_documents,
+        borrower_identity,
         borrower,
         borrower_loans,
         borrower_lines,
@@ -320,7 +330,12 @@ def house() -> Iterator[Parts]:
         db.migrate(url)
         if found is not None and found.sandbox:
             settings = settings.model_copy(
-                update={"world_url": found.world_url, "wechat_url": f"{found.world_url}/wechat", "sandbox": True}
+                update={
+                    "world_url": found.world_url,
+                    "wechat_url": f"{found.world_url}/wechat",
+                    "tencent_url": found.world_url,
+                    "sandbox": True,
+                }
             )
             if not up.is_up(found.world_url):
                 children.start(up.world_child(home, found.world_url))

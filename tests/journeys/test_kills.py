@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from installations import installed
-from xindai_sandbox.client import Borrower, Clock, Staff, World
+from xindai_sandbox.client import Addresses, Borrower, Caller, Clock, Staff, World
 
 SRC = Path(__file__).parents[2] / "src" / "xindai"
 REVIEWED = {"review asked for", "approval proposed", "proposal approved", "proposal turned down", "review declined"}
@@ -46,6 +46,7 @@ def test_a_life_killed_at_every_point_is_the_same_life(tmp_path: Path, person: C
         borrower = Borrower(where, one)
         _photographs(borrower)
         application = borrower.apply("6000.00", 3)
+        _looks_into_the_camera(borrower, where)
         loan = borrower.accept(application["offer_id"])
         assert loan["status"] == "current"
         _changes_by_two(staff, second_staff, loan)
@@ -97,6 +98,13 @@ def _photographs(borrower: Borrower) -> None:
     corrected = borrower.post(f"/v1/documents/{paper['id']}/corrections", {"field": "ethnicity", "value": "白"})
     assert next(field["value"] for field in corrected["fields"] if field["name"] == "ethnicity") == "白"
     assert [one["status"] for one in borrower.get("/v1/documents")["data"]] == ["read"]
+
+
+def _looks_into_the_camera(borrower: Borrower, where: Addresses) -> None:
+    borrower.allow("face")
+    check = borrower.post("/v1/face-checks")
+    Caller(where.world).post("/_control/faces", {"url": check["url"], "who": "self"})
+    assert borrower.post(f"/v1/face-checks/{check['id']}/results")["status"] == "passed"
 
 
 def _changes_by_two(staff: Staff, second: Staff, loan: dict[str, Any]) -> None:

@@ -165,6 +165,7 @@ SEALED_COLUMNS = (
     ("wechat_account", "person_id", ("openid",)),
     ("document", "id", ("fields", "thumbnail")),
     ("document_page", "id", ("picture",)),
+    ("face_check", "id", ("token", "url")),
     ("document_correction", "id", ("before", "after")),
 )
 """Every sealed column of the schema: what rotation walks over."""

@@ -8,13 +8,22 @@ from collections.abc import MutableMapping
 from typing import Any
 
 import structlog
-from prometheus_client import Counter, Histogram
+from prometheus_client import Counter, Gauge, Histogram
 
 from xindai.values.masked import Masked
 
 REQUESTS = Counter("xindai_requests_total", "Requests answered.", ["method", "route", "status"])
 REQUEST_SECONDS = Histogram("xindai_request_seconds", "Time to answer a request.", ["route"])
 PROVIDER_CALLS = Counter("xindai_provider_calls_total", "Calls to providers.", ["provider", "operation", "result"])
+PROVIDER_COST = Counter(
+    "xindai_provider_cost_fen_total", "What answers of providers cost, in fen.", ["what", "provider"]
+)
+PROVIDER_OPEN = Gauge(
+    "xindai_provider_left_alone",
+    "Whether a provider is left alone for a while.",
+    ["what", "provider"],
+    multiprocess_mode="max",
+)
 DECISIONS = Counter("xindai_decisions_total", "Decisions made.", ["outcome"])
 PAYMENTS = Counter("xindai_payments_total", "Payment orders that reached an end.", ["kind", "status"])
 

@@ -70,6 +70,15 @@ class Settings(BaseSettings):
     reader_url: str = Field("http://127.0.0.1:8200", alias="XINDAI_READER_URL")
     """Where pictures are opened and read; `xindai up` starts a reader of its own unless one is named."""
 
+    tencent_url: str = Field("", alias="XINDAI_TENCENT_URL")
+    """Where Tencent Cloud answers; empty, its own hosts."""
+
+    four_elements: str = Field("house", alias="XINDAI_FOUR_ELEMENTS")
+    """Who is asked whether name, ID number, phone and card belong together, in order: `house`, `tencent`."""
+
+    readers: str = Field("own", alias="XINDAI_READERS")
+    """Who reads papers, in order: `own`, `tencent`."""
+
     scanner: str = Field("", alias="XINDAI_SCANNER", pattern=r"^$|^[^:\s]+:[0-9]{1,5}$")
     """A virus scanner that speaks clamd's INSTREAM, as `host:port`."""
 

@@ -9,7 +9,7 @@ from xindai.base.db import Tx
 from xindai.credit.decision import assessment
 from xindai.credit.decision import operations as decisions
 from xindai.credit.decision import queries as decided
-from xindai.credit.decision.model import NotOffered, Offer, OfferId
+from xindai.credit.decision.model import NotOffered, Offer, OfferId, OfferStatus
 from xindai.journeys import pay
 from xindai.journeys.parts import parts
 from xindai.lending.line import operations as lines
@@ -20,6 +20,7 @@ from xindai.lending.payments.model import PaymentId
 from xindai.onboarding.application import operations as applications
 from xindai.onboarding.application.model import Application
 from xindai.onboarding.application.model import Status as ApplicationStatus
+from xindai.onboarding.proof import operations as proofs
 from xindai.products.catalogue import queries as catalogue
 from xindai.products.catalogue.model import Form, Product
 from xindai.products.terms import Terms
@@ -39,13 +40,15 @@ def accept_offer(offer_id: str, person_id: str, *, amount: Money | None = None, 
     """The person's yes, to the offer or to an alternative of it.
 
     A loan and its pay-out order are made in one transaction, then the money goes; or a line opens.
-    Refuses: OfferMissing, OfferGone, NotOffered, OutsideProduct, Invalid.
+    Refuses: OfferMissing, OfferGone, NotOffered, OutsideProduct, StepUpNeeded, Invalid.
     """
     with parts().db.transaction("accept offer") as tx:
         offer = decided.offer(tx, offer_id, person_id=person_id)
         product = catalogue.sold_as(tx, offer.product)
         if amount is not None or months is not None:
             _check_choice(tx, offer, product, amount=amount, months=months)
+        if product.form is Form.LOAN and offer.status is OfferStatus.OPEN:
+            proofs.refuse_stale(tx, person_id=person_id, sum_out=amount or offer.principal)
         offer = decisions.accept(tx, offer_id=offer_id, person_id=person_id, amount=amount, months=months)
         accepted, payment_id = _open(tx, offer, product)
         applications.move(tx, application_id=offer.application_id, to=ApplicationStatus.ACCEPTED, actor=offer.person_id)

@@ -25,11 +25,14 @@ from xindai.credit.graph import operations as graph
 from xindai.credit.graph import queries as tied
 from xindai.journeys.parts import parts
 from xindai.onboarding.application import queries as asked
+from xindai.onboarding.application.model import ApplicationId
 from xindai.onboarding.consent import queries as allowed
 from xindai.onboarding.consent.model import Grant, Scope
 from xindai.onboarding.identity import operations as identity
 from xindai.onboarding.identity import queries as people
 from xindai.onboarding.identity.model import Person, Proof
+from xindai.onboarding.proof import operations as proofs
+from xindai.onboarding.proof.model import EvidenceKind
 from xindai.outside.bureau import Reason
 
 AT_ONCE = 24
@@ -110,14 +113,27 @@ def _identify(applicant: _Applicant) -> tuple[Person, Gathered]:
     if person.proof is not Proof.UNPROVEN or grant is None:
         return person, Gathered()
     try:
-        checked = parts().world.kyc.check(grant, person)
+        answer = parts().world.four_elements.ask(lambda provider: provider.check(grant, person))
     except ProviderFault as fault:
         return person, _silent("identity", applicant, fault)
+    if answer is None:
+        return person, Gathered(silent=True)
+    provider, checked = answer
 
     def keep(tx: Tx) -> None:
         identity.settle_proof(
             tx, person_id=person.id, proof=checked.proof, grant_id=grant.id, provider_reference=checked.reference
         )
+        if checked.proof is Proof.PROVEN:
+            proofs.keep(
+                tx,
+                source=ApplicationId(applicant.application_id),
+                person_id=person.id,
+                kind=EvidenceKind.FOUR_ELEMENTS,
+                provider=provider,
+                reference=checked.reference,
+                grant_id=grant.id,
+            )
 
     return replace(person, proof=checked.proof), Gathered((Answer(grant, keep),))
 

@@ -107,12 +107,8 @@ def _asked(grant: Grant, kind: Kind, prepared: Prepared) -> Reading | None:
     """The first reading that somebody gives; what has no fields is read by people."""
     if not FIELDS[kind]:
         return Reading({}, (), "nobody")
-    for reader in parts().world.readers:
-        try:
-            found = reader.read(grant, kind, prepared)
-        except ProviderFault as fault:
-            log.warning("reader_silent", reader=reader.name, why=str(fault))
-            continue
-        if found is not None:
-            return found
-    return None
+    try:
+        answer = parts().world.readers.ask(lambda reader: reader.read(grant, kind, prepared))
+    except ProviderFault:
+        return None
+    return answer[1] if answer else None

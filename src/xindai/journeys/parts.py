@@ -25,6 +25,7 @@ class Parts:
     lender: str
     sandbox: bool
     proxies: int = 0
+    our_url: str = ""
 
 
 _given: list[Parts] = []

@@ -28,6 +28,7 @@ from xindai.lending.payments.model import (
 )
 from xindai.lending.settlements import queries as settlements
 from xindai.onboarding.identity import queries as people
+from xindai.onboarding.proof import operations as proofs
 from xindai.outside.bank import BankWord, Payee
 from xindai.products.catalogue import queries as catalogue
 from xindai.values.masked import PersonName
@@ -55,10 +56,11 @@ def carry_out(payment_id: str) -> str:
 def draw(line_id: str, person_id: str, *, loan_id: LoanId, amount: Money, months: int) -> str:
     """Draw on a line: a loan and its pay-out order are made in one transaction, then the money goes. The loan's id.
 
-    Refuses: LineMissing, NotDrawable, OverLimit, OutsideProduct, Invalid.
+    Refuses: LineMissing, NotDrawable, OverLimit, OutsideProduct, StepUpNeeded, Invalid.
     """
     with parts().db.transaction("draw") as tx:
         product = catalogue.sold_as(tx, lined.get(tx, line_id, person_id=person_id).product)
+        proofs.refuse_stale(tx, person_id=person_id, sum_out=amount)
         lines.draw(
             tx, line_id=line_id, loan_id=loan_id, person_id=person_id, product=product, amount=amount, months=months
         )

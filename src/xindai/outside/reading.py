@@ -22,6 +22,10 @@ class Reader(Protocol):
     def name(self) -> str:
         """Under which its readings are kept."""
 
+    @property
+    def fen(self) -> int:
+        """What a reading costs."""
+
     def read(self, grant: Grant, kind: Kind, prepared: Prepared) -> Reading | None:
         """What stands on the first page, under a grant of its owner; nothing for kinds it does not know.
 
@@ -61,7 +65,7 @@ class Opener:
 class OwnReader:
     """The machine beside us."""
 
-    name = "own"
+    name, fen = "own", 0
 
     def __init__(self, client: SignedClient) -> None:
         self._client = client

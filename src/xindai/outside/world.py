@@ -6,23 +6,28 @@ import json
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from xindai.base import crypto
 from xindai.base.http import SignedClient
+from xindai.outside.asking import Named, Order
 from xindai.outside.bank import NOTICE_PATH, Bank
 from xindai.outside.behaviour import Behaviour
 from xindai.outside.bureau import CENTRAL, MARKET, Bureau
-from xindai.outside.kyc import Kyc
+from xindai.outside.kyc import Faces, FourElements, HouseFourElements
 from xindai.outside.reading import Opener, OwnReader, Reader
 from xindai.outside.scanner import Scanner
 from xindai.outside.sms import Sms
 from xindai.outside.social import Social
+from xindai.outside.tencent import Account, TencentFaces, TencentFourElements, TencentReader
 from xindai.outside.wechat import App, Wechat
+from xindai.values.refusal import Refusal
 
-APPS = ("wechat",)
+APPS = ("wechat", "tencent")
 """Providers with an account of their own kind: an id and a secret."""
 PROVIDERS = ("bank", "bureau", "market_bureau", "sms", "identity", "behaviour", "social", "reader")
 KEY_ID = "xindai"
+P = TypeVar("P", bound=Named)
 READING_PATIENCE = 20.0
 """Seconds; a picture takes one, and waits for others that are read before it."""
 
@@ -34,13 +39,14 @@ class World:
     bank: Bank
     bureaus: tuple[Bureau, ...]
     sms: Sms
-    kyc: Kyc
+    four_elements: Order[FourElements]
+    faces: Order[Faces]
     behaviour: Behaviour
     social: Social
     wechat: Wechat
     scanner: Scanner
     opener: Opener
-    readers: tuple[Reader, ...]
+    readers: Order[Reader]
 
 
 def provider_keys(folder: Path) -> dict[str, str]:
@@ -58,13 +64,35 @@ def provider_keys(folder: Path) -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """Where they answer: most at one base address (`world`), and where we are called back."""
+    """Where they answer: most at one base address (`world`), and where we are called back (`ours`).
+
+    `four_elements` and `readers` name who is asked, in order.
+    """
 
     world: str
     wechat: str
     reader: str
     scanner: str
+    tencent: str
     ours: str
+    four_elements: tuple[str, ...]
+    readers: tuple[str, ...]
+
+
+class ProviderUnknown(Refusal):
+    """An order names somebody who is not there."""
+
+    code = "provider_unknown"
+    en = "There is no provider “{name}” here; there are {known}."
+    zh = "没有名为“{name}”的服务商，可选：{known}。"
+
+
+def _chosen(names: tuple[str, ...], *providers: P) -> tuple[P, ...]:
+    """The providers of these names, in that order. Refuses: ProviderUnknown."""
+    known = {one.name: one for one in providers}
+    if unknown := next((name for name in names if name not in known), None):
+        raise ProviderUnknown(name=unknown, known=", ".join(known))
+    return tuple(known[name] for name in names)
 
 
 def connect(where: Where, keys: dict[str, str]) -> World:
@@ -77,17 +105,21 @@ def connect(where: Where, keys: dict[str, str]) -> World:
     def client(provider: str) -> SignedClient:
         return SignedClient(provider, where.world, key_id=KEY_ID, secret=keys[provider])
 
+    secret_id, _, secret_key = keys["tencent"].rpartition(":")
+    vendor = Account(secret_id or "sandbox", secret_key, endpoint=where.tencent)
+    house = HouseFourElements(client("identity"))
     reader = SignedClient("reader", where.reader, key_id=KEY_ID, secret=keys["reader"], timeout=READING_PATIENCE)
 
     return World(
         bank=Bank(client("bank"), secret=keys["bank"], notices_to=where.ours + NOTICE_PATH),
         bureaus=(Bureau(client("bureau"), CENTRAL), Bureau(client("market_bureau"), MARKET)),
         sms=Sms(client("sms")),
-        kyc=Kyc(client("identity")),
+        four_elements=Order("four_elements", _chosen(where.four_elements, house, TencentFourElements(vendor))),
+        faces=Order("face", (TencentFaces(vendor),)),
         behaviour=Behaviour(client("behaviour")),
         social=Social(client("social")),
         wechat=Wechat(app(keys["wechat"]), where.wechat),
         scanner=Scanner(where.scanner),
         opener=Opener(reader),
-        readers=(OwnReader(reader),),
+        readers=Order("reading", _chosen(where.readers, OwnReader(reader), TencentReader(vendor))),
     )

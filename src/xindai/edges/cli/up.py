@@ -71,6 +71,7 @@ def running(settings: Settings, *, demo: bool, workers: int = 1) -> Iterator[tup
         "DATABASE_URL": url,
         "XINDAI_WORLD_URL": world_url,
         "XINDAI_WECHAT_URL": f"{world_url}/wechat" if demo else settings.wechat_url,
+        "XINDAI_TENCENT_URL": world_url if demo else settings.tencent_url,
         "XINDAI_SANDBOX": "1" if demo else "0",
     }
     metrics = home / "run" / "metrics"

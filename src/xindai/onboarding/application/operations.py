@@ -21,6 +21,9 @@ from xindai.onboarding.consent.model import NEEDED, Scope
 from xindai.onboarding.documents import queries as papers
 from xindai.onboarding.identity import operations as identity
 from xindai.onboarding.identity import queries as people
+from xindai.onboarding.proof import operations as proofs
+from xindai.onboarding.proof import queries as proven
+from xindai.onboarding.proof.model import Level, level
 from xindai.values import ids
 
 
@@ -29,8 +32,8 @@ def draft(
 ) -> Application:
     """A new application, checked against the product; the same id again is the same application.
 
-    What was not typed is taken from the person's papers. Refuses: OutsideProduct, ApplicationOpen, IdentityTaken, and what
-    `claiming.claim` refuses.
+    What was not typed is taken from the person's papers. Refuses: OutsideProduct, ApplicationOpen, IdentityTaken,
+    StepUpNeeded, and what `claiming.claim` refuses.
     """
     asked.product.check(asked.amount, asked.months)
     tx.run("SELECT 1 FROM person WHERE id = :person FOR UPDATE", person=person_id)
@@ -39,8 +42,11 @@ def draft(
         return standing
     if standing is not None:
         raise ApplicationOpen
-    claimed = claiming.claim(typed, papers.newest_read(tx, ring, person_id), on=tx.on)
-    identity.claim(tx, ring, person_id=person_id, claim=claimed)
+    read = papers.newest_read(tx, ring, person_id)
+    claimed = claiming.claim(typed, read, on=tx.on)
+    if identity.claim(tx, ring, person_id=person_id, claim=claimed, again=not _proven_lately(tx, person_id)):
+        proofs.refuse_stale(tx, person_id=person_id)
+    proofs.keep_papers(tx, person_id=person_id, claim=claimed, papers=read)
     tx.run(
         "INSERT INTO application (id, reference, person_id, product, amount, months, purpose, monthly_income, status, at)"
         " VALUES (:id, :reference, :person, :product, :amount, :months, :purpose, :income, 'draft', :at)",
@@ -55,6 +61,10 @@ def draft(
         at=tx.at,
     )
     return queries.get(tx, application_id)
+
+
+def _proven_lately(tx: Tx, person_id: str) -> bool:
+    return level(proven.of_person(tx, person_id), at=tx.at) >= Level.ELEMENTS
 
 
 def submit(tx: Tx, *, application_id: str, person_id: str) -> Application:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date
 
 from stdnum import luhn
 from stdnum.cn import uscc
 
-from xindai.onboarding.documents.model import FIELDS, SURE_BPS, Field, Kind, Prepared, Status
+from xindai.onboarding.documents.model import FIELDS, SURE_BPS, Document, Field, Kind, Prepared, Status
 from xindai.onboarding.documents.papers import LONG_TERM
 from xindai.values.masked import IdNumber, PersonName
 from xindai.values.refusal import Refusal
@@ -68,6 +69,13 @@ def findings(kind: Kind, fields: dict[str, Field], *, on: date) -> tuple[str, ..
     if kind is Kind.ID_CARD_BACK:
         found += _term(said, on)
     return tuple(found)
+
+
+def misfits(papers: Iterable[Document], *, on: date) -> bool:
+    """Whether anything on these papers does not fit; what was only read unsurely fits, once four elements agree."""
+    return any(
+        not finding.endswith("_unsure") for paper in papers for finding in findings(paper.kind, paper.fields, on=on)
+    )
 
 
 def _unsure(fields: dict[str, Field]) -> list[str]:

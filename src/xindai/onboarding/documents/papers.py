@@ -73,6 +73,21 @@ def read(kind: Kind, lines: Sequence[Line]) -> dict[str, Field]:
     return {name: found[name] for name in FIELDS[kind] if name in found and found[name].value}
 
 
+def day(text: str) -> str:
+    """A day in any of the ways in which papers write it, as ISO; nothing if it is none."""
+    found = _DATE.search(text)
+    return (_iso(*found.groups()) or "") if found else ""
+
+
+def term(text: str) -> tuple[str, str]:
+    """(first day, last day or 长期) of a term of validity; nothing if it is none."""
+    found = _TERM.search(text.translate(_FULL_WIDTH).replace(" ", ""))
+    if not found:
+        return "", ""
+    year, month, begins, *until = found.groups()
+    return _iso(year, month, begins) or "", LONG_TERM if until[0] is None else _iso(*until) or ""
+
+
 def touches_the_edge(lines: Iterable[Line], *, width: int, height: int) -> bool:
     """Whether text runs into the border of the picture, so that part of the paper lies outside."""
     margin = max(width, height) / 150
@@ -197,16 +212,12 @@ def _id_card_back(pieces: Sequence[_Piece]) -> dict[str, Field]:
     authority = _beside(pieces, "签发机关") or next(
         (Field(one.text, one.sure_bps) for one in pieces if "公安局" in one.text), None
     )
-    for one in sorted(pieces, key=lambda one: "有效" in one.text):
-        term = _TERM.search(one.text)
-        if term:
-            year, month, day, *until = term.groups()
-            begins = _iso(year, month, day)
-            ends = _iso(*until) if until[0] else LONG_TERM
-            if begins and ends:
-                return _present(
-                    authority=authority, valid_from=Field(begins, one.sure_bps), valid_until=Field(ends, one.sure_bps)
-                )
+    for one in pieces:
+        begins, ends = term(one.text)
+        if begins and ends:
+            return _present(
+                authority=authority, valid_from=Field(begins, one.sure_bps), valid_until=Field(ends, one.sure_bps)
+            )
     return _present(authority=authority)
 
 

@@ -159,8 +159,11 @@ def end_session_of(tx: Tx, *, session_id: str, holder: str) -> None:
     audit.note(tx, actor=holder, action="session_ended", subject=holder, facts={"session": session_id})
 
 
-def claim(tx: Tx, ring: KeyRing, *, person_id: str, claim: Claim) -> None:
-    """Who the person says to be, kept sealed until it is proven. Refuses: IdentityTaken."""
+def claim(tx: Tx, ring: KeyRing, *, person_id: str, claim: Claim, again: bool = False) -> bool:
+    """Who the person says to be, kept sealed until it is proven, and `again` where the last proof is too old.
+
+    Whether somebody who is proven names another card. Refuses: IdentityTaken.
+    """
     person = queries.person(tx, ring, person_id)
     if person.proof is Proof.PROVEN and (person.id_number != claim.id_number or person.name != claim.name):
         raise IdentityTaken(field="id_number")
@@ -173,13 +176,15 @@ def claim(tx: Tx, ring: KeyRing, *, person_id: str, claim: Claim) -> None:
     }
     tx.run(
         "UPDATE person SET name = :name, id_number = :id_number, id_number_index = :index, card_number = :card_number,"
-        " card_index = :card_index, identity = CASE WHEN identity = 'proven' AND card_index = :card_index THEN 'proven' ELSE 'unproven' END"
+        " card_index = :card_index, identity = CASE WHEN identity = 'proven' AND card_index = :card_index AND NOT :again THEN 'proven' ELSE 'unproven' END"
         " WHERE id = :id",
         index=index,
+        again=again,
         card_index=ring.blind_index(claim.card_number.reveal(), "card_number"),
         id=person_id,
         **sealed,
     )
+    return person.proof is Proof.PROVEN and person.card_number != claim.card_number
 
 
 def settle_proof(tx: Tx, *, person_id: str, proof: Proof, grant_id: str, provider_reference: str) -> None:

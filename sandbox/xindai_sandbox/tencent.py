@@ -1,0 +1,216 @@
+"""Tencent Cloud's API 3.0, made up: the vendor's signature is checked, its errors and result numbers are the vendor's own.
+
+What a camera sees is ordered (`POST /_control/faces`, or the page to which a face check leads), and so is what the vendor reads on a
+picture (`POST /_control/papers`): this world has no eyes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import hmac
+import json
+import secrets
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from xindai_sandbox.failures import Failures
+
+SKEW = 300
+SIDES = {"FRONT": "id_card_front", "BACK": "id_card_back"}
+SEEN = {
+    "self": {"ErrCode": 0, "LiveStatus": 0, "Comparestatus": 0, "Sim": "97.50"},
+    "other": {"ErrCode": 2010, "ErrMsg": "比对失败", "LiveStatus": 0, "Comparestatus": 2010, "Sim": "21.30"},
+    "photo": {"ErrCode": 1005, "ErrMsg": "活体检测未通过", "LiveStatus": 1005, "Comparestatus": None, "Sim": None},
+}
+PAGE = """<!doctype html><html lang="zh"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>人脸核验 · 样本</title><body style="font:16px/1.6 system-ui;max-width:22rem;margin:3rem auto;padding:0 1rem;color:#1b2430">
+<h1 style="font-size:1.4rem">人脸核验<br><small style="color:#66758a">Face check, made up</small></h1>
+<p>Who looks into the camera? 谁在镜头前？</p><form method="post">
+<button name="who" value="self">本人 · the person</button> <button name="who" value="other">他人 · somebody else</button>
+<button name="who" value="photo">照片 · a photo</button></form></body></html>"""
+
+
+class Wrong(Exception):
+    """An error of the vendor: code and message."""
+
+
+class Tencent:
+    """The vendor behind one path."""
+
+    def __init__(
+        self, account: str, failures: Failures, matches: Callable[[dict[str, str]], bool], address: Callable[[], str]
+    ) -> None:
+        secret_id, _, self._secret_key = account.rpartition(":")
+        self._secret_id = secret_id or "sandbox"
+        self._failures = failures
+        self._matches = matches
+        self._address = address
+        self._faces: dict[str, dict[str, Any]] = {}
+        self._papers: dict[str, dict[str, str]] = {}
+        self._actions = {
+            "BankCard4EVerification": self.four_elements,
+            "DetectAuth": self.begin_face,
+            "GetDetectInfoEnhanced": self.face_result,
+            "IDCardOCR": self.id_card,
+            "BankCardOCR": self.bank_card,
+            "BizLicenseOCR": self.licence,
+        }
+
+    def routes(self) -> list[Route]:
+        """All paths."""
+        return [
+            Route("/", self.ask, methods=["POST"]),
+            Route("/tencent/faces/{token}", self.camera, methods=["GET", "POST"]),
+            Route("/_control/faces", self.look, methods=["POST"]),
+            Route("/_control/papers", self.lay, methods=["POST"]),
+        ]
+
+    async def ask(self, request: Request) -> Response:
+        """One action."""
+        raw = await request.body()
+        action = request.headers.get("x-tc-action", "")
+        failure = self._failures.next("tencent", action)
+        if failure is not None and failure.kind == "delay":
+            await asyncio.sleep(failure.seconds)
+        elif failure is not None and failure.kind != "refuse":
+            return Response("<html>busy</html>", 200 if failure.kind == "garbage" else 502)
+        try:
+            self._prove(request, raw)
+            told = self._told("broken" if failure and failure.kind == "refuse" else action, raw)
+        except Wrong as wrong:
+            told = {"Error": {"Code": wrong.args[0], "Message": wrong.args[1]}}
+        return JSONResponse({"Response": {**told, "RequestId": secrets.token_hex(16)}})
+
+    def _told(self, action: str, raw: bytes) -> dict[str, Any]:
+        if action == "broken":
+            raise Wrong("InternalError", "Something went wrong.")
+        if action not in self._actions:
+            raise Wrong("InvalidAction", f"The action {action} is unknown.")
+        return self._actions[action](json.loads(raw))
+
+    def _prove(self, request: Request, raw: bytes) -> None:
+        """TC3-HMAC-SHA256 as the vendor's documentation tells it."""
+        told = request.headers
+        moment = told.get("x-tc-timestamp", "")
+        if not moment.isdigit() or abs(time.time() - int(moment)) > SKEW:
+            raise Wrong("AuthFailure.SignatureExpire", "The signature has expired.")
+        day = datetime.fromtimestamp(int(moment), UTC).strftime("%Y-%m-%d")
+        parts = dict(
+            one.strip().split("=", 1)
+            for one in told.get("authorization", "")[len("TC3-HMAC-SHA256 ") :].split(",")
+            if "=" in one
+        )
+        scope = parts.get("Credential", "").partition("/")
+        if scope[0] != self._secret_id:
+            raise Wrong("AuthFailure.SecretIdNotFound", "The SecretId is not found.")
+        service = scope[2].split("/")[1] if scope[2].count("/") == 2 else ""
+        names = parts.get("SignedHeaders", "").split(";")
+        if not {"content-type", "host"} <= set(names):
+            raise Wrong("AuthFailure.InvalidAuthorization", "Headers are not signed.")
+        headers = "".join(f"{name}:{told.get(name, '').strip().lower()}\n" for name in names)
+        canonical = "\n".join(
+            (request.method, "/", request.url.query, headers, ";".join(names), hashlib.sha256(raw).hexdigest())
+        )
+        signed = "\n".join(
+            (
+                "TC3-HMAC-SHA256",
+                moment,
+                f"{day}/{service}/tc3_request",
+                hashlib.sha256(canonical.encode()).hexdigest(),
+            )
+        )
+        key = f"TC3{self._secret_key}".encode()
+        for part in (day, service, "tc3_request"):
+            key = hmac.new(key, part.encode(), hashlib.sha256).digest()
+        expected = hmac.new(key, signed.encode(), hashlib.sha256).hexdigest()
+        if not hmac.compare_digest(expected, parts.get("Signature", "")):
+            raise Wrong("AuthFailure.SignatureFailure", "The signature does not fit.")
+
+    def four_elements(self, asked: dict[str, Any]) -> dict[str, Any]:
+        """`BankCard4EVerification`."""
+        names = {"name": "Name", "id_number": "IdCard", "phone": "Phone", "card_number": "BankCard"}
+        if any(not isinstance(asked.get(one), str) for one in names.values()):
+            raise Wrong("MissingParameter", "An element is missing.")
+        same = self._matches({ours: asked[theirs] for ours, theirs in names.items()})
+        return {"Result": "0", "Description": "认证通过"} if same else {"Result": "-1", "Description": "认证未通过"}
+
+    def begin_face(self, asked: dict[str, Any]) -> dict[str, Any]:
+        """`DetectAuth`."""
+        if not asked.get("RuleId") or not asked.get("IdCard") or not asked.get("Name"):
+            raise Wrong("MissingParameter", "RuleId, IdCard or Name is missing.")
+        token = secrets.token_hex(18).upper()
+        self._faces[token] = {"IdCard": asked["IdCard"], "back": asked.get("RedirectUrl", ""), "seen": None}
+        return {"BizToken": token, "Url": f"{self._address()}/tencent/faces/{token}"}
+
+    def face_result(self, asked: dict[str, Any]) -> dict[str, Any]:
+        """`GetDetectInfoEnhanced`, the text only."""
+        face = self._faces.get(str(asked.get("BizToken")))
+        if face is None:
+            raise Wrong("InvalidParameterValue.BizTokenIllegal", "The BizToken is not ours.")
+        seen = SEEN[face["seen"]] if face["seen"] else {"ErrCode": None}
+        return {"Text": {"IdCard": face["IdCard"], **seen}}
+
+    def id_card(self, asked: dict[str, Any]) -> dict[str, Any]:
+        """`IDCardOCR`."""
+        read = self._read(SIDES.get(str(asked.get("CardSide")), "id_card_front"))
+        return {
+            "Name": read.get("name", ""),
+            "Sex": read.get("sex", ""),
+            "Nation": read.get("ethnicity", ""),
+            "Birth": read.get("born_on", "").replace("-", "/"),
+            "Address": read.get("address", ""),
+            "IdNum": read.get("id_number", ""),
+            "Authority": read.get("authority", ""),
+            "ValidDate": "-".join(
+                read[part].replace("-", ".") for part in ("valid_from", "valid_until") if part in read
+            ),
+        }
+
+    def bank_card(self, _: dict[str, Any]) -> dict[str, Any]:
+        """`BankCardOCR`."""
+        return {"CardNo": self._read("bank_card").get("card_number", ""), "WarningCode": []}
+
+    def licence(self, _: dict[str, Any]) -> dict[str, Any]:
+        """`BizLicenseOCR`."""
+        read = self._read("business_licence")
+        names = {"RegNum": "uscc", "Name": "business_name", "Type": "business_kind", "Person": "legal_representative"}
+        names |= {"Capital": "capital", "SetDate": "founded_on", "Address": "address"}
+        return {theirs: read.get(ours, "") for theirs, ours in names.items()}
+
+    def _read(self, kind: str) -> dict[str, str]:
+        if kind not in self._papers:
+            raise Wrong("FailedOperation.OcrFailed", "Nothing was recognised.")
+        return self._papers[kind]
+
+    async def camera(self, request: Request) -> Response:
+        """The page to which a face check leads."""
+        face = self._faces.get(request.path_params["token"])
+        if face is None:
+            return HTMLResponse("没有该核验。", 404)
+        if request.method == "POST":
+            who = (await request.form()).get("who")
+            face["seen"] = str(who) if who in SEEN else None
+            return RedirectResponse(face["back"] or "/", 303)
+        return HTMLResponse(PAGE)
+
+    async def look(self, request: Request) -> Response:
+        """Somebody looks: `{"url": ..., "who": "self" | "other" | "photo"}`."""
+        body = await request.json()
+        face = self._faces.get(str(body["url"]).rsplit("/", 1)[-1])
+        if face is None or body.get("who") not in SEEN:
+            return JSONResponse({"error": "unknown", "who": sorted(SEEN)}, 422)
+        face["seen"] = body["who"]
+        return Response(status_code=204)
+
+    async def lay(self, request: Request) -> Response:
+        """What the vendor reads on the next pictures of a kind: `{"kind": ..., "fields": {...}}`."""
+        body = await request.json()
+        self._papers[str(body["kind"])] = body["fields"]
+        return Response(status_code=204)
