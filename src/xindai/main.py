@@ -32,6 +32,7 @@ from xindai.edges import providers, sandbox
 from xindai.edges.borrower import api as borrower
 from xindai.edges.borrower import consents as borrower_consents
 from xindai.edges.borrower import documents as borrower_documents
+from xindai.edges.borrower import forms as borrower_forms
 from xindai.edges.borrower import identity as borrower_identity
 from xindai.edges.borrower import lines as borrower_lines
 from xindai.edges.borrower import loans as borrower_loans
@@ -49,6 +50,7 @@ from xindai.edges.staff import merchants as staff_merchants
 from xindai.edges.staff import partners as staff_partners
 from xindai.edges.staff import products as staff_products
 from xindai.edges.staff import reviews as staff_reviews
+from xindai.edges.staff import screening as staff_screening
 from xindai.edges.staff import strategies as staff_strategies
 from xindai.journeys import reactions
 from xindai.journeys.parts import Parts, give
@@ -153,6 +155,7 @@ def application(*, with_sandbox: bool) -> FastAPI:
         borrower_consents,
         borrower_documents,
         borrower_identity,
+        borrower_forms,
         borrower,
         borrower_loans,
         borrower_lines,
@@ -162,6 +165,7 @@ def application(*, with_sandbox: bool) -> FastAPI:
         staff,
         staff_credit,
         staff_documents,
+        staff_screening,
         staff_reviews,
         staff_loans,
         staff_ledger,

@@ -40,7 +40,7 @@ def test_two_people_make_a_product_and_it_sells_from_its_day_on(
     assert code_of(lambda: one.apply("3000.00", 3, product="summer_loan")) == "product_unknown"
     clock.to(clock.today() + timedelta(days=1))
     codes = [product["code"] for product in Caller(where.api).get("/v1/products")["data"]]
-    assert codes == ["consumer_instalment", "credit_line", "pay_later", "summer_loan"]
+    assert codes == ["business_instalment", "consumer_instalment", "credit_line", "pay_later", "summer_loan"]
     application = one.apply("3000.00", 3, product="summer_loan")
     assert application["status"] == "offered", application
     loan = one.accept(application["offer_id"])

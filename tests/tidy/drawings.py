@@ -47,7 +47,7 @@ WORDS = {
     "postloan": "watch, loss, collections",
     "lending": "payments, adjustments, settlements, pay_later, line, loans, life, ledger",
     "credit": "review, decision, strategies, graph, pricing, scoring, features",
-    "onboarding": "application, proof, documents, identity, consent",
+    "onboarding": "application, screening, proof, documents, identity, consent",
     "products": "catalogue, cost, schedules, terms",
     "base": "database, events, workflow, secrets, audit",
     "values": "money, rates, days, ids, refusals",

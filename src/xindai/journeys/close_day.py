@@ -250,6 +250,7 @@ def _expire_offers(day: str) -> int:
         gone = decisions.expire(tx, on=date.fromisoformat(day))
         for application_id in gone:
             applications.move(tx, application_id=application_id, to=ApplicationStatus.EXPIRED, actor="close_day")
+        applications.forget_old_forms(tx)
     return len(gone)
 
 

@@ -132,6 +132,8 @@ def of_features(
     }
     if not file.automated:
         inputs["automated"] = False
+    if file.watch != "clear":
+        inputs["watch"] = file.watch
     return Assessment(inputs, score, price, limit, terms)
 
 
@@ -141,6 +143,7 @@ def barred(inputs: Mapping[str, Any]) -> list[str]:
         "age_within": inputs["least_age"] <= inputs["age"] <= inputs["most_age"],
         "identity_answered": inputs["identity"] != "unproven",
         "identity_proven": inputs["identity"] != "refuted",
+        "on_no_watch_list": inputs.get("watch", "clear") != "sure",
         "price_within_cap": inputs["price_within_cap"],
         "limit_enough": inputs["limit"] >= inputs["least"],
     }
@@ -151,13 +154,15 @@ def judge(strategy: Strategy, inputs: dict[str, Any]) -> tuple[Outcome, tuple[Ve
     """(outcome, every rule's verdict, the trace): the strategy's word, within what may be approved at all.
 
     A strategy that breaks on these inputs leaves them to a person; one that approves what is barred is not followed. On who
-    did not allow a machine to decide alone, a person does.
+    did not allow a machine to decide alone, or may be on a watch list, a person does.
     """
     try:
         outcome, verdicts, trace = strategy.judge(inputs)
     except StrategyBroken as broken:
         return Outcome.REVIEW, (), {"broken": str(broken)}
     followed, found = _followed(outcome, inputs)
+    if followed is Outcome.APPROVE and inputs.get("watch") == "possible":
+        return Outcome.REVIEW, verdicts, {**trace, "watch": "possible"}
     if not inputs.get("automated", True):
         return Outcome.REVIEW, verdicts, {**trace, "by_person": followed.value}
     return followed, verdicts, {**trace, "barred": found} if found else trace

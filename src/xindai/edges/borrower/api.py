@@ -54,8 +54,10 @@ def draft_application(
         product,
         body.amount.money("amount"),
         body.months,
-        Purpose(body.purpose),
+        Purpose.parse(body.purpose, product.audience),
         body.monthly_income.money("monthly_income"),
+        is_student=body.is_student,
+        business=body.business.told() if body.business else None,
     )
 
     def draft(seed: Seed) -> ApplicationOut:
@@ -70,7 +72,7 @@ def draft_application(
             )
         return ApplicationOut.of(application, None, None)
 
-    return repeatable(person_id, "applications", key, body.model_dump(), draft)
+    return repeatable(person_id, "applications", key, body.model_dump(mode="json"), draft)
 
 
 @router.get("/applications", tags=["applications"])

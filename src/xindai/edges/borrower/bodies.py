@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import Any, Literal
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from xindai.base.door import Body, MoneyBody
 from xindai.credit.decision.model import Decision, Offer
 from xindai.lending.life.model import Line
 from xindai.lending.loans.queries import LoanView
 from xindai.lending.payments.model import Payment
+from xindai.onboarding.application.business import Owner, Told
 from xindai.onboarding.application.model import Application
 from xindai.products import cost, schedules
 from xindai.products.catalogue.model import Product
 from xindai.products.terms import Terms
+from xindai.values.masked import PersonName
 from xindai.values.money import decimal_text
 
 
@@ -27,7 +30,10 @@ class LenderOut(BaseModel):
 
 
 class ProductOut(BaseModel):
-    """What is on sale; `partners` lend a share of it beside us."""
+    """What is on sale, to whom (`audience`: person or business; ages); `partners` lend a share of it beside us.
+
+    No consumer product is for students.
+    """
 
     code: str
     name_en: str
@@ -38,6 +44,9 @@ class ProductOut(BaseModel):
     months: list[int]
     draw_months: list[int]
     highest_annual_cost: str
+    audience: str
+    least_age: int
+    most_age: int
     partners: list[LenderOut]
 
     @classmethod
@@ -53,18 +62,58 @@ class ProductOut(BaseModel):
             months=list(product.months),
             draw_months=list(product.draw_months),
             highest_annual_cost=str(product.highest_cost),
+            audience=product.audience.value,
+            least_age=product.least_age,
+            most_age=product.most_age,
             partners=[LenderOut(name=one.name, share=str(one.share)) for one in product.partners],
         )
 
 
+class OwnerIn(Body):
+    """Somebody who owns a share of the business, from 0 to 1 with up to four decimals."""
+
+    name: str
+    share: str = Field(pattern=r"^(0(\.[0-9]{1,4})?|1(\.0{1,4})?)$")
+
+
+class BusinessIn(Body):
+    """The business that asks; what stands on its photographed licence may be left out."""
+
+    uscc: str | None = Field(None, min_length=18, max_length=18)
+    name: str | None = Field(None, min_length=2, max_length=100)
+    legal_representative: str | None = None
+    founded_on: date | None = None
+    yearly_revenue: MoneyBody | None = None
+    owners: list[OwnerIn] = Field(default_factory=list, max_length=20)
+
+    def told(self) -> Told:
+        """In our nouns. Refuses: what is no name."""
+        return Told(
+            self.uscc,
+            self.name,
+            PersonName.parse(self.legal_representative, field="business") if self.legal_representative else None,
+            self.founded_on,
+            self.yearly_revenue.money("business") if self.yearly_revenue else None,
+            tuple(
+                Owner(PersonName.parse(one.name, field="business"), int(Decimal(one.share) * 10_000))
+                for one in self.owners
+            ),
+        )
+
+
 class ApplicationIn(Body):
-    """What is asked for, and who asks."""
+    """What is asked for, and who asks. Some purposes can be named only to be refused (`purpose_forbidden`)."""
 
     product: str = "consumer_instalment"
     amount: MoneyBody
     months: int
-    purpose: Literal["shopping", "travel", "education", "medical", "renovation", "rent"]
+    purpose: Literal[
+        "shopping", "travel", "education", "medical", "renovation", "rent", "working_capital", "stock", "equipment",
+        "house_purchase", "securities", "equity", "lending_on", "repaying_debts", "gambling",
+    ]  # fmt: skip
     monthly_income: MoneyBody
+    is_student: bool = False
+    business: BusinessIn | None = None
     name: str | None = None
     id_number: str | None = None
     card_number: str | None = None

@@ -7,7 +7,8 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from xindai.products.catalogue.model import Product
+from xindai.onboarding.application.business import Told
+from xindai.products.catalogue.model import Audience, Product
 from xindai.values import ids
 from xindai.values.money import Money
 from xindai.values.refusal import Kind, Refusal
@@ -65,6 +66,42 @@ class Purpose(StrEnum):
     MEDICAL = "medical"
     RENOVATION = "renovation"
     RENT = "rent"
+    WORKING_CAPITAL = "working_capital"
+    STOCK = "stock"
+    EQUIPMENT = "equipment"
+
+    @classmethod
+    def parse(cls, text: str, audience: Audience) -> Purpose:
+        """A purpose that may be, of a loan for that audience. Refuses: PurposeForbidden."""
+        found = next((one for one in cls if one.value == text), None)
+        if found is None or (found in BUSINESS_PURPOSES) != (audience is Audience.BUSINESS):
+            raise PurposeForbidden(field="purpose")
+        return found
+
+
+BUSINESS_PURPOSES = frozenset({Purpose.WORKING_CAPITAL, Purpose.STOCK, Purpose.EQUIPMENT})
+FORBIDDEN_PURPOSES = ("house_purchase", "securities", "equity", "lending_on", "repaying_debts", "gambling")
+"""What somebody may name, and is refused (R-LIMIT-04)."""
+
+
+class PurposeForbidden(Refusal):
+    """Not what this loan may be for."""
+
+    code = "purpose_forbidden"
+    en = (
+        "This loan may not be used for that: not for houses, securities, equity, lending on, paying debts or gambling; and"
+        " a business loan is for the business, a consumer loan for the household (R-LIMIT-04)."
+    )
+    zh = "该用途不被允许：贷款不得用于购房、证券、股权、转贷、偿债或赌博；经营贷用于经营，消费贷用于消费。"
+
+
+class StudentsNotServed(Refusal):
+    """No consumer loans to students on the internet (R-LIMIT-05)."""
+
+    kind = Kind.FORBIDDEN
+    code = "students_not_served"
+    en = "By law we may not lend to students over the internet; your school's aid office or a bank can help."
+    zh = "依据监管规定，我们不能向在校学生发放互联网消费贷款，您可咨询学校资助部门或银行。"
 
 
 class ApplicationMissing(Refusal):
@@ -103,6 +140,14 @@ class Asked:
     months: int
     purpose: Purpose
     monthly_income: Money
+    is_student: bool = False
+    business: Told | None = None
+
+    def check(self) -> None:
+        """Refuses: OutsideProduct, StudentsNotServed."""
+        self.product.check(self.amount, self.months)
+        if self.is_student and self.product.audience is Audience.PERSON:
+            raise StudentsNotServed(field="is_student")
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +177,8 @@ class Application:
 class ApplicationFile:
     """What onboarding hands over to credit, stored as handed over; amounts in minor units, no personal data.
 
-    `automated`: the person lets a machine decide alone (PIPL 24).
+    `automated`: the person lets a machine decide alone (PIPL 24). `watch`: what a look at the watch lists found.
+    Of a business, how long it exists and its yearly revenue as declared.
     """
 
     application_id: str
@@ -146,6 +192,9 @@ class ApplicationFile:
     identity: str
     on: date
     automated: bool = True
+    watch: str = "clear"
+    business_months: int | None = None
+    yearly_revenue: int | None = None
 
     def document(self) -> dict[str, Any]:
         """As it is stored."""

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import json
+from typing import Any
+
 from xindai.base import audit
 from xindai.base.crypto import KeyRing
 from xindai.base.db import Tx
 from xindai.base.events import Event, publish
+from xindai.onboarding.application import business as businesses
 from xindai.onboarding.application import claiming, queries
+from xindai.onboarding.application import form as filling
+from xindai.onboarding.application.business import Business, Told
 from xindai.onboarding.application.claiming import Typed
+from xindai.onboarding.application.form import Draft
 from xindai.onboarding.application.model import (
     Application,
     ApplicationFile,
@@ -24,6 +31,8 @@ from xindai.onboarding.identity import queries as people
 from xindai.onboarding.proof import operations as proofs
 from xindai.onboarding.proof import queries as proven
 from xindai.onboarding.proof.model import Level, level
+from xindai.onboarding.screening import operations as screening
+from xindai.products.catalogue.model import Audience
 from xindai.values import ids
 
 
@@ -33,9 +42,9 @@ def draft(
     """A new application, checked against the product; the same id again is the same application.
 
     What was not typed is taken from the person's papers. Refuses: OutsideProduct, ApplicationOpen, IdentityTaken,
-    StepUpNeeded, and what `claiming.claim` refuses.
+    StepUpNeeded, StudentsNotServed, and what `claiming.claim` and `business.asking` refuse.
     """
-    asked.product.check(asked.amount, asked.months)
+    asked.check()
     tx.run("SELECT 1 FROM person WHERE id = :person FOR UPDATE", person=person_id)
     standing = queries.open_application(tx, person_id)
     if standing is not None and standing.id == application_id:
@@ -47,9 +56,13 @@ def draft(
     if identity.claim(tx, ring, person_id=person_id, claim=claimed, again=not _proven_lately(tx, person_id)):
         proofs.refuse_stale(tx, person_id=person_id)
     proofs.keep_papers(tx, person_id=person_id, claim=claimed, papers=read)
+    business = None
+    if asked.product.audience is Audience.BUSINESS:
+        business = businesses.asking(asked.business or Told(), read, applicant=claimed.name, on=tx.on)
     tx.run(
-        "INSERT INTO application (id, reference, person_id, product, amount, months, purpose, monthly_income, status, at)"
-        " VALUES (:id, :reference, :person, :product, :amount, :months, :purpose, :income, 'draft', :at)",
+        "INSERT INTO application (id, reference, person_id, product, amount, months, purpose, monthly_income, business,"
+        " status, at) VALUES (:id, :reference, :person, :product, :amount, :months, :purpose, :income, :business, 'draft', :at)",
+        business=_sealed(ring, application_id, business),
         id=application_id,
         reference=ids.reference(application_id),
         person=person_id,
@@ -60,7 +73,43 @@ def draft(
         income=asked.monthly_income.minor,
         at=tx.at,
     )
+    forget_form(tx, person_id=person_id)
     return queries.get(tx, application_id)
+
+
+def save_form(tx: Tx, ring: KeyRing, *, person_id: str, expects: int, form: dict[str, Any], device: str) -> Draft:
+    """Keep a half-filled form, sealed, for a month. Refuses: DraftConflict."""
+    tx.run("SELECT 1 FROM person WHERE id = :person FOR UPDATE", person=person_id)
+    before = queries.form(tx, ring, person_id)
+    draft = filling.saved(before, expects=expects, form=form, device=device, at=tx.at)
+    tx.run(
+        "INSERT INTO application_draft (person_id, version, device, form, saved_at, expires_at)"
+        " VALUES (:person, :version, :device, :form, :at, :expires) ON CONFLICT (person_id) DO UPDATE SET"
+        " version = :version, device = :device, form = :form, saved_at = :at, expires_at = :expires",
+        person=person_id,
+        version=draft.version,
+        device=draft.device,
+        form=ring.seal(json.dumps(dict(draft.form), ensure_ascii=False), f"application_draft.form|{person_id}"),
+        at=draft.saved_at,
+        expires=draft.expires_at,
+    )
+    return draft
+
+
+def forget_form(tx: Tx, *, person_id: str) -> None:
+    """Throw a half-filled form away."""
+    tx.run("DELETE FROM application_draft WHERE person_id = :person", person=person_id)
+
+
+def forget_old_forms(tx: Tx) -> int:
+    """Throw away what was saved too long ago; how many."""
+    return tx.run("DELETE FROM application_draft WHERE expires_at <= :at", at=tx.at)
+
+
+def _sealed(ring: KeyRing, application_id: str, business: Business | None) -> bytes | None:
+    if business is None:
+        return None
+    return ring.seal(json.dumps(business.document(), ensure_ascii=False), f"application.business|{application_id}")
 
 
 def _proven_lately(tx: Tx, person_id: str) -> bool:
@@ -101,6 +150,7 @@ def hand_over(tx: Tx, ring: KeyRing, *, application_id: str) -> ApplicationFile:
         return kept
     person = people.person(tx, ring, application.person_id)
     assert person.id_number is not None
+    business = queries.business(tx, ring, application_id)
     handed = ApplicationFile(
         application_id=application.id,
         person_id=application.person_id,
@@ -112,6 +162,9 @@ def hand_over(tx: Tx, ring: KeyRing, *, application_id: str) -> ApplicationFile:
         age=person.id_number.age(tx.on),
         identity=person.proof.value,
         on=tx.on,
+        business_months=business.months(tx.on) if business else None,
+        yearly_revenue=business.yearly_revenue.minor if business else None,
+        watch=screening.screen(tx, ring, person=person, about=application.id).word,
         automated=allowed.standing(tx, person_id=person.id, scope=Scope.AUTOMATED_DECISION) is not None,
     )
     tx.run(

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 
+from xindai.base.crypto import KeyRing
 from xindai.base.db import Row, Tx
+from xindai.onboarding.application.business import Business, Owner
+from xindai.onboarding.application.form import Draft
 from xindai.onboarding.application.model import (
     Application,
     ApplicationFile,
@@ -13,6 +17,7 @@ from xindai.onboarding.application.model import (
     Purpose,
     Status,
 )
+from xindai.values.masked import PersonName
 from xindai.values.money import Money
 
 
@@ -49,6 +54,33 @@ def file(tx: Tx, application_id: str) -> ApplicationFile | None:
     """The file as it was handed over, if it was."""
     document = tx.value("SELECT file FROM application WHERE id = :id", id=application_id)
     return ApplicationFile(**{**document, "on": date.fromisoformat(document["on"])}) if document else None
+
+
+def form(tx: Tx, ring: KeyRing, person_id: str) -> Draft | None:
+    """The half-filled form of a person, unless it was saved too long ago."""
+    row = tx.row(
+        "SELECT * FROM application_draft WHERE person_id = :person AND expires_at > :at", person=person_id, at=tx.at
+    )
+    if row is None:
+        return None
+    told = json.loads(ring.unseal(bytes(row["form"]), f"application_draft.form|{person_id}"))
+    return Draft(row["version"], row["device"], told, row["saved_at"], row["expires_at"])
+
+
+def business(tx: Tx, ring: KeyRing, application_id: str) -> Business | None:
+    """The business that an application is for, if it is for one."""
+    sealed = tx.value("SELECT business FROM application WHERE id = :id", id=application_id)
+    if sealed is None:
+        return None
+    told = json.loads(ring.unseal(bytes(sealed), f"application.business|{application_id}"))
+    return Business(
+        told["uscc"],
+        told["name"],
+        PersonName(told["legal_representative"]),
+        date.fromisoformat(told["founded_on"]),
+        Money(told["yearly_revenue"]),
+        tuple(Owner(PersonName(name), share) for name, share in told["owners"]),
+    )
 
 
 def _application(row: Row) -> Application:

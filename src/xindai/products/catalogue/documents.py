@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from xindai.products.catalogue.model import Cycle, Form, Partner, Product
+from xindai.products.catalogue.model import Audience, Cycle, Form, Partner, Product
 from xindai.products.documents import fees_document, fees_of, rate_of, ratio
 from xindai.products.terms import InterestBy, Method, Part, Prepayment, Recalculation
 from xindai.values.business_days import Shift
@@ -41,6 +41,7 @@ def product_document(product: Product) -> dict[str, Any]:
         "charge_off_days": product.charge_off_days,
         "cycle": _cycle_document(product.cycle) if product.cycle else None,
         "partners": [[one.code, one.name, *ratio(one.share)] for one in product.partners],
+        "audience": product.audience.value,
     }
 
 
@@ -80,6 +81,7 @@ def product_of(code: str, version: int, document: dict[str, Any]) -> Product:
         shifts_interest=document["shift"][1],
         cycle=_cycle_of(document["cycle"]) if document.get("cycle") else None,
         partners=tuple(Partner(code, name, rate_of(share)) for code, name, *share in document.get("partners", ())),
+        audience=Audience(document.get("audience", "person")),
     )
 
 

@@ -70,6 +70,13 @@ def decided(before: Status, to: Status, *, proposed_by: str, by: str) -> str:
     return MOVES[before][to]
 
 
+class Audience(StrEnum):
+    """Whom a product is for."""
+
+    PERSON = "person"
+    BUSINESS = "business"
+
+
 class Form(StrEnum):
     """How a product lends."""
 
@@ -153,6 +160,7 @@ class Product:
     shifts_interest: bool = False
     cycle: Cycle | None = None
     partners: tuple[Partner, ...] = ()
+    audience: Audience = Audience.PERSON
 
     def __post_init__(self) -> None:
         for fits, why in self._rules():
@@ -168,7 +176,11 @@ class Product:
         yield self.version >= 1, "its version is counted from one."
         yield bool(self.name_en.strip() and self.name_zh.strip()), "it has a name in both languages."
         yield Money(0) < self.least <= self.most, "its least is above zero and at most its most."
-        yield self.most <= Money(200_000_00), "it lends at most 200,000 yuan (R-LIMIT-01)."
+        if self.audience is Audience.PERSON:
+            yield self.most <= Money(200_000_00), "it lends at most 200,000 yuan to a person (R-LIMIT-01)."
+        else:
+            yield self.most <= Money(10_000_000_00), "it lends at most 10 million yuan to a business (R-LIMIT-02)."
+            yield self.form is not Form.PAY_LATER, "a business does not pay later in shops."
         yield bool(self.months and runs) and all(1 <= one <= 120 for one in (*self.months, *runs)), "it has terms."
         yield self.form is not Form.LOAN or not self.draw_months, "only a line is drawn on."
         yield (self.form is Form.PAY_LATER) == (self.cycle is not None), "a pay-later line, and no other, has a cycle."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from xindai.products.catalogue.model import Cycle, Form, Product
+from xindai.products.catalogue.model import Audience, Cycle, Form, Product
 from xindai.products.terms import Method
 from xindai.values.money import Money
 from xindai.values.rate import DayCount, rate
@@ -51,4 +51,13 @@ PAY_LATER = replace(
         late_share=rate("0.02"),
     ),
 )
-STARTER = (CONSUMER, CREDIT_LINE, PAY_LATER)
+BUSINESS = replace(
+    CONSUMER,
+    code="business_instalment",
+    name_en="Small business loan",
+    name_zh="小微经营贷",
+    most=Money(1_000_000_00),
+    months=(6, 12, 24, 36),
+    audience=Audience.BUSINESS,
+)
+STARTER = (CONSUMER, CREDIT_LINE, PAY_LATER, BUSINESS)
