@@ -240,9 +240,15 @@ class Borrower(Member):
         return Caller(self._where.api, session["token"])
 
     def apply(
-        self, amount: str, months: int, *, product: str = "consumer_instalment", consents: tuple[str, ...] = CONSENTS
+        self,
+        amount: str,
+        months: int,
+        *,
+        product: str = "consumer_instalment",
+        consents: tuple[str, ...] = CONSENTS,
+        typed: tuple[str, ...] = ("name", "id_number", "card_number"),
     ) -> dict[str, Any]:
-        """Consent, ask, hand in; the application as it stands when it is decided."""
+        """Consent, ask, hand in; the application as it stands when it is decided. What is not `typed` stands on papers."""
         self.allow(*consents)
         application = self.post(
             "/v1/applications",
@@ -252,9 +258,7 @@ class Borrower(Member):
                 "months": months,
                 "purpose": "shopping",
                 "monthly_income": {"amount": self.person["monthly_income"]},
-                "name": self.person["name"],
-                "id_number": self.person["id_number"],
-                "card_number": self.person["card_number"],
+                **{name: self.person[name] for name in typed},
             },
         )
         self.post(f"/v1/applications/{application['id']}/submissions")

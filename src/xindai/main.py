@@ -43,6 +43,7 @@ from xindai.edges.staff import adjustments as staff_adjustments
 from xindai.edges.staff import api as staff
 from xindai.edges.staff import credit as staff_credit
 from xindai.edges.staff import documents as staff_documents
+from xindai.edges.staff import duplicates as staff_duplicates
 from xindai.edges.staff import ledger as staff_ledger
 from xindai.edges.staff import lines as staff_lines
 from xindai.edges.staff import loans as staff_loans
@@ -166,6 +167,7 @@ def application(*, with_sandbox: bool) -> FastAPI:
         staff_credit,
         staff_documents,
         staff_screening,
+        staff_duplicates,
         staff_reviews,
         staff_loans,
         staff_ledger,

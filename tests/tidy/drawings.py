@@ -18,6 +18,7 @@ from xindai.lending.payments import model as payments
 from xindai.lending.settlements import model as settlements
 from xindai.onboarding.application import model as application
 from xindai.onboarding.documents import model as documents
+from xindai.onboarding.duplicates import model as duplicates
 from xindai.onboarding.proof import model as proof
 from xindai.products.catalogue import model as products
 
@@ -25,6 +26,7 @@ ROOT = Path(__file__).parents[2]
 TABLES = {
     "application": (application.MOVES, application.Status.DRAFT),
     "face_check": (proof.MOVES, proof.FaceStatus.BEGUN),
+    "duplicate": (duplicates.MOVES, duplicates.Status.FOUND),
     "document": (documents.MOVES, documents.Status.RECEIVED),
     "strategy": (strategies.MOVES, strategies.Status.PROPOSED),
     "review": (review.MOVES, review.Status.WAITING),
@@ -47,7 +49,7 @@ WORDS = {
     "postloan": "watch, loss, collections",
     "lending": "payments, adjustments, settlements, pay_later, line, loans, life, ledger",
     "credit": "review, decision, strategies, graph, pricing, scoring, features",
-    "onboarding": "application, screening, proof, documents, identity, consent",
+    "onboarding": "duplicates, application, screening, proof, documents, identity, consent",
     "products": "catalogue, cost, schedules, terms",
     "base": "database, events, workflow, secrets, audit",
     "values": "money, rates, days, ids, refusals",

@@ -17,10 +17,15 @@ from xindai.journeys.parts import parts
 from xindai.lending.life.model import LIVING
 from xindai.lending.life.model import Status as LoanStatus
 from xindai.lending.loans import queries as loans
+from xindai.onboarding.application import claiming
 from xindai.onboarding.application import operations as applications
 from xindai.onboarding.application import queries as asked
-from xindai.onboarding.application.model import Application, Status
+from xindai.onboarding.application.claiming import Typed
+from xindai.onboarding.application.model import Application, ApplicationId, Asked, Status
 from xindai.onboarding.consent import queries as allowed
+from xindai.onboarding.documents import queries as papers
+from xindai.onboarding.duplicates import operations as duplicates
+from xindai.onboarding.identity.model import IdentityTaken
 from xindai.products.catalogue import queries as catalogue
 
 STRATEGY = "consumer"
@@ -40,6 +45,23 @@ def apply(application_id: str) -> str:
             return outcome
         workflow.sleep(FIRST_WAIT * 2**attempt)
     return workflow.step("apply: ask and decide", _ask_and_decide, application_id, TRIES - 1)
+
+
+def draft(application_id: ApplicationId, person_id: str, *, asked_for: Asked, typed: Typed) -> Application:
+    """A new application. Who names the ID number of somebody known here is refused, and staff are told of the two.
+
+    Refuses what `applications.draft` refuses.
+    """
+    try:
+        with parts().db.transaction("draft") as tx:
+            return applications.draft(
+                tx, parts().ring, application_id=application_id, person_id=person_id, asked=asked_for, typed=typed
+            )
+    except IdentityTaken:
+        with parts().db.transaction() as tx:
+            number = claiming.id_number(typed, papers.newest_read(tx, parts().ring, person_id))
+            duplicates.find(tx, parts().ring, person_id=person_id, id_number=number)
+        raise
 
 
 def submit(application_id: str, person_id: str, *, within: float = 5.0) -> Application:

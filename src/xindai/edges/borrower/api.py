@@ -20,7 +20,6 @@ from xindai.edges.borrower.bodies import (
 )
 from xindai.journeys import accept, apply, review
 from xindai.journeys.parts import parts
-from xindai.onboarding.application import operations as applications
 from xindai.onboarding.application import queries as asked
 from xindai.onboarding.application.claiming import Typed
 from xindai.onboarding.application.model import ApplicationId, Asked, Purpose
@@ -61,15 +60,7 @@ def draft_application(
     )
 
     def draft(seed: Seed) -> ApplicationOut:
-        with parts().db.transaction("draft") as tx:
-            application = applications.draft(
-                tx,
-                parts().ring,
-                application_id=ApplicationId.derived(seed),
-                person_id=person_id,
-                asked=asked_for,
-                typed=typed,
-            )
+        application = apply.draft(ApplicationId.derived(seed), person_id, asked_for=asked_for, typed=typed)
         return ApplicationOut.of(application, None, None)
 
     return repeatable(person_id, "applications", key, body.model_dump(mode="json"), draft)

@@ -132,10 +132,18 @@ class Processes:
 
     children: list[Child] = field(default_factory=list)
 
-    def start(self, child: Child, *, patience: float = 60.0) -> None:
-        """Start a child and wait until it is ready. Refuses: ChildBroken."""
+    def begin(self, child: Child) -> None:
+        """Start a child, and let it get ready meanwhile."""
         self.children.append(child)
         child.start()
+
+    def start(self, child: Child) -> None:
+        """Start a child and wait until it is ready. Refuses: ChildBroken."""
+        self.begin(child)
+        self.await_ready(child)
+
+    def await_ready(self, child: Child, *, patience: float = 60.0) -> None:
+        """Wait until a child is ready. Refuses: ChildBroken."""
         deadline = time.monotonic() + patience
         while child.ready_url:
             if not child.is_alive() or time.monotonic() > deadline:

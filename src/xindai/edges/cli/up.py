@@ -82,13 +82,16 @@ def running(settings: Settings, *, demo: bool, workers: int = 1) -> Iterator[tup
     reader_url = _reader_url()
     environment["XINDAI_READER_URL"] = reader_url
     try:
-        if not os.environ.get("XINDAI_READER_URL") and can_read():
-            running_now.start(reader_child(home, reader_url))
+        reader = reader_child(home, reader_url) if _reads_itself() else None
+        if reader is not None:
+            running_now.begin(reader)
         if demo:
             running_now.start(world_child(home, world_url))
         for number in range(workers):
             running_now.start(_child("worker", f"worker-{number}", home, environment))
         running_now.start(_child("api", "api", home, environment, ready_url=f"{found.api_url}/health/ready"))
+        if reader is not None:
+            running_now.await_ready(reader)
         found.save()
         yield found, running_now
     finally:
@@ -112,9 +115,10 @@ def world_child(home: Path, world_url: str) -> Child:
     return Child("sandbox", command, {}, home / "logs" / "sandbox.log", ready_url=f"{world_url}/health/ready")
 
 
-def can_read() -> bool:
-    """Whether the parts that open and read pictures are installed (`xindai[ocr]`)."""
-    return all(find_spec(part) for part in ("rapidocr", "onnxruntime", "pillow_heif", "pypdfium2"))
+def _reads_itself() -> bool:
+    """Whether no other reader is named, and the parts that open and read pictures are installed (`xindai[ocr]`)."""
+    parts = ("rapidocr", "onnxruntime", "pillow_heif", "pypdfium2")
+    return not os.environ.get("XINDAI_READER_URL") and all(find_spec(part) for part in parts)
 
 
 def _reader_url() -> str:

@@ -62,9 +62,15 @@ def claim(typed: Typed, papers: Mapping[Kind, Document], *, on: date) -> Claim:
     card = _said(papers, Kind.BANK_CARD, "card_number")
     return Claim(
         typed.name or PersonName.parse(_there(name, "name")),
-        typed.id_number or IdNumber.parse(_there(number, "id_number")),
+        id_number(typed, papers),
         typed.card_number or CardNumber.parse(_there(card, "card_number")),
     )
+
+
+def id_number(typed: Typed, papers: Mapping[Kind, Document]) -> IdNumber:
+    """The ID number of a claim. Refuses: IdentityIncomplete, and what is no number."""
+    said = _said(papers, Kind.ID_CARD_FRONT, "id_number")
+    return typed.id_number or IdNumber.parse(_there(said, "id_number"))
 
 
 def _said(papers: Mapping[Kind, Document], kind: Kind, name: str) -> str | None:

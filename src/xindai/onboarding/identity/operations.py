@@ -187,6 +187,34 @@ def claim(tx: Tx, ring: KeyRing, *, person_id: str, claim: Claim, again: bool = 
     return person.proof is Proof.PROVEN and person.card_number != claim.card_number
 
 
+def take_over_phone(tx: Tx, ring: KeyRing, *, person_id: str, from_id: str) -> None:
+    """The person is reached by somebody else's phone and WeChat account from now on, who is nobody any more.
+
+    Both are logged out, so that whoever held the older phone is out as well.
+    """
+    phone = queries.person(tx, ring, from_id).phone
+    index = ring.blind_index(phone.reveal(), "phone")
+    tx.run(
+        "UPDATE person SET merged_into = :person, phone_index = :none WHERE id = :from",
+        person=person_id,
+        none=ring.blind_index(from_id, "merged"),
+        **{"from": from_id},
+    )
+    tx.run(
+        "UPDATE person SET phone = :phone, phone_index = :index WHERE id = :person",
+        phone=ring.seal(phone.reveal(), f"person.phone|{person_id}"),
+        index=index,
+        person=person_id,
+    )
+    tx.run("DELETE FROM wechat_account WHERE person_id IN (:person, :from)", person=person_id, **{"from": from_id})
+    tx.run(
+        "UPDATE session SET ended_at = clock_timestamp() WHERE holder IN (:person, :from) AND door = 'borrower'"
+        " AND ended_at IS NULL",
+        person=person_id,
+        **{"from": from_id},
+    )
+
+
 def settle_proof(tx: Tx, *, person_id: str, proof: Proof, grant_id: str, provider_reference: str) -> None:
     """What the identity provider said."""
     tx.run("UPDATE person SET identity = :proof WHERE id = :id", proof=proof.value, id=person_id)

@@ -54,6 +54,15 @@ def codes_asked(tx: Tx, *, phone_index: bytes, source_index: bytes | None = None
     return CodesAsked(row["an_hour"], row["a_day"], from_source, row["wrong"])
 
 
+def of_id_number(tx: Tx, ring: KeyRing, id_number: IdNumber) -> PersonId | None:
+    """Who is known by an ID number, if anybody is."""
+    found = tx.value(
+        "SELECT id FROM person WHERE id_number_index = :index",
+        index=ring.blind_index(id_number.reveal(), "id_number"),
+    )
+    return PersonId(found) if found else None
+
+
 def of_wechat(tx: Tx, ring: KeyRing, openid: Secret) -> PersonId | None:
     """Whom a WeChat account belongs to, if it is known here."""
     found = tx.value(
