@@ -38,7 +38,7 @@ class Providers:
         self.failures = Failures()
         self.bank = Bank(store, self.failures, keys["bank"])
         self.wechat = Wechat(keys["wechat"], self.failures)
-        self.tencent = Tencent(keys["tencent"], self.failures, self._matches, lambda: address)
+        self.tencent = Tencent(keys["tencent"], self.failures, self, address)
 
     def app(self) -> Starlette:
         """All routes."""
@@ -119,22 +119,33 @@ class Providers:
 
     async def four_elements(self, _request: Request, body: dict[str, Any]) -> tuple[int, Any]:
         """Whether name, number, phone and card belong together; whom nobody registered is believed."""
-        return 200, {"match": self._matches(body), "reference": wire.digest(json.dumps(body).encode())[:16]}
+        owner = self.store.person("id_number", body["id_number"]) or {}
+        return 200, {
+            "match": self.matches(body),
+            "registered": not owner.get("unregistered", False),
+            "phone_status": owner.get("phone_status", "in_service"),
+            "reference": wire.digest(json.dumps(body).encode())[:16],
+        }
 
-    def _matches(self, body: dict[str, str]) -> bool:
+    def matches(self, body: dict[str, str]) -> bool:
+        """Whether four elements belong to one person; whom nobody registered is believed."""
         elements = ("name", "id_number", "phone", "card_number")
         owners = [self.store.person(column, body[column]) for column in ("id_number", "card_number", "phone")]
         return all(owner is None or all(owner[part] == body[part] for part in elements) for owner in owners)
 
     async def send(self, _request: Request, body: dict[str, Any]) -> tuple[int, Any]:
         """Take a message; the same id again is the same message."""
+        self.deliver(body["message_id"], body["phone"], body["text"])
+        return 202, {"message_id": body["message_id"]}
+
+    def deliver(self, message_id: str, phone: str, text: str) -> None:
+        """A message comes to a phone, once."""
         self.store.run(
             "INSERT OR IGNORE INTO message VALUES (?, ?, ?, (SELECT coalesce(max(place), 0) + 1 FROM message))",
-            body["message_id"],
-            body["phone"],
-            body["text"],
+            message_id,
+            phone,
+            text,
         )
-        return 202, {"message_id": body["message_id"]}
 
     # control
 

@@ -12,15 +12,15 @@ import hmac
 import json
 import secrets
 import time
-from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Protocol
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from xindai_sandbox.failures import Failures
+from xindai_sandbox.store import Store
 
 SKEW = 300
 SIDES = {"FRONT": "id_card_front", "BACK": "id_card_back"}
@@ -37,6 +37,18 @@ PAGE = """<!doctype html><html lang="zh"><meta charset="utf-8"><meta name="viewp
 <button name="who" value="photo">照片 · a photo</button></form></body></html>"""
 
 
+class People(Protocol):
+    """Who lives in this world, and what their phones receive."""
+
+    store: Store
+
+    def matches(self, elements: dict[str, str]) -> bool:
+        """Whether four elements belong together."""
+
+    def deliver(self, message_id: str, phone: str, text: str) -> None:
+        """A message comes to a phone."""
+
+
 class Wrong(Exception):
     """An error of the vendor: code and message."""
 
@@ -44,18 +56,19 @@ class Wrong(Exception):
 class Tencent:
     """The vendor behind one path."""
 
-    def __init__(
-        self, account: str, failures: Failures, matches: Callable[[dict[str, str]], bool], address: Callable[[], str]
-    ) -> None:
+    def __init__(self, account: str, failures: Failures, people: People, address: str) -> None:
         secret_id, _, self._secret_key = account.rpartition(":")
         self._secret_id = secret_id or "sandbox"
         self._failures = failures
-        self._matches = matches
+        self._people = people
         self._address = address
         self._faces: dict[str, dict[str, Any]] = {}
         self._papers: dict[str, dict[str, str]] = {}
         self._actions = {
             "BankCard4EVerification": self.four_elements,
+            "IdCardVerification": self.register,
+            "MobileStatus": self.phone_status,
+            "SendSms": self.send,
             "DetectAuth": self.begin_face,
             "GetDetectInfoEnhanced": self.face_result,
             "IDCardOCR": self.id_card,
@@ -138,8 +151,30 @@ class Tencent:
         names = {"name": "Name", "id_number": "IdCard", "phone": "Phone", "card_number": "BankCard"}
         if any(not isinstance(asked.get(one), str) for one in names.values()):
             raise Wrong("MissingParameter", "An element is missing.")
-        same = self._matches({ours: asked[theirs] for ours, theirs in names.items()})
+        same = self._people.matches({ours: asked[theirs] for ours, theirs in names.items()})
         return {"Result": "0", "Description": "认证通过"} if same else {"Result": "-1", "Description": "认证未通过"}
+
+    def register(self, asked: dict[str, Any]) -> dict[str, Any]:
+        """`IdCardVerification`."""
+        owner = self._people.store.person("id_number", str(asked.get("IdCard"))) or {}
+        unknown = owner.get("unregistered") or owner.get("name", asked.get("Name")) != asked.get("Name")
+        return {"Result": "-1" if unknown else "0", "Description": ""}
+
+    def phone_status(self, asked: dict[str, Any]) -> dict[str, Any]:
+        """`MobileStatus`."""
+        owner = self._people.store.person("phone", str(asked.get("Mobile"))) or {}
+        out = owner.get("phone_status") == "out_of_service"
+        return {"Result": "0", "Description": "", "StatusCode": 1 if out else 0}
+
+    def send(self, asked: dict[str, Any]) -> dict[str, Any]:
+        """`SendSms`, with the one template of this world."""
+        if not asked.get("SmsSdkAppId") or not asked.get("TemplateId") or len(asked.get("TemplateParamSet", ())) != 2:
+            raise Wrong("InvalidParameterValue.TemplateParameterFormatError", "The template has two places.")
+        code, minutes = asked["TemplateParamSet"]
+        text = f"【{asked.get('SignName')}】您的验证码是 {code}，{minutes} 分钟内有效，请勿告知他人。"
+        for phone in asked["PhoneNumberSet"]:
+            self._people.deliver(str(asked.get("SessionContext")), str(phone).removeprefix("+86"), text)
+        return {"SendStatusSet": [{"Code": "Ok", "PhoneNumber": one, "Fee": 1} for one in asked["PhoneNumberSet"]]}
 
     def begin_face(self, asked: dict[str, Any]) -> dict[str, Any]:
         """`DetectAuth`."""
@@ -147,7 +182,7 @@ class Tencent:
             raise Wrong("MissingParameter", "RuleId, IdCard or Name is missing.")
         token = secrets.token_hex(18).upper()
         self._faces[token] = {"IdCard": asked["IdCard"], "back": asked.get("RedirectUrl", ""), "seen": None}
-        return {"BizToken": token, "Url": f"{self._address()}/tencent/faces/{token}"}
+        return {"BizToken": token, "Url": f"{self._address}/tencent/faces/{token}"}
 
     def face_result(self, asked: dict[str, Any]) -> dict[str, Any]:
         """`GetDetectInfoEnhanced`, the text only."""

@@ -87,6 +87,7 @@ def assemble(settings: Settings, *, url: str) -> Parts:
                 tencent=settings.tencent_url,
                 four_elements=_names(settings.four_elements),
                 readers=_names(settings.readers),
+                codes=_names(settings.codes),
                 ours=settings.our_url,
             ),
             world.provider_keys(settings.keys),

@@ -3,6 +3,7 @@
 import io
 import zipfile
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from PIL import Image
 from pillow_heif import register_heif_opener
 
 from xindai_sandbox import specimens
-from xindai_sandbox.client import Addresses, Borrower, Caller, Refused, Staff
+from xindai_sandbox.client import Addresses, Borrower, Caller, Clock, Refused, Staff
 
 register_heif_opener()
 Made = Callable[..., Borrower]
@@ -108,6 +109,20 @@ def test_a_paper_on_which_a_loan_rests_is_kept(borrower: Made) -> None:
     assert code_of(lambda: one.delete(f"/v1/documents/{document['id']}")) == "document_held"
     one.delete("/v1/consents/documents")
     assert one.get(f"/v1/documents/{document['id']}")["status"] == "read"
+
+
+def test_papers_of_somebody_who_does_not_borrow_are_forgotten_after_ninety_days(
+    where: Addresses, borrower: Made, clock: Clock
+) -> None:
+    idle, lent = borrower(), borrower()
+    papers = {}
+    for one in (idle, lent):
+        one.allow("documents")
+        papers[one] = one.photograph("bank_card")["id"]
+    lent.accept(lent.apply("3000.00", 6)["offer_id"])
+    clock.to(clock.today() + timedelta(days=91))
+    assert idle.get(f"/v1/documents/{papers[idle]}")["status"] == "deleted"
+    assert lent.get(f"/v1/documents/{papers[lent]}")["status"] == "read"
 
 
 def test_the_same_upload_under_the_same_key_is_one_paper(where: Addresses, allowing: Borrower) -> None:

@@ -73,6 +73,40 @@ def test_students_are_told_at_once(borrower: Made) -> None:
     assert code_of(lambda: one.post("/v1/applications", asked(one, is_student=True))) == "students_not_served"
 
 
+def test_children_are_told_at_once_and_nothing_is_read_about_them(borrower: Made, clock: Clock) -> None:
+    one = borrower()
+    born = f"33010620{clock.today().year - 2016:02d}0307852"
+    child = (
+        born
+        + "10X98765432"[
+            sum(int(a) * b for a, b in zip(born, (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2), strict=True))
+            % 11
+        ]
+    )
+    assert code_of(lambda: one.post("/v1/applications", asked(one, id_number=child))) == "age_not_served"
+    assert one.get("/v1/identity")["id_number"] is None
+
+
+def test_names_in_disguise_are_no_names(borrower: Made) -> None:
+    one = borrower()
+    for name in ("李秀英\u200b", "Jоhn Smith", "李秀英<script>", "'; DROP TABLE person; --", "李\u0000英"):
+        assert code_of(lambda name=name: one.post("/v1/applications", asked(one, name=name))) in {
+            "name_invalid",
+            "request_invalid",
+        }
+
+
+def test_an_emergency_contact_is_somebody_else_and_stays_sealed(borrower: Made) -> None:
+    one = borrower()
+    mother = {"name": "王桂兰", "phone": "13912345678", "relation": "parent"}
+    own = {**mother, "phone": one.person["phone"]}
+    assert code_of(lambda: one.post("/v1/applications", asked(one, contacts=[own]))) == "contact_unfit"
+    assert code_of(lambda: one.post("/v1/applications", asked(one, contacts=[mother] * 3))) == "request_invalid"
+    application = one.post("/v1/applications", asked(one, contacts=[mother]))
+    assert application["status"] == "draft"
+    assert "王桂兰" not in str(application)
+
+
 def test_a_business_asks_by_its_photographed_licence(borrower: Made, staff: Staff) -> None:
     one = borrower()
     one.allow("documents", "identity", "bureau", "automated_decision")

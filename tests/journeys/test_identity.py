@@ -131,6 +131,26 @@ def test_an_answer_that_says_no_is_believed_and_nobody_else_is_asked(
     assert cost(where, "four_elements", "house") == before
 
 
+@pytest.mark.parametrize("first", ["tencent", "house"])
+def test_whom_no_register_knows_is_refuted_and_a_dead_phone_is_looked_at(
+    where: Addresses, world: World, borrower: Made, staff: Staff, first: str
+) -> None:
+    if first == "house":
+        world.fail("tencent", "BankCard4EVerification", "server_error", times=2)
+    assert borrower(unregistered=True).apply("3000.00", 6)["status"] == "declined"
+    one = borrower(phone_status="out_of_service")
+    application = one.apply("3000.00", 6)
+    assert application["status"] == "in_review"
+    decision = staff.get(f"/v1/staff/applications/{application['id']}/decision")
+    assert decision["trace"]["phone"] == "out_of_service"
+    assert proofs(one) == [("four_elements", first)]
+
+
+def test_a_network_that_does_not_say_stops_nobody(where: Addresses, world: World, borrower: Made) -> None:
+    world.fail("tencent", "MobileStatus", "server_error")
+    assert borrower(phone_status="out_of_service").apply("3000.00", 6)["status"] == "offered"
+
+
 def test_the_vendor_refuses_what_is_not_signed_with_our_key(where: Addresses) -> None:
     """The sandbox checks TC3-HMAC-SHA256, or the tests above would prove nothing about the SDK."""
     from tencentcloud.faceid.v20180301.faceid_client import FaceidClient
@@ -162,6 +182,8 @@ def test_the_page_of_the_sandbox_is_a_camera(where: Addresses, borrower: Made) -
 def test_an_order_that_names_nobody_says_so(tmp_path: Path) -> None:
     from xindai.outside import world as outside
 
-    place = outside.Where("http://x", "http://x", "http://x", "", "http://x", "http://x", ("nobody",), ("own",))
+    place = outside.Where(
+        "http://x", "http://x", "http://x", "", "http://x", "http://x", ("nobody",), ("own",), ("house",)
+    )
     with pytest.raises(outside.ProviderUnknown, match="house, tencent"):
         outside.connect(place, outside.provider_keys(tmp_path))

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from installations import installed
 from xindai_sandbox.client import Addresses, Borrower, Caller, Refused, World
 
 Made = Callable[..., Borrower]
@@ -56,6 +57,46 @@ def test_a_session_is_seen_and_ended_from_another_device(where: Addresses, borro
     one.delete(f"/v1/sessions/{sessions[0]['id']}")
     assert code_of(lambda: tablet.get("/v1/sessions")) == "not_logged_in"
     assert len(one.get("/v1/sessions")["data"]) == 1
+
+
+def test_a_new_device_is_told_to_whoever_has_others(where: Addresses, world: World, borrower: Made) -> None:
+    one = borrower()
+    phone = one.person["phone"]
+
+    def log_in(device: str) -> None:
+        codes = pressed(where, phone)
+        Caller(where.api).post("/v1/wechat/sessions", {**codes, "device": device, "device_id": f"{device}-0123456789"})
+
+    def warned() -> int:
+        return sum("新设备" in message["text"] for message in world.messages(phone))
+
+    log_in("first")
+    log_in("first")
+    assert warned() == 0
+    log_in("second")
+    deadline = 200
+    while not warned() and deadline:
+        one.get("/v1/sessions")
+        deadline -= 1
+    log_in("second")
+    one.apply("3000.00", 6)
+    assert warned() == 1
+
+
+def test_codes_go_by_the_other_sender_where_the_first_is_silent(
+    tmp_path_factory: pytest.TempPathFactory, person: Callable[..., dict[str, Any]]
+) -> None:
+    home = tmp_path_factory.mktemp("codes") / "var"
+    with installed(home, XINDAI_CODES="tencent,house") as where:
+        world = World(where.world)
+        one = person()
+        world.register([one])
+        Borrower(where, one)
+        world.fail("tencent", "SendSms", "server_error")
+        Borrower(where, one)
+        world.fail("tencent", "SendSms", "refuse")
+        world.fail("sms", "send", "server_error", times=2)
+        assert code_of(lambda: Borrower(where, one)) == "sms_unavailable"
 
 
 def test_wechat_that_has_forgotten_our_token_is_asked_for_a_new_one(

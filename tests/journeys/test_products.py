@@ -102,3 +102,19 @@ def test_a_loan_lent_with_a_partner_is_shared_by_both_in_every_figure(
     assert [row["code"] for row in staff.get("/v1/staff/partners")["data"]] == ["river_bank"]
     assert code_of(lambda: staff.get("/v1/staff/partners/nobody/balances")) == "partner_not_found"
     assert staff.get("/v1/staff/books")["holds"]
+
+
+def test_a_product_for_a_region_is_not_offered_elsewhere(
+    clock: Clock, staff: Staff, second: Staff, borrower: Callable[..., Borrower]
+) -> None:
+    one = borrower()
+    home = one.person["id_number"][:4]
+    for code, regions in (("at_home", [home]), ("elsewhere", ["65", "5402"])):
+        version = proposed(staff, clock, code=code, regions=regions)
+        second.post(f"/v1/staff/products/{version['id']}/approvals")
+    assert code_of(lambda: one.apply("3000.00", 3, product="elsewhere")) == "region_not_served"
+    assert one.apply("3000.00", 3, product="at_home")["status"] == "offered"
+    assert code_of(lambda: proposed(staff, clock, code="nowhere", regions=["6"])) == "product_unfit"
+    large = {"amount": "1000000.00"}
+    assert code_of(lambda: proposed(staff, clock, code="too_large", most=large)) == "product_unfit"
+    assert proposed(staff, clock, code="large", most=large, audience="business", months=[12])["status"] == "proposed"

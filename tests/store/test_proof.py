@@ -46,6 +46,13 @@ def test_a_new_log_in_is_fresh(database: Database, person_id: PersonId) -> None:
         proofs.refuse_stale(tx, person_id=person_id)
 
 
+def test_wechat_alone_does_not_prove_that_the_phone_is_at_hand(database: Database, person_id: PersonId) -> None:
+    with database.transaction() as tx:
+        identity.begin_session(tx, session_id=new_id(SessionId), door="borrower", holder=person_id, proves_phone=False)
+        with pytest.raises(StepUpNeeded):
+            proofs.refuse_stale(tx, person_id=person_id)
+
+
 @pytest.mark.parametrize(("to", "is_fresh"), [(FaceStatus.PASSED, True), (FaceStatus.FAILED, False)])
 def test_a_face_is_fresh_where_it_passed(
     database: Database, ring: KeyRing, person_id: PersonId, to: FaceStatus, is_fresh: bool

@@ -165,7 +165,7 @@ SEALED_COLUMNS = (
     ("wechat_account", "person_id", ("openid",)),
     ("document", "id", ("fields", "thumbnail")),
     ("document_page", "id", ("picture",)),
-    ("application", "id", ("business",)),
+    ("application", "id", ("business", "contacts")),
     ("application_draft", "person_id", ("form",)),
     ("watch_entry", "id", ("document",)),
     ("face_check", "id", ("token", "url")),

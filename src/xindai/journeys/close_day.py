@@ -21,6 +21,7 @@ from xindai.lending.loans import queries as lent
 from xindai.lending.payments import queries as ordered
 from xindai.onboarding.application import operations as applications
 from xindai.onboarding.application.model import Status as ApplicationStatus
+from xindai.onboarding.documents import operations as documents
 from xindai.onboarding.identity import queries as people
 from xindai.postloan.collections import operations as collections
 from xindai.postloan.loss import operations as loss
@@ -251,6 +252,7 @@ def _expire_offers(day: str) -> int:
         for application_id in gone:
             applications.move(tx, application_id=application_id, to=ApplicationStatus.EXPIRED, actor="close_day")
         applications.forget_old_forms(tx)
+        documents.hold_or_forget(tx, parts().ring, has_borrowed=lambda person_id: lent.has_borrowed(tx, person_id))
     return len(gone)
 
 

@@ -7,7 +7,7 @@ from xindai.base.http import ProviderFault
 from xindai.base.log import log
 from xindai.journeys.parts import parts
 from xindai.onboarding.consent import queries as allowed
-from xindai.onboarding.consent.model import Grant, Scope
+from xindai.onboarding.consent.model import ConsentMissing, Grant, Scope
 from xindai.onboarding.identity import queries as people
 from xindai.onboarding.identity.model import Person
 from xindai.onboarding.proof import operations as proofs
@@ -46,6 +46,8 @@ def begin(person_id: str, *, check_id: FaceCheckId) -> FaceCheck:
         raise FaceSilent
     provider, begun = found
     with parts().db.transaction("face check begun") as tx:
+        if not allowed.held(tx, grant):
+            raise ConsentMissing(scope=grant.scope.value, field="consents")
         return proofs.begin_face(
             tx, parts().ring, check_id=check_id, grant=grant, provider=provider, token=begun.token, url=begun.url
         )

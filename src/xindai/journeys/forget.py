@@ -21,6 +21,6 @@ def withdraw(person_id: str, scope: Scope) -> tuple[int, Text]:
         gone = consents.withdraw(tx, person_id=person_id, scope=scope)
         if scope is Scope.SOCIAL:
             graph.forget(tx, person_id=person_id)
-        if scope is Scope.DOCUMENTS and not loans.of_person(tx, person_id):
+        if scope is Scope.DOCUMENTS and not loans.has_borrowed(tx, person_id):
             documents.delete_all(tx, parts().ring, person_id=person_id)
         return gone, allowed.text(tx, scope)

@@ -122,7 +122,12 @@ def _identify(applicant: _Applicant) -> tuple[Person, Gathered]:
 
     def keep(tx: Tx) -> None:
         identity.settle_proof(
-            tx, person_id=person.id, proof=checked.proof, grant_id=grant.id, provider_reference=checked.reference
+            tx,
+            person_id=person.id,
+            proof=checked.proof,
+            phone=checked.phone,
+            grant_id=grant.id,
+            provider_reference=checked.reference,
         )
         if checked.proof is Proof.PROVEN:
             proofs.keep(

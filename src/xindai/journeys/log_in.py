@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from xindai.base.clock import new_id
+from xindai.base.db import Tx
+from xindai.base.events import Event, publish
 from xindai.base.http import ProviderFault
 from xindai.base.log import log
 from xindai.journeys.parts import parts
 from xindai.onboarding.identity import operations as identity
 from xindai.onboarding.identity import queries as people
-from xindai.onboarding.identity.model import CodeId, PersonId, PhoneNeeded, SessionId
+from xindai.onboarding.identity.model import CODE_LIVES, CodeId, Device, PersonId, PhoneNeeded, SessionId
 from xindai.values.masked import Phone, Secret
 from xindai.values.refusal import Kind, Refusal
 
@@ -38,32 +40,30 @@ def send_code(phone: Phone, *, source: str | None) -> CodeId:
     code_id = new_id(CodeId)
     with parts().db.transaction() as tx:
         code = identity.begin_code(tx, parts().ring, code_id=code_id, phone=phone, source=source)
-    text = f"【信贷】您的验证码是 {code.reveal()}，5 分钟内有效，请勿告知他人。"
+    minutes = int(CODE_LIVES.total_seconds() // 60)
     try:
-        parts().world.sms.send(message_id=code_id, phone=phone, text=text)
+        parts().world.codes.ask(
+            lambda sender: sender.send_code(message_id=code_id, phone=phone, code=code, minutes=minutes)
+        )
     except ProviderFault as fault:
         log.warning("code_unsent", code=code_id, why=str(fault))
         raise SmsUnsent from None
     return code_id
 
 
-def log_in(*, code_id: CodeId, phone: Phone, code: Secret, device: str) -> tuple[PersonId, Secret]:
+def log_in(*, code_id: CodeId, phone: Phone, code: Secret, device: Device) -> tuple[PersonId, Secret]:
     """(person, token) for a phone that the code proves. Refuses: CodeWrong; the failed try is counted all the same."""
     with parts().db.transaction() as tx:
         person_id = identity.prove_phone(
             tx, parts().ring, code_id=code_id, phone=phone, code=code, person_id=new_id(PersonId)
         )
-        token = (
-            identity.begin_session(tx, session_id=new_id(SessionId), door="borrower", holder=person_id, device=device)
-            if person_id
-            else None
-        )
+        token = _begun(tx, person_id, device, proves_phone=True) if person_id else None
     if person_id is None or token is None:
         raise identity.refuse_code()
     return person_id, token
 
 
-def log_in_by_wechat(*, code: Secret, phone_code: Secret | None, device: str) -> tuple[PersonId, Secret]:
+def log_in_by_wechat(*, code: Secret, phone_code: Secret | None, device: Device) -> tuple[PersonId, Secret]:
     """(person, token) for whom WeChat vouches; somebody it has not brought here before needs the phone's code too.
 
     Refuses: WechatCodeWrong, PhoneNeeded, PhoneWrong, WechatSilent.
@@ -84,10 +84,22 @@ def log_in_by_wechat(*, code: Secret, phone_code: Secret | None, device: str) ->
             if known is None:
                 raise PhoneNeeded(field="phone_code")
             person_id = known
-        token = identity.begin_session(
-            tx, session_id=new_id(SessionId), door="borrower", holder=person_id, device=device
-        )
+        token = _begun(tx, person_id, device, proves_phone=phone is not None)
     return person_id, token
+
+
+def _begun(tx: Tx, person_id: PersonId, device: Device, *, proves_phone: bool) -> Secret:
+    """A session; on a new device of somebody who has others, they are told."""
+    if identity.meet_device(tx, parts().ring, person_id=person_id, device=device):
+        publish(tx, Event("new_device", person_id, {"person": person_id}))
+    return identity.begin_session(
+        tx,
+        session_id=new_id(SessionId),
+        door="borrower",
+        holder=person_id,
+        device=device.name,
+        proves_phone=proves_phone,
+    )
 
 
 def admit_staff(*, name: str, password: Secret, code: Secret) -> tuple[str, Secret]:

@@ -9,7 +9,7 @@ from xindai.base.log import log
 from xindai.journeys.parts import parts
 from xindai.lending.loans import queries as loans
 from xindai.onboarding.consent import queries as allowed
-from xindai.onboarding.consent.model import Grant, Scope
+from xindai.onboarding.consent.model import ConsentMissing, Grant, Scope
 from xindai.onboarding.documents import operations as documents
 from xindai.onboarding.documents import queries as papers
 from xindai.onboarding.documents.model import (
@@ -51,7 +51,8 @@ def receive(person_id: str, *, document_id: DocumentId, kind: Kind, content: byt
         return known if known.status is not Status.RECEIVED else read(person_id, document_id)
     prepared = _opened(grant, content)
     with parts().db.transaction("document kept") as tx:
-        allowed.required(tx, person_id=person_id, scope=Scope.DOCUMENTS)
+        if not allowed.held(tx, grant):
+            raise ConsentMissing(scope=grant.scope.value, field="consents")
         documents.keep(
             tx,
             parts().ring,
@@ -79,7 +80,7 @@ def delete(person_id: str, document_id: str) -> None:
     """Forget a paper. Refuses: DocumentMissing, DocumentHeld."""
     with parts().db.transaction() as tx:
         papers.get(tx, parts().ring, document_id, person_id=person_id)
-        if loans.of_person(tx, person_id):
+        if loans.has_borrowed(tx, person_id):
             raise DocumentHeld(field="document")
         documents.delete(tx, parts().ring, document_id=document_id, person_id=person_id)
 

@@ -9,6 +9,7 @@ from xindai.journeys.parts import parts
 from xindai.onboarding.identity import queries as people
 
 TEXTS = {
+    "new_device": "【信贷】您的账号在一台新设备上登录。如非本人操作，请立即在小程序内退出该设备并联系我们。",
     "offer_made": "【信贷】您的贷款申请已通过，请在 7 天内打开小程序查看额度、年化利率与还款计划并确认。",
     "application_declined": "【信贷】很抱歉，您的贷款申请未通过。您可在小程序内查看原因，并可要求人工复核。",
     "application_sent_to_review": "【信贷】您的贷款申请已转人工审核，结果将以短信通知。",

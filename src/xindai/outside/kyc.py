@@ -11,20 +11,24 @@ from typing import Protocol
 
 from xindai.base.http import ProviderFault, SignedClient
 from xindai.onboarding.consent.model import Grant, Scope
-from xindai.onboarding.identity.model import Person, Proof
+from xindai.onboarding.identity.model import Person, PhoneStatus, Proof
 from xindai.values.masked import Secret
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A provider's answer and its reference."""
+    """A provider's answer about the person, its reference, and what it knows of the phone."""
 
     proof: Proof
     reference: str
+    phone: PhoneStatus = PhoneStatus.UNKNOWN
 
 
 class FourElements(Protocol):
-    """Whether name, ID number, phone and card belong together."""
+    """Whether name, ID number, phone and card belong together, and the register of residents knows them.
+
+    The provider may know whether the phone is in service as well.
+    """
 
     @property
     def name(self) -> str:
@@ -108,4 +112,10 @@ class HouseFourElements:
         )
         if status != 200 or not isinstance(body, dict) or not isinstance(body.get("match"), bool):
             raise ProviderFault(f"identity: status {status}")
-        return Checked(Proof.PROVEN if body["match"] else Proof.REFUTED, str(body.get("reference", "")))
+        proven = body["match"] and body.get("registered", True) is True
+        reference = str(body.get("reference", ""))
+        return Checked(Proof.PROVEN if proven else Proof.REFUTED, reference, _phone_status(body.get("phone_status")))
+
+
+def _phone_status(told: object) -> PhoneStatus:
+    return next((one for one in PhoneStatus if one.value == told), PhoneStatus.UNKNOWN)

@@ -17,18 +17,24 @@ from tencentcloud.common.profile.client_profile import ClientProfile
 from tencentcloud.common.profile.http_profile import HttpProfile
 from tencentcloud.faceid.v20180301.faceid_client import FaceidClient
 from tencentcloud.ocr.v20181119.ocr_client import OcrClient
+from tencentcloud.sms.v20210111.sms_client import SmsClient
 
 from xindai.base.http import ProviderDown, ProviderFault
 from xindai.base.log import PROVIDER_CALLS
 from xindai.onboarding.consent.model import Grant, Scope
 from xindai.onboarding.documents import papers
 from xindai.onboarding.documents.model import Field, Kind, Prepared, Reading
-from xindai.onboarding.identity.model import Person, Proof
+from xindai.onboarding.identity.model import Person, PhoneStatus, Proof
 from xindai.outside.kyc import Checked, FaceBegun, Looked, allows
 from xindai.outside.reading import reading
-from xindai.values.masked import Secret
+from xindai.values.masked import IdNumber, PersonName, Phone, Secret
 
 NOBODY_LOOKED = {"-18", "-19", "-20"}
+STATUSES: dict[Any, PhoneStatus] = {
+    0: PhoneStatus.IN_SERVICE,
+    **dict.fromkeys((1, 2, 4, 5), PhoneStatus.OUT_OF_SERVICE),
+}
+"""In use; stopped, cancelled, not in the network, not usable."""
 READ_SURELY = 9500
 """The vendor tells no confidence for a field; what it returns at all counts as this sure (basis points)."""
 WARNINGS = {-9101: "cropped", -9105: "cropped", -9107: "glare", -9111: "cropped", -9112: "glare"}
@@ -36,11 +42,17 @@ WARNINGS = {-9101: "cropped", -9105: "cropped", -9107: "glare", -9111: "cropped"
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """An account with the vendor, the flow of its face check, and where it answers (empty: the vendor's own hosts)."""
+    """An account with the vendor: the flow of its face check, its application, signature and template of text messages.
+
+    `endpoint` is where it answers; empty, at the vendor's own hosts.
+    """
 
     secret_id: str
     secret_key: str
     face_rule: str = "1"
+    sms_app: str = "1400000000"
+    sms_sign: str = "信贷"
+    sms_code_template: str = "1"
     endpoint: str = ""
     region: str = "ap-guangzhou"
 
@@ -72,7 +84,7 @@ class _Service:
 
 
 class TencentFourElements:
-    """`BankCard4EVerification`."""
+    """`BankCard4EVerification`, then the register of residents, then whether the phone is in service."""
 
     name, fen = "tencent", 60
 
@@ -98,7 +110,27 @@ class TencentFourElements:
         result = str(told.get("Result"))
         if result in NOBODY_LOOKED or not result.lstrip("-").isdigit():
             raise ProviderFault(f"tencent: four elements {result}")
-        return Checked(Proof.PROVEN if result == "0" else Proof.REFUTED, str(told.get("RequestId", "")))
+        proven = result == "0" and self._is_registered(person.name, person.id_number)
+        phone = self._phone_status(person.phone) if proven else PhoneStatus.UNKNOWN
+        return Checked(Proof.PROVEN if proven else Proof.REFUTED, str(told.get("RequestId", "")), phone)
+
+    def _is_registered(self, name: PersonName, id_number: IdNumber) -> bool:
+        """`IdCardVerification`: whether the register of residents knows the number under that name."""
+        told = self._service.call("IdCardVerification", {"Name": name.reveal(), "IdCard": id_number.reveal()})
+        result = str(told.get("Result"))
+        if result not in {"0", "-1", "-5"}:
+            raise ProviderFault(f"tencent: register {result}")
+        return result == "0"
+
+    def _phone_status(self, phone: Phone) -> PhoneStatus:
+        """`MobileStatus`; a network that does not say leaves it unknown, and stops nobody."""
+        try:
+            told = self._service.call("MobileStatus", {"Mobile": phone.reveal()})
+        except ProviderFault:
+            return PhoneStatus.UNKNOWN
+        if str(told.get("Result")) != "0":
+            return PhoneStatus.UNKNOWN
+        return STATUSES.get(told.get("StatusCode"), PhoneStatus.UNKNOWN)
 
 
 class TencentFaces:
@@ -141,6 +173,36 @@ class TencentFaces:
         if text["ErrCode"] != 0 or text.get("LiveStatus") != 0 or text.get("Comparestatus") != 0:
             return Looked.FAILED
         return Looked.PASSED if text.get("IdCard") == person.id_number.reveal() else Looked.FAILED
+
+
+class TencentCodes:
+    """`SendSms` with the template of a code: its two places are the code and the minutes."""
+
+    name, fen = "tencent", 5
+
+    def __init__(self, account: Account) -> None:
+        self._service = _Service(account, SmsClient)
+        self._account = account
+
+    def send_code(self, *, message_id: str, phone: Phone, code: Secret, minutes: int) -> bool:
+        """Raises ProviderFault."""
+        told = self._service.call(
+            "SendSms",
+            {
+                "PhoneNumberSet": [f"+86{phone.reveal()}"],
+                "SmsSdkAppId": self._account.sms_app,
+                "SignName": self._account.sms_sign,
+                "TemplateId": self._account.sms_code_template,
+                "TemplateParamSet": [code.reveal(), str(minutes)],
+                "SessionContext": message_id,
+            },
+        )
+        sent = told.get("SendStatusSet")
+        if not (
+            isinstance(sent, list) and len(sent) == 1 and isinstance(sent[0], dict) and sent[0].get("Code") == "Ok"
+        ):
+            raise ProviderFault("tencent: the code was not taken")
+        return True
 
 
 class TencentReader:

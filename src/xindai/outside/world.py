@@ -17,9 +17,9 @@ from xindai.outside.bureau import CENTRAL, MARKET, Bureau
 from xindai.outside.kyc import Faces, FourElements, HouseFourElements
 from xindai.outside.reading import Opener, OwnReader, Reader
 from xindai.outside.scanner import Scanner
-from xindai.outside.sms import Sms
+from xindai.outside.sms import Codes, Sms
 from xindai.outside.social import Social
-from xindai.outside.tencent import Account, TencentFaces, TencentFourElements, TencentReader
+from xindai.outside.tencent import Account, TencentCodes, TencentFaces, TencentFourElements, TencentReader
 from xindai.outside.wechat import App, Wechat
 from xindai.values.refusal import Refusal
 
@@ -39,6 +39,7 @@ class World:
     bank: Bank
     bureaus: tuple[Bureau, ...]
     sms: Sms
+    codes: Order[Codes]
     four_elements: Order[FourElements]
     faces: Order[Faces]
     behaviour: Behaviour
@@ -66,7 +67,7 @@ def provider_keys(folder: Path) -> dict[str, str]:
 class Where:
     """Where they answer: most at one base address (`world`), and where we are called back (`ours`).
 
-    `four_elements` and `readers` name who is asked, in order.
+    `four_elements`, `readers` and `codes` name who is asked, in order.
     """
 
     world: str
@@ -77,6 +78,7 @@ class Where:
     ours: str
     four_elements: tuple[str, ...]
     readers: tuple[str, ...]
+    codes: tuple[str, ...]
 
 
 class ProviderUnknown(Refusal):
@@ -95,6 +97,18 @@ def _chosen(names: tuple[str, ...], *providers: P) -> tuple[P, ...]:
     return tuple(known[name] for name in names)
 
 
+def _account(kept: str, *, endpoint: str) -> Account:
+    """`SECRET_ID:SECRET_KEY`, and where they are used `:FACE_RULE:SMS_APP:SMS_SIGN:SMS_CODE_TEMPLATE`."""
+    parts = kept.split(":")
+    if len(parts) == 1:
+        return Account("sandbox", kept, endpoint=endpoint)
+    secret_id, secret_key, *rest = parts
+    names = ("face_rule", "sms_app", "sms_sign", "sms_code_template")
+    return Account(
+        secret_id, secret_key, endpoint=endpoint, **{name: one for name, one in zip(names, rest, strict=False) if one}
+    )
+
+
 def connect(where: Where, keys: dict[str, str]) -> World:
     """Clients of all providers."""
 
@@ -105,15 +119,16 @@ def connect(where: Where, keys: dict[str, str]) -> World:
     def client(provider: str) -> SignedClient:
         return SignedClient(provider, where.world, key_id=KEY_ID, secret=keys[provider])
 
-    secret_id, _, secret_key = keys["tencent"].rpartition(":")
-    vendor = Account(secret_id or "sandbox", secret_key, endpoint=where.tencent)
+    vendor = _account(keys["tencent"], endpoint=where.tencent)
+    sms = Sms(client("sms"))
     house = HouseFourElements(client("identity"))
     reader = SignedClient("reader", where.reader, key_id=KEY_ID, secret=keys["reader"], timeout=READING_PATIENCE)
 
     return World(
         bank=Bank(client("bank"), secret=keys["bank"], notices_to=where.ours + NOTICE_PATH),
         bureaus=(Bureau(client("bureau"), CENTRAL), Bureau(client("market_bureau"), MARKET)),
-        sms=Sms(client("sms")),
+        sms=sms,
+        codes=Order("codes", _chosen(where.codes, sms, TencentCodes(vendor))),
         four_elements=Order("four_elements", _chosen(where.four_elements, house, TencentFourElements(vendor))),
         faces=Order("face", (TencentFaces(vendor),)),
         behaviour=Behaviour(client("behaviour")),

@@ -134,6 +134,8 @@ def of_features(
         inputs["automated"] = False
     if file.watch != "clear":
         inputs["watch"] = file.watch
+    if file.phone == "out_of_service":
+        inputs["phone"] = file.phone
     return Assessment(inputs, score, price, limit, terms)
 
 
@@ -154,15 +156,16 @@ def judge(strategy: Strategy, inputs: dict[str, Any]) -> tuple[Outcome, tuple[Ve
     """(outcome, every rule's verdict, the trace): the strategy's word, within what may be approved at all.
 
     A strategy that breaks on these inputs leaves them to a person; one that approves what is barred is not followed. On who
-    did not allow a machine to decide alone, or may be on a watch list, a person does.
+    did not allow a machine to decide alone, or may be on a watch list, or whose phone is out of service, a person does.
     """
     try:
         outcome, verdicts, trace = strategy.judge(inputs)
     except StrategyBroken as broken:
         return Outcome.REVIEW, (), {"broken": str(broken)}
     followed, found = _followed(outcome, inputs)
-    if followed is Outcome.APPROVE and inputs.get("watch") == "possible":
-        return Outcome.REVIEW, verdicts, {**trace, "watch": "possible"}
+    doubts: dict[str, Any] = {name: inputs[name] for name in ("watch", "phone") if name in inputs}
+    if followed is Outcome.APPROVE and doubts:
+        return Outcome.REVIEW, verdicts, {**trace, **doubts}
     if not inputs.get("automated", True):
         return Outcome.REVIEW, verdicts, {**trace, "by_person": followed.value}
     return followed, verdicts, {**trace, "barred": found} if found else trace

@@ -57,6 +57,7 @@ def draft_application(
         body.monthly_income.money("monthly_income"),
         is_student=body.is_student,
         business=body.business.told() if body.business else None,
+        contacts=tuple(one.contact() for one in body.contacts),
     )
 
     def draft(seed: Seed) -> ApplicationOut:

@@ -14,11 +14,11 @@ from xindai.lending.life.model import Line
 from xindai.lending.loans.queries import LoanView
 from xindai.lending.payments.model import Payment
 from xindai.onboarding.application.business import Owner, Told
-from xindai.onboarding.application.model import Application
+from xindai.onboarding.application.model import Application, Contact, Relation
 from xindai.products import cost, schedules
 from xindai.products.catalogue.model import Product
 from xindai.products.terms import Terms
-from xindai.values.masked import PersonName
+from xindai.values.masked import PersonName, Phone
 from xindai.values.money import decimal_text
 
 
@@ -30,7 +30,7 @@ class LenderOut(BaseModel):
 
 
 class ProductOut(BaseModel):
-    """What is on sale, to whom (`audience`: person or business; ages); `partners` lend a share of it beside us.
+    """What is on sale, to whom (`audience`: person or business; ages; `regions`, none for all); `partners` lend a share of it beside us.
 
     No consumer product is for students.
     """
@@ -47,6 +47,7 @@ class ProductOut(BaseModel):
     audience: str
     least_age: int
     most_age: int
+    regions: list[str]
     partners: list[LenderOut]
 
     @classmethod
@@ -65,6 +66,7 @@ class ProductOut(BaseModel):
             audience=product.audience.value,
             least_age=product.least_age,
             most_age=product.most_age,
+            regions=list(product.regions),
             partners=[LenderOut(name=one.name, share=str(one.share)) for one in product.partners],
         )
 
@@ -101,6 +103,20 @@ class BusinessIn(Body):
         )
 
 
+class ContactIn(Body):
+    """Whom to ask where the applicant is, should nobody reach them; by choice, and with that person's knowledge."""
+
+    name: str
+    phone: str
+    relation: Relation
+
+    def contact(self) -> Contact:
+        """In our nouns. Refuses: what is no name or phone."""
+        return Contact(
+            PersonName.parse(self.name, field="contacts"), Phone.parse(self.phone, field="contacts"), self.relation
+        )
+
+
 class ApplicationIn(Body):
     """What is asked for, and who asks. Some purposes can be named only to be refused (`purpose_forbidden`)."""
 
@@ -114,6 +130,7 @@ class ApplicationIn(Body):
     monthly_income: MoneyBody
     is_student: bool = False
     business: BusinessIn | None = None
+    contacts: list[ContactIn] = Field(default_factory=list, max_length=2)
     name: str | None = None
     id_number: str | None = None
     card_number: str | None = None

@@ -12,7 +12,7 @@ from xindai.base import door
 from xindai.base.db import Tx
 from xindai.base.door import Body, MoneyBody
 from xindai.edges.borrower.asking import session, who
-from xindai.edges.borrower.bodies import BusinessIn
+from xindai.edges.borrower.bodies import BusinessIn, ContactIn
 from xindai.journeys.parts import parts
 from xindai.onboarding.application import form as filling
 from xindai.onboarding.application import operations as applications
@@ -37,6 +37,7 @@ class FormBody(Body):
     id_number: str | None = Field(None, max_length=18)
     card_number: str | None = Field(None, max_length=19)
     business: BusinessIn | None = None
+    contacts: list[ContactIn] | None = Field(None, max_length=2)
 
 
 class DraftIn(Body):

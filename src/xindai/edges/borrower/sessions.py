@@ -15,7 +15,7 @@ from xindai.journeys import log_in
 from xindai.journeys.parts import parts
 from xindai.onboarding.identity import operations as identity
 from xindai.onboarding.identity import queries as people
-from xindai.onboarding.identity.model import CODE_LIVES, CodeId
+from xindai.onboarding.identity.model import CODE_LIVES, CodeId, Device
 from xindai.values.masked import Phone, Secret
 
 router = APIRouter(prefix="/v1", responses=door.PROBLEMS, tags=["log-in"], route_class=RepeatableRoute)
@@ -35,12 +35,13 @@ class PhoneCodeOut(BaseModel):
 
 
 class SessionIn(Body):
-    """The code that came; `device` names where, as its owner would: it is shown in the list of sessions."""
+    """The code that came. `device` names where, as its owner would; `device_id` is what the app calls itself for good."""
 
     phone_code_id: str
     phone: str
     code: str
     device: str = Field("", max_length=100)
+    device_id: str | None = Field(None, min_length=16, max_length=200)
 
 
 class WechatSessionIn(Body):
@@ -49,6 +50,7 @@ class WechatSessionIn(Body):
     code: str = Field(max_length=200)
     phone_code: str | None = Field(None, max_length=200)
     device: str = Field("", max_length=100)
+    device_id: str | None = Field(None, min_length=16, max_length=200)
 
 
 class SessionOut(BaseModel):
@@ -83,7 +85,7 @@ def begin_session(body: SessionIn) -> SessionOut:
         code_id=CodeId.parse(body.phone_code_id, field="phone_code_id"),
         phone=Phone.parse(body.phone),
         code=Secret(body.code),
-        device=body.device,
+        device=_device(body),
     )
     return SessionOut(token=token.reveal(), person_id=person_id)
 
@@ -92,7 +94,7 @@ def begin_session(body: SessionIn) -> SessionOut:
 def begin_wechat_session(body: WechatSessionIn) -> SessionOut:
     """Log in with WeChat. The first time the phone number's code comes with it (`phone_needed` says so)."""
     person_id, token = log_in.log_in_by_wechat(
-        code=Secret(body.code), phone_code=Secret(body.phone_code) if body.phone_code else None, device=body.device
+        code=Secret(body.code), phone_code=Secret(body.phone_code) if body.phone_code else None, device=_device(body)
     )
     return SessionOut(token=token.reveal(), person_id=person_id)
 
@@ -131,3 +133,7 @@ def end_session_elsewhere(session_id: str, authorization: door.Authorization = N
     with parts().db.transaction() as tx:
         identity.end_session_of(tx, session_id=session_id, holder=asking.holder)
     return Response(status_code=204)
+
+
+def _device(body: SessionIn | WechatSessionIn) -> Device:
+    return Device(body.device, Secret(body.device_id) if body.device_id else None)

@@ -19,7 +19,7 @@ from xindai.journeys.parts import parts
 from xindai.products.catalogue import operations as catalogue
 from xindai.products.catalogue import queries as kept
 from xindai.products.catalogue.documents import product_document
-from xindai.products.catalogue.model import Cycle, Form, Partner, Product, Status
+from xindai.products.catalogue.model import Audience, Cycle, Form, Partner, Product, Status
 from xindai.products.catalogue.queries import Version
 from xindai.products.terms import ALLOCATION, InterestBy, Method, Part, Prepayment, Recalculation
 from xindai.values.rate import DayCount, rate
@@ -92,6 +92,8 @@ class ProductIn(Body):
     charge_off_days: int = 180
     cycle: CycleIn | None = None
     partners: tuple[PartnerIn, ...] = ()
+    audience: Audience = Audience.PERSON
+    regions: tuple[str, ...] = ()
 
     def product(self, version: int) -> Product:
         """The noun. Refuses: Invalid, ProductUnfit."""
@@ -129,6 +131,8 @@ class ProductIn(Body):
             shifts_interest=shifts_interest,
             cycle=self.cycle.cycle() if self.cycle else None,
             partners=tuple(one.partner(f"partners.{index}") for index, one in enumerate(self.partners)),
+            audience=self.audience,
+            regions=self.regions,
         )
 
 

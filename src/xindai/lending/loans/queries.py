@@ -101,6 +101,11 @@ def _column(tx: Tx, column: str, loan_id: str) -> str:
     return str(found)
 
 
+def has_borrowed(tx: Tx, person_id: str) -> bool:
+    """Whether a person has, or ever had, a loan here."""
+    return bool(tx.value("SELECT EXISTS (SELECT 1 FROM loan WHERE person_id = :person)", person=person_id))
+
+
 def of_person(tx: Tx, person_id: str) -> list[LoanView]:
     """All loans of a person, the newest first."""
     ids = [row["id"] for row in tx.rows("SELECT id FROM loan WHERE person_id = :person", person=person_id)]

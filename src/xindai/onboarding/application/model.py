@@ -10,6 +10,7 @@ from typing import Any
 from xindai.onboarding.application.business import Told
 from xindai.products.catalogue.model import Audience, Product
 from xindai.values import ids
+from xindai.values.masked import IdNumber, PersonName, Phone
 from xindai.values.money import Money
 from xindai.values.refusal import Kind, Refusal
 
@@ -104,6 +105,52 @@ class StudentsNotServed(Refusal):
     zh = "依据监管规定，我们不能向在校学生发放互联网消费贷款，您可咨询学校资助部门或银行。"
 
 
+class AgeNotServed(Refusal):
+    """Too young, or too old, for the product (R-LIMIT-05)."""
+
+    kind = Kind.FORBIDDEN
+    code = "age_not_served"
+    en = "This product is for people from {least} to {most} years."
+    zh = "该产品面向 {least} 至 {most} 周岁的用户。"
+
+
+class RegionNotServed(Refusal):
+    """Where we may not lend."""
+
+    kind = Kind.FORBIDDEN
+    code = "region_not_served"
+    en = "This product is not offered in your region."
+    zh = "该产品暂未在您所在的地区开放。"
+
+
+class ContactUnfit(Refusal):
+    """Nobody is their own emergency contact."""
+
+    code = "contact_unfit"
+    en = "An emergency contact is somebody else, with another phone."
+    zh = "紧急联系人须为他人且手机号不同于本人。"
+
+
+class Relation(StrEnum):
+    """Who an emergency contact is to the applicant."""
+
+    SPOUSE = "spouse"
+    PARENT = "parent"
+    CHILD = "child"
+    SIBLING = "sibling"
+    FRIEND = "friend"
+    COLLEAGUE = "colleague"
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Whom to ask where somebody is, and nothing else (R-COLL-03); given by choice."""
+
+    name: PersonName
+    phone: Phone
+    relation: Relation
+
+
 class ApplicationMissing(Refusal):
     """There is no such application, or it is not the asker's."""
 
@@ -142,6 +189,17 @@ class Asked:
     monthly_income: Money
     is_student: bool = False
     business: Told | None = None
+    contacts: tuple[Contact, ...] = ()
+
+    def check_applicant(self, id_number: IdNumber, phone: Phone, *, on: date) -> None:
+        """Whether the product is for somebody of that age and region. Refuses: AgeNotServed, RegionNotServed, ContactUnfit."""
+        if not self.product.least_age <= id_number.age(on) <= self.product.most_age:
+            raise AgeNotServed(field="id_number", least=self.product.least_age, most=self.product.most_age)
+        regions = self.product.regions
+        if regions and not id_number.reveal().startswith(regions):
+            raise RegionNotServed(field="id_number")
+        if any(one.phone == phone for one in self.contacts):
+            raise ContactUnfit(field="contacts")
 
     def check(self) -> None:
         """Refuses: OutsideProduct, StudentsNotServed."""
@@ -163,6 +221,7 @@ class Application:
     purpose: Purpose
     monthly_income: Money
     status: Status
+    is_for_business: bool = False
 
     def move(self, to: Status) -> str | None:
         """The event that leads to `to`; none when it is there already. Refuses: ApplicationMoved."""
@@ -173,12 +232,19 @@ class Application:
         return MOVES[self.status][to]
 
 
+def contacts_document(contacts: tuple[Contact, ...]) -> list[dict[str, str]]:
+    """Contacts as they are kept, sealed."""
+    return [
+        {"name": one.name.reveal(), "phone": one.phone.reveal(), "relation": one.relation.value} for one in contacts
+    ]
+
+
 @dataclass(frozen=True, slots=True)
 class ApplicationFile:
     """What onboarding hands over to credit, stored as handed over; amounts in minor units, no personal data.
 
     `automated`: the person lets a machine decide alone (PIPL 24). `watch`: what a look at the watch lists found.
-    Of a business, how long it exists and its yearly revenue as declared.
+    `phone`: whether it is in service. Of a business, how long it exists and its yearly revenue as declared.
     """
 
     application_id: str
@@ -195,6 +261,7 @@ class ApplicationFile:
     watch: str = "clear"
     business_months: int | None = None
     yearly_revenue: int | None = None
+    phone: str = "unknown"
 
     def document(self) -> dict[str, Any]:
         """As it is stored."""

@@ -12,7 +12,7 @@ from xindai.base.events import Event, publish
 from xindai.onboarding.application import business as businesses
 from xindai.onboarding.application import claiming, queries
 from xindai.onboarding.application import form as filling
-from xindai.onboarding.application.business import Business, Told
+from xindai.onboarding.application.business import Told
 from xindai.onboarding.application.claiming import Typed
 from xindai.onboarding.application.form import Draft
 from xindai.onboarding.application.model import (
@@ -22,6 +22,7 @@ from xindai.onboarding.application.model import (
     ApplicationOpen,
     Asked,
     Status,
+    contacts_document,
 )
 from xindai.onboarding.consent import queries as allowed
 from xindai.onboarding.consent.model import NEEDED, Scope
@@ -42,7 +43,7 @@ def draft(
     """A new application, checked against the product; the same id again is the same application.
 
     What was not typed is taken from the person's papers. Refuses: OutsideProduct, ApplicationOpen, IdentityTaken,
-    StepUpNeeded, StudentsNotServed, and what `claiming.claim` and `business.asking` refuse.
+    StepUpNeeded, StudentsNotServed, AgeNotServed, RegionNotServed, ContactUnfit, and what `claiming.claim` and `business.asking` refuse.
     """
     asked.check()
     tx.run("SELECT 1 FROM person WHERE id = :person FOR UPDATE", person=person_id)
@@ -53,6 +54,7 @@ def draft(
         raise ApplicationOpen
     read = papers.newest_read(tx, ring, person_id)
     claimed = claiming.claim(typed, read, on=tx.on)
+    asked.check_applicant(claimed.id_number, people.person(tx, ring, person_id).phone, on=tx.on)
     if identity.claim(tx, ring, person_id=person_id, claim=claimed, again=not _proven_lately(tx, person_id)):
         proofs.refuse_stale(tx, person_id=person_id)
     proofs.keep_papers(tx, person_id=person_id, claim=claimed, papers=read)
@@ -61,8 +63,9 @@ def draft(
         business = businesses.asking(asked.business or Told(), read, applicant=claimed.name, on=tx.on)
     tx.run(
         "INSERT INTO application (id, reference, person_id, product, amount, months, purpose, monthly_income, business,"
-        " status, at) VALUES (:id, :reference, :person, :product, :amount, :months, :purpose, :income, :business, 'draft', :at)",
-        business=_sealed(ring, application_id, business),
+        " contacts, status, at) VALUES (:id, :reference, :person, :product, :amount, :months, :purpose, :income, :business, :contacts, 'draft', :at)",
+        business=_sealed(ring, application_id, "business", business.document() if business else None),
+        contacts=_sealed(ring, application_id, "contacts", contacts_document(asked.contacts) or None),
         id=application_id,
         reference=ids.reference(application_id),
         person=person_id,
@@ -106,10 +109,10 @@ def forget_old_forms(tx: Tx) -> int:
     return tx.run("DELETE FROM application_draft WHERE expires_at <= :at", at=tx.at)
 
 
-def _sealed(ring: KeyRing, application_id: str, business: Business | None) -> bytes | None:
-    if business is None:
+def _sealed(ring: KeyRing, application_id: str, column: str, document: Any) -> bytes | None:
+    if document is None:
         return None
-    return ring.seal(json.dumps(business.document(), ensure_ascii=False), f"application.business|{application_id}")
+    return ring.seal(json.dumps(document, ensure_ascii=False), f"application.{column}|{application_id}")
 
 
 def _proven_lately(tx: Tx, person_id: str) -> bool:
@@ -150,7 +153,7 @@ def hand_over(tx: Tx, ring: KeyRing, *, application_id: str) -> ApplicationFile:
         return kept
     person = people.person(tx, ring, application.person_id)
     assert person.id_number is not None
-    business = queries.business(tx, ring, application_id)
+    business = queries.business(tx, ring, application_id) if application.is_for_business else None
     handed = ApplicationFile(
         application_id=application.id,
         person_id=application.person_id,
@@ -164,6 +167,7 @@ def hand_over(tx: Tx, ring: KeyRing, *, application_id: str) -> ApplicationFile:
         on=tx.on,
         business_months=business.months(tx.on) if business else None,
         yearly_revenue=business.yearly_revenue.minor if business else None,
+        phone=person.phone_status.value,
         watch=screening.screen(tx, ring, person=person, about=application.id).word,
         automated=allowed.standing(tx, person_id=person.id, scope=Scope.AUTOMATED_DECISION) is not None,
     )

@@ -94,4 +94,5 @@ def _application(row: Row) -> Application:
         purpose=Purpose(row["purpose"]),
         monthly_income=Money(row["monthly_income"]),
         status=Status(row["status"]),
+        is_for_business=row["business"] is not None,
     )

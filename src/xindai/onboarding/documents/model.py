@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -13,6 +13,8 @@ from xindai.values.refusal import Refusal
 
 LARGEST_UPLOAD = 10 * 1024 * 1024
 UPLOADS_A_DAY = 40
+KEPT_FOR = timedelta(days=90)
+"""How long papers of somebody who has not borrowed are kept; a loan's papers are kept with it (R-ID-02)."""
 SURE_BPS = 9000
 """A field that was read less surely is shown to its owner to be looked at."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 
 from xindai.base import audit
 from xindai.base.crypto import KeyRing
@@ -10,6 +11,7 @@ from xindai.base.db import Tx
 from xindai.onboarding.consent.model import Grant, Scope
 from xindai.onboarding.documents import checks, queries
 from xindai.onboarding.documents.model import (
+    KEPT_FOR,
     UPLOADS_A_DAY,
     CorrectionId,
     Document,
@@ -149,6 +151,24 @@ def delete_all(tx: Tx, ring: KeyRing, *, person_id: str) -> int:
     for one in found:
         delete(tx, ring, document_id=one.id, person_id=person_id)
     return len(found)
+
+
+def hold_or_forget(tx: Tx, ring: KeyRing, *, has_borrowed: Callable[[str], bool]) -> int:
+    """Papers that grew older than ninety days are held for whom `has_borrowed`, and forgotten for others; how many were.
+
+    Each is looked at once.
+    """
+    old = tx.rows(
+        "SELECT id, person_id FROM document WHERE status <> 'deleted' AND NOT is_held AND at <= :since ORDER BY id",
+        since=tx.at - KEPT_FOR,
+    )
+    held = {person_id for person_id in {row["person_id"] for row in old} if has_borrowed(person_id)}
+    for row in old:
+        if row["person_id"] in held:
+            tx.run("UPDATE document SET is_held = true WHERE id = :id", id=row["id"])
+        else:
+            delete(tx, ring, document_id=row["id"], person_id=row["person_id"])
+    return sum(row["person_id"] not in held for row in old)
 
 
 def note_seen(tx: Tx, *, document_id: str, by: str, reason: str) -> None:

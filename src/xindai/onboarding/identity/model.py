@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from xindai.values import ids
-from xindai.values.masked import CardNumber, IdNumber, PersonName, Phone
+from xindai.values.masked import CardNumber, IdNumber, PersonName, Phone, Secret
 from xindai.values.refusal import Kind, Refusal
 
 CODE_LIVES = timedelta(minutes=5)
@@ -42,6 +42,14 @@ class SessionId(ids.Id):
     prefix = "ses"
 
 
+class PhoneStatus(StrEnum):
+    """Whether a phone number is in use, as its network says."""
+
+    UNKNOWN = "unknown"
+    IN_SERVICE = "in_service"
+    OUT_OF_SERVICE = "out_of_service"
+
+
 class Proof(StrEnum):
     """What is known about an identity."""
 
@@ -60,6 +68,7 @@ class Person:
     id_number: IdNumber | None
     card_number: CardNumber | None
     proof: Proof
+    phone_status: PhoneStatus = PhoneStatus.UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +86,14 @@ class StaffMember:
 
     name: str
     role: str
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """Where somebody logs in: what they call it, and what its app calls itself for good, where it does."""
+
+    name: str = ""
+    id: Secret | None = None
 
 
 @dataclass(frozen=True, slots=True)

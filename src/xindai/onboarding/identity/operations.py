@@ -24,9 +24,11 @@ from xindai.onboarding.identity.model import (
     Claim,
     CodeId,
     CodeWrong,
+    Device,
     IdentityTaken,
     LogInWrong,
     PersonId,
+    PhoneStatus,
     Proof,
     SessionId,
     SessionMissing,
@@ -118,7 +120,28 @@ def know_by_wechat(tx: Tx, ring: KeyRing, *, person_id: str, openid: Secret) -> 
         audit.note(tx, actor=person_id, action="wechat_account_known", subject=person_id)
 
 
-def begin_session(tx: Tx, *, session_id: SessionId, door: str, holder: str, device: str = "") -> Secret:
+def meet_device(tx: Tx, ring: KeyRing, *, person_id: str, device: Device) -> bool:
+    """Remember the device that somebody logs in on; whether it is a new one of a person who has others."""
+    if device.id is None:
+        return False
+    others = tx.value("SELECT count(*) FROM person_device WHERE person_id = :person", person=person_id)
+    added = tx.value(
+        "INSERT INTO person_device (person_id, device_index, name, first_seen_at, last_seen_at)"
+        " VALUES (:person, :index, :name, :at, :at) ON CONFLICT (person_id, device_index)"
+        " DO UPDATE SET last_seen_at = :at, name = :name RETURNING first_seen_at = last_seen_at",
+        person=person_id,
+        index=ring.blind_index(device.id.reveal(), "device"),
+        name=device.name,
+        at=tx.at,
+    )
+    if added and others:
+        audit.note(tx, actor=person_id, action="new_device", subject=person_id)
+    return bool(added and others)
+
+
+def begin_session(
+    tx: Tx, *, session_id: SessionId, door: str, holder: str, device: str = "", proves_phone: bool = True
+) -> Secret:
     """A token that opens `door` for its holder on a device; only its hash is kept.
 
     Sessions last by real time: moving the sandbox's clock logs nobody out.
@@ -126,8 +149,9 @@ def begin_session(tx: Tx, *, session_id: SessionId, door: str, holder: str, devi
     token = secrets.token_urlsafe(32)
     lives = STAFF_SESSION_LIVES if door == "staff" else SESSION_LIVES
     tx.run(
-        "INSERT INTO session (id, token_hash, door, holder, device, began_at, ends_at)"
-        " VALUES (:id, :hash, :door, :holder, :device, clock_timestamp(), clock_timestamp() + :lives)",
+        "INSERT INTO session (id, token_hash, door, holder, device, proves_phone, began_at, ends_at)"
+        " VALUES (:id, :hash, :door, :holder, :device, :proves, clock_timestamp(), clock_timestamp() + :lives)",
+        proves=proves_phone,
         id=session_id,
         device=device,
         hash=queries.token_hash(token),
@@ -215,15 +239,22 @@ def take_over_phone(tx: Tx, ring: KeyRing, *, person_id: str, from_id: str) -> N
     )
 
 
-def settle_proof(tx: Tx, *, person_id: str, proof: Proof, grant_id: str, provider_reference: str) -> None:
-    """What the identity provider said."""
-    tx.run("UPDATE person SET identity = :proof WHERE id = :id", proof=proof.value, id=person_id)
+def settle_proof(
+    tx: Tx, *, person_id: str, proof: Proof, phone: PhoneStatus, grant_id: str, provider_reference: str
+) -> None:
+    """What the identity provider said, of the person and of the phone."""
+    tx.run(
+        "UPDATE person SET identity = :proof, phone_status = :phone WHERE id = :id",
+        proof=proof.value,
+        phone=phone.value,
+        id=person_id,
+    )
     audit.note(
         tx,
         actor="identity_provider",
         action=f"identity_{proof.value}",
         subject=person_id,
-        facts={"grant": grant_id, "reference": provider_reference},
+        facts={"grant": grant_id, "reference": provider_reference, "phone": phone.value},
     )
 
 

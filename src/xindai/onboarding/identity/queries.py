@@ -7,7 +7,16 @@ from datetime import timedelta
 
 from xindai.base.crypto import KeyRing
 from xindai.base.db import Row, Tx
-from xindai.onboarding.identity.model import CodesAsked, NotLoggedIn, Person, PersonId, Proof, Session, StaffMember
+from xindai.onboarding.identity.model import (
+    CodesAsked,
+    NotLoggedIn,
+    Person,
+    PersonId,
+    PhoneStatus,
+    Proof,
+    Session,
+    StaffMember,
+)
 from xindai.values.masked import CardNumber, IdNumber, PersonName, Phone, Secret
 
 _LIVES = "ended_at IS NULL AND ends_at > clock_timestamp()"
@@ -121,4 +130,5 @@ def person(tx: Tx, ring: KeyRing, person_id: str) -> Person:
         id_number=IdNumber(id_number) if id_number else None,
         card_number=CardNumber(card) if card else None,
         proof=Proof(row["identity"]),
+        phone_status=PhoneStatus(row["phone_status"]),
     )

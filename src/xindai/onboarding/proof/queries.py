@@ -61,11 +61,11 @@ def face_checks_today(tx: Tx, *, person_id: str) -> int:
 
 
 def is_fresh(tx: Tx, *, person_id: str) -> bool:
-    """Whether the person has logged in, or passed a face check, a short while ago (log-ins keep real time)."""
+    """Whether the person has proven their phone, or passed a face check, a short while ago (log-ins keep real time)."""
     return bool(
         tx.value(
             "SELECT EXISTS (SELECT 1 FROM session WHERE holder = :person AND door = 'borrower' AND ended_at IS NULL"
-            " AND began_at > clock_timestamp() - :fresh)"
+            " AND proves_phone AND began_at > clock_timestamp() - :fresh)"
             " OR EXISTS (SELECT 1 FROM face_check WHERE person_id = :person AND status = 'passed' AND ended_at > :since)",
             person=person_id,
             fresh=FRESH,

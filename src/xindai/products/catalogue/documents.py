@@ -42,6 +42,7 @@ def product_document(product: Product) -> dict[str, Any]:
         "cycle": _cycle_document(product.cycle) if product.cycle else None,
         "partners": [[one.code, one.name, *ratio(one.share)] for one in product.partners],
         "audience": product.audience.value,
+        "regions": list(product.regions),
     }
 
 
@@ -82,6 +83,7 @@ def product_of(code: str, version: int, document: dict[str, Any]) -> Product:
         cycle=_cycle_of(document["cycle"]) if document.get("cycle") else None,
         partners=tuple(Partner(code, name, rate_of(share)) for code, name, *share in document.get("partners", ())),
         audience=Audience(document.get("audience", "person")),
+        regions=tuple(document.get("regions", ())),
     )
 
 

@@ -125,7 +125,8 @@ class Product:
 
     `months` are the terms on offer: of a loan, how long it runs; of a line, how long it may be drawn on, each draw for
     one of `draw_months` and at least `draw_least`. A pay-later line is used at merchants, billed by `cycle`, and what is
-    turned into instalments runs for one of `draw_months`. What is lent with `partners` is shared by them and us.
+    turned into instalments runs for one of `draw_months`. What is lent with `partners` is shared by them and us. A product for
+    some `regions` is for people whose ID number begins with one of them.
     """
 
     code: str
@@ -161,6 +162,7 @@ class Product:
     cycle: Cycle | None = None
     partners: tuple[Partner, ...] = ()
     audience: Audience = Audience.PERSON
+    regions: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         for fits, why in self._rules():
@@ -186,6 +188,11 @@ class Product:
         yield (self.form is Form.PAY_LATER) == (self.cycle is not None), "a pay-later line, and no other, has a cycle."
         yield from self._cycle_rules()
         yield from self._partner_rules()
+        for region in self.regions:
+            yield (
+                re.fullmatch(r"[1-9][0-9]([0-9]{2}){0,2}", region) is not None,
+                "a region is 2, 4 or 6 digits (GB/T 2260).",
+            )
         yield 18 <= self.least_age <= self.most_age, "it is for adults (R-LIMIT-05)."
         yield at_most(self.highest_cost, rate("0.24")), "its whole annual cost is at most 24 % (R-PRICE-01)."
         yield at_most(self.penalty_uplift, rate("0.5")), "penalty is at most half above the rate (R-PRICE-06)."
