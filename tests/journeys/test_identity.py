@@ -100,12 +100,12 @@ def test_a_few_looks_a_day_are_enough(borrower: Made) -> None:
     assert code_of(lambda: one.post("/v1/face-checks")) == "too_many_face_checks"
 
 
-@pytest.mark.parametrize("kind", ["server_error", "garbage", "refuse"])
+@pytest.mark.parametrize("kind", ["server_error", "garbage", "refuse", "delay"])
 def test_a_vendor_that_fails_is_done_without(where: Addresses, world: World, borrower: Made, kind: str) -> None:
     one = borrower()
     one.allow("documents")
-    world.fail("tencent", "BankCard4EVerification", kind)
-    world.fail("tencent", "BankCardOCR", kind)
+    world.fail("tencent", "BankCard4EVerification", kind, seconds=6)
+    world.fail("tencent", "BankCardOCR", "server_error" if kind == "delay" else kind)
     assert one.photograph("bank_card")["read_by"] == "own"
     assert one.apply("3000.00", 6)["status"] == "offered"
     assert proofs(one) == [("four_elements", "house")]

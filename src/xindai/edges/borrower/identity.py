@@ -98,7 +98,12 @@ def begin_face_check(authorization: door.Authorization = None, key: door.Key = N
     return repeatable(person_id, "face-checks", key, {}, begin)
 
 
-@router.post("/face-checks/{check_id}/results", status_code=201)
-def ask_face_result(check_id: str, authorization: door.Authorization = None) -> FaceCheckOut:
-    """Ask what became of it; `begun` while it is under way."""
-    return FaceCheckOut.of(faces.result(who(authorization), check_id))
+@router.post("/face-checks/{check_id}/results", status_code=201, response_model=FaceCheckOut)
+def ask_face_result(check_id: str, authorization: door.Authorization = None, key: door.Key = None) -> JSONResponse:
+    """Ask what became of it; `begun` while it is under way, and then to be asked again under another key."""
+    person_id = who(authorization)
+
+    def ask(_: Seed) -> FaceCheckOut:
+        return FaceCheckOut.of(faces.result(person_id, check_id))
+
+    return repeatable(person_id, f"face results|{check_id}", key, {}, ask)
