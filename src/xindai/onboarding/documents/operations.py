@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import timedelta
 
 from xindai.base import audit
 from xindai.base.crypto import KeyRing
@@ -159,8 +160,8 @@ def hold_or_forget(tx: Tx, ring: KeyRing, *, has_borrowed: Callable[[str], bool]
     Each is looked at once.
     """
     old = tx.rows(
-        "SELECT id, person_id FROM document WHERE status <> 'deleted' AND NOT is_held AND at <= :since ORDER BY id",
-        since=tx.at - KEPT_FOR,
+        "SELECT id, person_id FROM document WHERE status <> 'deleted' AND NOT is_held AND at < CAST(:day AS date) ORDER BY id",
+        day=tx.on - KEPT_FOR + timedelta(days=1),
     )
     held = {person_id for person_id in {row["person_id"] for row in old} if has_borrowed(person_id)}
     for row in old:
