@@ -23,6 +23,7 @@ from xindai.onboarding.application import queries as asked
 from xindai.onboarding.application.claiming import Typed
 from xindai.onboarding.application.model import Application, ApplicationId, Asked, Status
 from xindai.onboarding.consent import queries as allowed
+from xindai.onboarding.consent.model import Grant
 from xindai.onboarding.documents import queries as papers
 from xindai.onboarding.duplicates import operations as duplicates
 from xindai.onboarding.identity.model import IdentityTaken
@@ -91,12 +92,13 @@ def _ask_and_decide(application_id: str, attempt: int) -> str:
 
 
 def _decide(tx: Tx, application_id: str) -> str:
-    file = applications.hand_over(tx, parts().ring, application_id=application_id)
+    grants = allowed.granted(tx, asked.get(tx, application_id).person_id)
+    file = applications.hand_over(tx, parts().ring, application_id=application_id, grants=grants)
     deciding, shadows = drawn.chosen(tx, STRATEGY, key=application_id)
     decision = decisions.decide(
         tx,
         file=file,
-        known=decided.known(tx, parts().ring, application_id, allowed=_standing(tx, file.person_id)),
+        known=decided.known(tx, parts().ring, application_id, allowed=_sources(grants)),
         product=catalogue.sold_as(tx, file.product),
         cards=parts().cards,
         strategy=strategies.loaded(deciding),
@@ -109,9 +111,9 @@ def _decide(tx: Tx, application_id: str) -> str:
     return decision.outcome.value
 
 
-def _standing(tx: Tx, person_id: str) -> list[Source]:
+def _sources(grants: list[Grant]) -> list[Source]:
     """The sources that the person still allows: what was taken back meanwhile is not decided on."""
-    scopes = {grant.scope.value for grant in allowed.granted(tx, person_id)}
+    scopes = {grant.scope.value for grant in grants}
     return [source for source in ASKED if source.value in scopes]
 
 

@@ -121,7 +121,7 @@ def remove(
 
 @router.get("/applications/{application_id}/screenings")
 def list_screenings(application_id: str, authorization: door.Authorization = None) -> door.Page[ScreeningOut]:
-    """What was found on the lists for an applicant. It is not for the applicant to know."""
+    """What was found on the lists for an applicant, nothing if they are clear. It is not for the applicant to know."""
     with parts().db.transaction() as tx:
         who(tx, authorization, OFFICER)
         asked.get(tx, application_id)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from xindai.base import audit
@@ -25,7 +27,7 @@ from xindai.onboarding.application.model import (
     contacts_document,
 )
 from xindai.onboarding.consent import queries as allowed
-from xindai.onboarding.consent.model import NEEDED, Scope
+from xindai.onboarding.consent.model import NEEDED, Grant, Scope
 from xindai.onboarding.documents import queries as papers
 from xindai.onboarding.identity import operations as identity
 from xindai.onboarding.identity import queries as people
@@ -145,10 +147,9 @@ def withdraw(tx: Tx, *, application_id: str, person_id: str) -> Application:
     return move(tx, application_id=application_id, to=Status.WITHDRAWN, actor=person_id)
 
 
-def hand_over(tx: Tx, ring: KeyRing, *, application_id: str) -> ApplicationFile:
-    """The file for credit, stored as handed over; the same again gives the same file."""
-    application = queries.get(tx, application_id, lock=True)
-    kept = queries.file(tx, application_id)
+def hand_over(tx: Tx, ring: KeyRing, *, application_id: str, grants: Iterable[Grant]) -> ApplicationFile:
+    """The file for credit, stored as handed over; the same again gives the same file. `grants` are those that stand."""
+    application, kept = queries.with_file(tx, application_id)
     if kept is not None:
         return kept
     person = people.person(tx, ring, application.person_id)
@@ -169,7 +170,7 @@ def hand_over(tx: Tx, ring: KeyRing, *, application_id: str) -> ApplicationFile:
         yearly_revenue=business.yearly_revenue.minor if business else None,
         phone=person.phone_status.value,
         watch=screening.screen(tx, ring, person=person, about=application.id).word,
-        automated=allowed.standing(tx, person_id=person.id, scope=Scope.AUTOMATED_DECISION) is not None,
+        automated=any(grant.scope is Scope.AUTOMATED_DECISION for grant in grants),
     )
     tx.run(
         "UPDATE application SET file = CAST(:file AS jsonb) WHERE id = :id", file=handed.document(), id=application_id
@@ -185,4 +186,4 @@ def move(tx: Tx, *, application_id: str, to: Status, actor: str) -> Application:
         tx.run("UPDATE application SET status = :to WHERE id = :id", to=to.value, id=application_id)
         publish(tx, Event(event, application_id, {"person": application.person_id}))
         audit.note(tx, actor=actor, action=event, subject=application_id)
-    return queries.get(tx, application_id)
+    return replace(application, status=to)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from typing import Any
 
 from xindai.base.crypto import KeyRing
 from xindai.base.db import Row, Tx
@@ -50,9 +51,15 @@ def page(tx: Tx, *, person_id: str | None = None, after: str | None = None, most
     return [_application(row) for row in rows]
 
 
-def file(tx: Tx, application_id: str) -> ApplicationFile | None:
-    """The file as it was handed over, if it was."""
-    document = tx.value("SELECT file FROM application WHERE id = :id", id=application_id)
+def with_file(tx: Tx, application_id: str) -> tuple[Application, ApplicationFile | None]:
+    """One application, locked, and the file as it was handed over, if it was. Refuses: ApplicationMissing."""
+    row = tx.row("SELECT * FROM application WHERE id = :id FOR UPDATE", id=application_id)
+    if row is None:
+        raise ApplicationMissing(field="application")
+    return _application(row), _file(row["file"])
+
+
+def _file(document: dict[str, Any] | None) -> ApplicationFile | None:
     return ApplicationFile(**{**document, "on": date.fromisoformat(document["on"])}) if document else None
 
 

@@ -55,7 +55,10 @@ def remove(tx: Tx, *, entry_id: str, reason: str, by: str) -> None:
 
 
 def screen(tx: Tx, ring: KeyRing, *, person: Person, about: Id) -> Finding:
-    """Look for a person on every list; the look is kept, once for what it is about."""
+    """Look for a person on every list; what was found is kept, once for what it is about.
+
+    That nothing was found stands in the application's file.
+    """
     assert person.name is not None
     assert person.id_number is not None
     name, number, born_on = person.name.reveal(), person.id_number.reveal(), person.id_number.born_on
@@ -66,6 +69,8 @@ def screen(tx: Tx, ring: KeyRing, *, person: Person, about: Id) -> Finding:
         if finding is not Finding.CLEAR:
             hits.append(Hit(EntryId(entry.id), entry.list, name_bps, finding))
     found = worst(hits)
+    if not hits:
+        return found
     kept = tx.run(
         "INSERT INTO screening (id, person_id, about, finding, hits, lists_version, at)"
         " VALUES (:id, :person, :about, :finding, CAST(:hits AS jsonb), :version, :at) ON CONFLICT (id) DO NOTHING",
@@ -80,7 +85,7 @@ def screen(tx: Tx, ring: KeyRing, *, person: Person, about: Id) -> Finding:
         version=version,
         at=tx.at,
     )
-    if kept and hits:
+    if kept:
         audit.note(tx, actor="screening", action=f"screened_{found.word}", subject=about, facts={"hits": len(hits)})
     return found
 
