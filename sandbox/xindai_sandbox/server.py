@@ -119,9 +119,10 @@ class Providers:
 
     async def four_elements(self, _request: Request, body: dict[str, Any]) -> tuple[int, Any]:
         """Whether name, number, phone and card belong together; whom nobody registered is believed."""
-        owner = self.store.person("id_number", body["id_number"]) or {}
+        owners = self._owners(body)
+        owner = owners[0] or {}
         return 200, {
-            "match": self.matches(body),
+            "match": _fit(owners, body),
             "registered": not owner.get("unregistered", False),
             "phone_status": owner.get("phone_status", "in_service"),
             "reference": wire.digest(json.dumps(body).encode())[:16],
@@ -129,9 +130,10 @@ class Providers:
 
     def matches(self, body: dict[str, str]) -> bool:
         """Whether four elements belong to one person; whom nobody registered is believed."""
-        elements = ("name", "id_number", "phone", "card_number")
-        owners = [self.store.person(column, body[column]) for column in ("id_number", "card_number", "phone")]
-        return all(owner is None or all(owner[part] == body[part] for part in elements) for owner in owners)
+        return _fit(self._owners(body), body)
+
+    def _owners(self, body: dict[str, str]) -> list[dict[str, Any] | None]:
+        return [self.store.person(column, body[column]) for column in ("id_number", "card_number", "phone")]
 
     async def send(self, _request: Request, body: dict[str, Any]) -> tuple[int, Any]:
         """Take a message; the same id again is the same message."""
@@ -218,6 +220,11 @@ class Providers:
             return wire.answer(request, secret, status, document)
 
         return Route(path, endpoint, methods=[method])
+
+
+def _fit(owners: list[dict[str, Any] | None], body: dict[str, str]) -> bool:
+    elements = ("name", "id_number", "phone", "card_number")
+    return all(owner is None or all(owner[part] == body[part] for part in elements) for owner in owners)
 
 
 def _garbage(request: Request, secret: str) -> Response:

@@ -22,7 +22,6 @@ from xindai.onboarding.application import operations as applications
 from xindai.onboarding.application import queries as asked
 from xindai.onboarding.application.claiming import Typed
 from xindai.onboarding.application.model import Application, ApplicationId, Asked, Status
-from xindai.onboarding.consent import queries as allowed
 from xindai.onboarding.consent.model import Grant
 from xindai.onboarding.documents import queries as papers
 from xindai.onboarding.duplicates import operations as duplicates
@@ -92,8 +91,7 @@ def _ask_and_decide(application_id: str, attempt: int) -> str:
 
 
 def _decide(tx: Tx, application_id: str) -> str:
-    grants = allowed.granted(tx, asked.get(tx, application_id).person_id)
-    file = applications.hand_over(tx, parts().ring, application_id=application_id, grants=grants)
+    file, grants = applications.hand_over(tx, parts().ring, application_id=application_id)
     deciding, shadows = drawn.chosen(tx, STRATEGY, key=application_id)
     decision = decisions.decide(
         tx,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -147,11 +146,12 @@ def withdraw(tx: Tx, *, application_id: str, person_id: str) -> Application:
     return move(tx, application_id=application_id, to=Status.WITHDRAWN, actor=person_id)
 
 
-def hand_over(tx: Tx, ring: KeyRing, *, application_id: str, grants: Iterable[Grant]) -> ApplicationFile:
-    """The file for credit, stored as handed over; the same again gives the same file. `grants` are those that stand."""
+def hand_over(tx: Tx, ring: KeyRing, *, application_id: str) -> tuple[ApplicationFile, list[Grant]]:
+    """(the file for credit, stored as handed over; the grants that stand). The same again gives the same file."""
     application, kept = queries.with_file(tx, application_id)
+    grants = allowed.granted(tx, application.person_id)
     if kept is not None:
-        return kept
+        return kept, grants
     person = people.person(tx, ring, application.person_id)
     assert person.id_number is not None
     business = queries.business(tx, ring, application_id) if application.is_for_business else None
@@ -175,7 +175,7 @@ def hand_over(tx: Tx, ring: KeyRing, *, application_id: str, grants: Iterable[Gr
     tx.run(
         "UPDATE application SET file = CAST(:file AS jsonb) WHERE id = :id", file=handed.document(), id=application_id
     )
-    return handed
+    return handed, grants
 
 
 def move(tx: Tx, *, application_id: str, to: Status, actor: str) -> Application:
