@@ -108,17 +108,17 @@ def test_the_audit_chain_shows_a_changed_and_a_removed_note(database: Database) 
             assert audit.prove(tx)[1] == found
 
 
-def test_the_same_key_gives_the_same_seed_and_another_body_is_refused(database: Database) -> None:
+def test_the_same_key_gives_the_same_seed_and_another_body_is_refused(database: Database, ring: KeyRing) -> None:
     with database.transaction() as tx:
-        first = repeat.begin(tx, door="d", key="k", request={"a": 1})
+        first = repeat.begin(tx, ring, door="d", key="k", request={"a": 1})
         assert first.answer is None
-        repeat.finish(tx, door="d", key="k", answer={"n": 1})
+        repeat.finish(tx, ring, door="d", key="k", seed=first.seed, answer={"n": 1})
     with database.transaction() as tx:
-        again = repeat.begin(tx, door="d", key="k", request={"a": 1})
+        again = repeat.begin(tx, ring, door="d", key="k", request={"a": 1})
         assert (again.seed, again.answer) == (first.seed, {"n": 1})
-        assert repeat.begin(tx, door="other", key="k", request={"b": 2}).seed != first.seed
+        assert repeat.begin(tx, ring, door="other", key="k", request={"b": 2}).seed != first.seed
         with pytest.raises(repeat.KeyReused):
-            repeat.begin(tx, door="d", key="k", request={"a": 2})
+            repeat.begin(tx, ring, door="d", key="k", request={"a": 2})
 
 
 def person(database: Database, ring: KeyRing, number: int) -> PersonId:

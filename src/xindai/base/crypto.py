@@ -162,6 +162,7 @@ SEALED_COLUMNS = (
     ("bureau_report", "id", ("document",)),
     ("source_document", "id", ("document",)),
     ("merchant", "id", ("account_number",)),
+    ("idempotency_key", "seed", ("answer",)),
     ("wechat_account", "person_id", ("openid",)),
     ("document", "id", ("fields", "thumbnail")),
     ("document_page", "id", ("picture",)),

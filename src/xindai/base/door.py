@@ -7,16 +7,20 @@ import uuid
 from collections.abc import Callable, Mapping
 from typing import Annotated, Any, Generic, TypeVar
 
+import psycopg
 from fastapi import FastAPI, Header, Query, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, ConfigDict, model_validator
+from sqlalchemy.exc import OperationalError
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
+from starlette.formparsers import MultiPartParser
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from xindai.base import repeat
 from xindai.base.clock import new_id
+from xindai.base.crypto import KeyRing
 from xindai.base.db import Database
 from xindai.base.log import REQUEST_SECONDS, REQUESTS, log
 from xindai.values import money
@@ -127,18 +131,25 @@ def source(request: Request, *, proxies: int) -> str | None:
 
 
 def repeatable(
-    db: Database, *, door: str, key: str | None, request: Any, do: Callable[[repeat.Seed], BaseModel], status: int = 201
+    db: Database,
+    ring: KeyRing,
+    *,
+    door: str,
+    key: str | None,
+    request: Any,
+    do: Callable[[repeat.Seed], BaseModel],
+    status: int = 201,
 ) -> JSONResponse:
     """Answer a POST: with a key, the same request is answered once, and then with the same answer."""
     if key is None:
         return JSONResponse(do(new_id(repeat.Seed)).model_dump(mode="json"), status)
     with db.transaction() as tx:
-        known = repeat.begin(tx, door=door, key=key, request=request)
+        known = repeat.begin(tx, ring, door=door, key=key, request=request)
     if known.answer is not None:
         return JSONResponse(known.answer, status, headers={"Idempotent-Replayed": "true"})
     answer = do(known.seed).model_dump(mode="json")
     with db.transaction() as tx:
-        repeat.finish(tx, door=door, key=key, answer=answer)
+        repeat.finish(tx, ring, door=door, key=key, seed=known.seed, answer=answer)
     return JSONResponse(answer, status)
 
 
@@ -150,6 +161,9 @@ def page(items: list[Item], ids: list[Id], most: int) -> Page[Item]:
 
 def harden(app: FastAPI, *, larger: Mapping[str, int] | None = None) -> None:
     """Give an application its problems, request ids, limits and counters; `larger` bodies are taken at these paths."""
+    MultiPartParser.spool_max_size = max(
+        [LARGEST_BODY, *(larger or {}).values()]
+    )  # what is uploaded never touches a disk
     app.add_exception_handler(Refusal, _refused)
     app.add_exception_handler(RequestValidationError, _unreadable)
     app.add_exception_handler(HTTPException, _http)
@@ -261,5 +275,10 @@ async def _http(request: Request, error: Exception) -> Response:
 
 
 async def _bug(request: Request, error: Exception) -> Response:
+    if isinstance(error, OperationalError | psycopg.OperationalError):
+        log.error("database_unavailable", request=request.state.id, path=request.url.path, why=type(error).__name__)
+        return _problem(
+            request, 503, "database_unavailable", "The database does not answer just now; please try again."
+        )
     log.error("bug", request=request.state.id, path=request.url.path, exc_info=error)
     return _problem(request, 500, "internal_error", "Something went wrong on our side; the request id finds it.")

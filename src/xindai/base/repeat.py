@@ -6,12 +6,12 @@ again does the same thing to the same nouns, which do it once; and once it has b
 
 from __future__ import annotations
 
-import hashlib
 import json
 from dataclasses import dataclass
 from typing import Any
 
 from xindai.base.clock import new_id
+from xindai.base.crypto import KeyRing
 from xindai.base.db import Tx
 from xindai.values import ids
 from xindai.values.refusal import Invalid, Kind, Refusal
@@ -40,11 +40,12 @@ class Known:
     answer: dict[str, Any] | None
 
 
-def begin(tx: Tx, *, door: str, key: str, request: Any) -> Known:
+def begin(tx: Tx, ring: KeyRing, *, door: str, key: str, request: Any) -> Known:
     """Keep the key, or find it. Refuses: KeyReused, and keys that are no keys."""
     if not 1 <= len(key) <= 128 or not key.isprintable():
         raise Invalid("An Idempotency-Key is 1 to 128 printable characters.", field="Idempotency-Key")
-    fingerprint = hashlib.sha256(json.dumps(request, sort_keys=True, ensure_ascii=False).encode()).digest()
+    text = json.dumps(request, sort_keys=True, ensure_ascii=False)
+    fingerprint = ring.blind_index(text, "request")
     tx.run(
         "INSERT INTO idempotency_key (door, key, request, seed, at) VALUES (:door, :key, :request, :seed, :at)"
         " ON CONFLICT DO NOTHING",
@@ -58,14 +59,19 @@ def begin(tx: Tx, *, door: str, key: str, request: Any) -> Known:
     assert row is not None
     if bytes(row["request"]) != fingerprint:
         raise KeyReused(field="Idempotency-Key")
-    return Known(Seed(row["seed"]), row["answer"])
+    seed = Seed(row["seed"])
+    return Known(seed, None if row["answer"] is None else json.loads(ring.unseal(bytes(row["answer"]), _place(seed))))
 
 
-def finish(tx: Tx, *, door: str, key: str, answer: dict[str, Any]) -> None:
-    """Keep the answer; the first one stays."""
+def finish(tx: Tx, ring: KeyRing, *, door: str, key: str, seed: Seed, answer: dict[str, Any]) -> None:
+    """Keep the answer, sealed: it may name people. The first one stays."""
     tx.run(
-        "UPDATE idempotency_key SET answer = CAST(:answer AS jsonb) WHERE door = :door AND key = :key AND answer IS NULL",
-        answer=answer,
+        "UPDATE idempotency_key SET answer = :answer WHERE door = :door AND key = :key AND answer IS NULL",
+        answer=ring.seal(json.dumps(answer, ensure_ascii=False), _place(seed)),
         door=door,
         key=key,
     )
+
+
+def _place(seed: Seed) -> str:
+    return f"idempotency_key.answer|{seed}"

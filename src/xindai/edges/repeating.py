@@ -61,7 +61,7 @@ def _repeating(plain: Handler) -> Handler:
         answer = await plain(request)
         if answer.status_code < 300:
             kept = {"status": answer.status_code, "body": json.loads(bytes(answer.body))}
-            await run_in_threadpool(_finish, f"session|{session}", key, kept)
+            await run_in_threadpool(_finish, f"session|{session}", key, known.seed, kept)
         return answer
 
     return handle
@@ -69,9 +69,9 @@ def _repeating(plain: Handler) -> Handler:
 
 def _begin(door: str, key: str, asked: dict[str, Any]) -> repeat.Known:
     with parts().db.transaction() as tx:
-        return repeat.begin(tx, door=door, key=key, request=asked)
+        return repeat.begin(tx, parts().ring, door=door, key=key, request=asked)
 
 
-def _finish(door: str, key: str, answer: dict[str, Any]) -> None:
+def _finish(door: str, key: str, seed: repeat.Seed, answer: dict[str, Any]) -> None:
     with parts().db.transaction() as tx:
-        repeat.finish(tx, door=door, key=key, answer=answer)
+        repeat.finish(tx, parts().ring, door=door, key=key, seed=seed, answer=answer)

@@ -34,5 +34,5 @@ def repeatable(
 ) -> JSONResponse:
     """A key belongs to one person; the route is part of the request, so one key cannot open two."""
     return door.repeatable(
-        parts().db, door=f"{DOOR}|{person_id}", key=key, request={"route": what, "body": request}, do=do
+        parts().db, parts().ring, door=f"{DOOR}|{person_id}", key=key, request={"route": what, "body": request}, do=do
     )

@@ -84,7 +84,7 @@ def propose_adjustment(
             )
 
     request = {"route": f"adjustments|{loan_id}", "body": body.model_dump()}
-    return door.repeatable(parts().db, door=f"staff|{member.name}", key=key, request=request, do=propose)
+    return door.repeatable(parts().db, parts().ring, door=f"staff|{member.name}", key=key, request=request, do=propose)
 
 
 @router.get("/adjustments")

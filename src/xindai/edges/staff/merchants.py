@@ -131,7 +131,7 @@ def register_merchant(
             return StaffMerchantOut.of(bought.merchant(tx, parts().ring, merchant.id))
 
     request = {"route": "merchants", "body": body.model_dump(mode="json")}
-    return door.repeatable(parts().db, door=f"staff|{member.name}", key=key, request=request, do=do)
+    return door.repeatable(parts().db, parts().ring, door=f"staff|{member.name}", key=key, request=request, do=do)
 
 
 @router.post("/merchants/{merchant_id}/closures", status_code=201)
@@ -172,4 +172,4 @@ def refund_purchase(
         return RefundOut(purchase_id=after.id, amount=MoneyBody.of(after.amount.minor), refunded=refunded)
 
     request = {"route": f"refunds|{purchase_id}", "body": body.model_dump(mode="json")}
-    return door.repeatable(parts().db, door=f"staff|{member.name}", key=key, request=request, do=do)
+    return door.repeatable(parts().db, parts().ring, door=f"staff|{member.name}", key=key, request=request, do=do)

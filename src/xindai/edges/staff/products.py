@@ -188,7 +188,7 @@ def propose_product(body: ProductIn, authorization: door.Authorization = None, k
             )
 
     request = {"route": "products", "body": body.model_dump(mode="json")}
-    return door.repeatable(parts().db, door=f"staff|{member.name}", key=key, request=request, do=propose)
+    return door.repeatable(parts().db, parts().ring, door=f"staff|{member.name}", key=key, request=request, do=propose)
 
 
 @router.post("/products/{version_id}/approvals", status_code=201)

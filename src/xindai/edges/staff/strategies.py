@@ -130,7 +130,7 @@ def propose_strategy(body: StrategyIn, authorization: door.Authorization = None,
         )
 
     request = {"route": "strategies", "body": body.model_dump(mode="json")}
-    return door.repeatable(parts().db, door=f"staff|{member.name}", key=key, request=request, do=propose)
+    return door.repeatable(parts().db, parts().ring, door=f"staff|{member.name}", key=key, request=request, do=propose)
 
 
 @router.post("/strategies/{version_id}/approvals", status_code=201)
