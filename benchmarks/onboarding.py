@@ -28,7 +28,7 @@ def _identified() -> list[Result]:
     sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
     from installations import installed
 
-    with tempfile.TemporaryDirectory() as folder, installed(Path(folder) / "var") as where:
+    with tempfile.TemporaryDirectory() as folder, installed(Path(folder) / "var", reads=True) as where:
         on = Clock(where.api).today()
         pictures, proofs = [], []
         for number in range(PEOPLE):

@@ -10,10 +10,14 @@ from xindai.base.settings import Settings
 from xindai.edges.cli import up
 from xindai_sandbox.client import Addresses, addresses
 
+NO_READER = "http://127.0.0.1:9"
+
 
 @contextmanager
-def installed(home: Path, **environment: str) -> Iterator[Addresses]:
-    """Started and ready, watched and restarted like the real thing, stopped at the end."""
+def installed(home: Path, *, reads: bool = False, **environment: str) -> Iterator[Addresses]:
+    """Started and ready, watched and restarted like the real thing, stopped at the end; with a reader where it `reads`."""
+    if not reads:
+        environment["XINDAI_READER_URL"] = NO_READER
     kept = {name: os.environ.get(name) for name in environment}
     os.environ.update(environment)
     stop = threading.Event()

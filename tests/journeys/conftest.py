@@ -21,8 +21,9 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def where(home: Path) -> Iterator[Addresses]:
-    with installed(home) as found:
+def where(home: Path, request: pytest.FixtureRequest) -> Iterator[Addresses]:
+    """An installation for the tests of one file; with a reader of pictures where the file says `READS = True`."""
+    with installed(home, reads=getattr(request.module, "READS", False)) as found:
         yield found
 
 

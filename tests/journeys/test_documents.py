@@ -14,6 +14,7 @@ from xindai_sandbox import specimens
 from xindai_sandbox.client import Addresses, Borrower, Caller, Clock, Refused, Staff
 
 register_heif_opener()
+READS = True
 Made = Callable[..., Borrower]
 
 

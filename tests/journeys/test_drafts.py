@@ -9,6 +9,7 @@ import pytest
 from xindai_sandbox import specimens
 from xindai_sandbox.client import Addresses, Borrower, Caller, Clock, Refused, Staff
 
+READS = True
 Made = Callable[..., Borrower]
 PATH = "/v1/application-draft"
 

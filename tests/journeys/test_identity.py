@@ -19,7 +19,7 @@ Made = Callable[..., Borrower]
 def where(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Addresses]:
     """An installation that asks the vendor first, by its own SDK, and the house after it."""
     home = tmp_path_factory.mktemp("vendor") / "var"
-    with installed(home, XINDAI_FOUR_ELEMENTS="tencent,house", XINDAI_READERS="tencent,own") as found:
+    with installed(home, reads=True, XINDAI_FOUR_ELEMENTS="tencent,house", XINDAI_READERS="tencent,own") as found:
         yield found
 
 

@@ -11,6 +11,7 @@ from xindai.base import embedded
 from xindai_sandbox import specimens
 from xindai_sandbox.client import Addresses, Borrower, Caller, Refused, Staff
 
+READS = True
 MOTHER = {"name": "欧阳秀兰", "phone": "13987654321", "relation": "parent"}
 
 
