@@ -153,15 +153,13 @@ def test_a_network_that_does_not_say_stops_nobody(where: Addresses, world: World
 
 def test_the_vendor_refuses_what_is_not_signed_with_our_key(where: Addresses) -> None:
     """The sandbox checks TC3-HMAC-SHA256, or the tests above would prove nothing about the SDK."""
-    from tencentcloud.faceid.v20180301.faceid_client import FaceidClient
-
     from xindai.base.http import ProviderFault
-    from xindai.outside.tencent import Account, _Service
+    from xindai.outside.tencent import Account, _faceid, _Service
 
-    stranger = _Service(Account("sandbox", "another key", endpoint=where.world), FaceidClient)
+    stranger = _Service(Account("sandbox", "another key", endpoint=where.world), _faceid)
     with pytest.raises(ProviderFault, match=r"AuthFailure\.SignatureFailure"):
         stranger.call("DetectAuth", {"RuleId": "1"})
-    nobody = _Service(Account("somebody", "x", endpoint=where.world), FaceidClient)
+    nobody = _Service(Account("somebody", "x", endpoint=where.world), _faceid)
     with pytest.raises(ProviderFault, match=r"AuthFailure\.SecretIdNotFound"):
         nobody.call("DetectAuth", {"RuleId": "1"})
     for moment in (0, 10**10):

@@ -7,17 +7,10 @@ they prove nothing about a person.
 from __future__ import annotations
 
 import base64
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
-
-from tencentcloud.common.abstract_client import AbstractClient
-from tencentcloud.common.credential import Credential
-from tencentcloud.common.exception.tencent_cloud_sdk_exception import TencentCloudSDKException
-from tencentcloud.common.profile.client_profile import ClientProfile
-from tencentcloud.common.profile.http_profile import HttpProfile
-from tencentcloud.faceid.v20180301.faceid_client import FaceidClient
-from tencentcloud.ocr.v20181119.ocr_client import OcrClient
-from tencentcloud.sms.v20210111.sms_client import SmsClient
 
 from xindai.base.http import ProviderDown, ProviderFault
 from xindai.base.log import PROVIDER_CALLS
@@ -57,17 +50,48 @@ class Account:
     region: str = "ap-guangzhou"
 
 
-class _Service:
-    """One service of the vendor."""
+def _faceid() -> Any:
+    from tencentcloud.faceid.v20180301.faceid_client import FaceidClient
 
-    def __init__(self, account: Account, service: type[AbstractClient], *, timeout: int = 5) -> None:
+    return FaceidClient
+
+
+def _ocr() -> Any:
+    from tencentcloud.ocr.v20181119.ocr_client import OcrClient
+
+    return OcrClient
+
+
+def _sms() -> Any:
+    from tencentcloud.sms.v20210111.sms_client import SmsClient
+
+    return SmsClient
+
+
+class _Service:
+    """One service of the vendor; its SDK is loaded when it is first called."""
+
+    def __init__(self, account: Account, service: Callable[[], Any], *, timeout: int = 5) -> None:
+        self._account = account
+        self._service = service
+        self._timeout = timeout
+
+    @cached_property
+    def _client(self) -> Any:
+        from tencentcloud.common.credential import Credential
+        from tencentcloud.common.profile.client_profile import ClientProfile
+        from tencentcloud.common.profile.http_profile import HttpProfile
+
+        account = self._account
         scheme, _, host = account.endpoint.rpartition("://")
-        http = HttpProfile(protocol=scheme or "https", endpoint=host or None, reqTimeout=timeout, keepAlive=True)
+        http = HttpProfile(protocol=scheme or "https", endpoint=host or None, reqTimeout=self._timeout, keepAlive=True)
         credential = Credential(account.secret_id, account.secret_key)
-        self._client = service(credential, account.region, ClientProfile(httpProfile=http))
+        return self._service()(credential, account.region, ClientProfile(httpProfile=http))
 
     def call(self, action: str, question: dict[str, Any]) -> dict[str, Any]:
         """The vendor's answer. Raises ProviderDown, ProviderFault."""
+        from tencentcloud.common.exception.tencent_cloud_sdk_exception import TencentCloudSDKException
+
         try:
             told = self._client.call_json(action, question)["Response"]
         except TencentCloudSDKException as error:
@@ -89,7 +113,7 @@ class TencentFourElements:
     name, fen = "tencent", 60
 
     def __init__(self, account: Account) -> None:
-        self._service = _Service(account, FaceidClient)
+        self._service = _Service(account, _faceid)
 
     def check(self, grant: Grant, person: Person) -> Checked:
         """Raises ProviderFault."""
@@ -139,7 +163,7 @@ class TencentFaces:
     name, fen = "tencent", 100
 
     def __init__(self, account: Account) -> None:
-        self._service = _Service(account, FaceidClient)
+        self._service = _Service(account, _faceid)
         self._rule = account.face_rule
 
     def begin(self, grant: Grant, person: Person, *, return_url: str) -> FaceBegun:
@@ -181,7 +205,7 @@ class TencentCodes:
     name, fen = "tencent", 5
 
     def __init__(self, account: Account) -> None:
-        self._service = _Service(account, SmsClient)
+        self._service = _Service(account, _sms)
         self._account = account
 
     def send_code(self, *, message_id: str, phone: Phone, code: Secret, minutes: int) -> bool:
@@ -211,7 +235,7 @@ class TencentReader:
     name, fen = "tencent", 12
 
     def __init__(self, account: Account) -> None:
-        self._service = _Service(account, OcrClient, timeout=10)
+        self._service = _Service(account, _ocr, timeout=10)
 
     def read(self, grant: Grant, kind: Kind, prepared: Prepared) -> Reading | None:
         """Raises ProviderFault."""

@@ -12,7 +12,6 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
-from pypinyin import Style, pinyin
 from rapidfuzz.distance import DamerauLevenshtein
 
 from xindai.onboarding.screening.model import LIKE_NAME_BPS, Entry
@@ -94,7 +93,9 @@ def _alike(one: str, other: str) -> int:
 
 @lru_cache(maxsize=50_000)
 def readings(character: str) -> frozenset[str]:
-    """How a character may sound, without tones."""
+    """How a character may sound, without tones. The dictionary is loaded when it is first asked."""
+    from pypinyin import Style, pinyin
+
     found = pinyin(character, style=Style.NORMAL, heteronym=True)
     return frozenset(one.replace("ü", "v") for one in found[0]) if found else frozenset()
 
