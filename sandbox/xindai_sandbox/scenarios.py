@@ -94,9 +94,10 @@ def _photograph(clock: Clock, borrower: Borrower) -> bool:
         return False
     borrower.allow("documents")
     for kind, shown in (("id_card_front", "name"), ("id_card_back", "valid_until"), ("bank_card", "card_number")):
+        picture = specimens.taken(kind, borrower.person).jpeg
         began = time.monotonic()
         try:
-            paper = borrower.photograph(kind)
+            paper = borrower.send("/v1/documents", picture, kind=kind)
         except Refused as refused:
             _line(clock, f"  no picture is taken: {refused.code}", "name, ID number and card are typed")
             return False

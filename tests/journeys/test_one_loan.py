@@ -12,6 +12,7 @@ import pytest
 
 from xindai_sandbox.client import Borrower, Caller, Clock, Refused, Staff, World
 
+READS = True
 Loan = Callable[..., tuple[Borrower, dict[str, Any]]]
 
 
@@ -34,7 +35,16 @@ def test_the_story_of_one_loan_ends_with_a_closed_loan_and_proven_books(where: A
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    for words in ("approve", "paid out", "overdue, 5 days", "penalty interest", "closed", "the books hold"):
+    for words in (
+        "photographs id card front: read",
+        "nothing typed",
+        "approve",
+        "paid out",
+        "overdue, 5 days",
+        "penalty interest",
+        "closed",
+        "the books hold",
+    ):
         assert words in done.stdout
 
 

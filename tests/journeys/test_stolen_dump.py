@@ -57,7 +57,7 @@ def planted(person: dict[str, Any]) -> dict[str, str]:
     }  # fmt: skip
 
 
-def test_a_stolen_database_names_nobody(home: Path, lived: Borrower) -> None:
+def test_a_stolen_database_and_its_logs_name_nobody(home: Path, lived: Borrower) -> None:
     url = embedded.attach(home)  # of the installation that runs; it is stopped with it
     engine = sqlalchemy.create_engine(url.replace("postgresql://", "postgresql+psycopg://"))
     try:
@@ -82,9 +82,6 @@ def test_a_stolen_database_names_nobody(home: Path, lived: Borrower) -> None:
             assert secret.encode().hex() not in dump, f"{what} stands in {table}"
     picture = b"\xff\xd8\xff\xe0".hex()
     assert not [table for table, dump in dumps.items() if picture in dump]
-
-
-def test_the_logs_name_nobody(home: Path, lived: Borrower) -> None:
     written = "".join(path.read_text(errors="replace") for path in (home / "logs").glob("*.log"))
     assert written
     for what, secret in planted(lived.person).items():

@@ -187,7 +187,9 @@ def _say_where(found: Installation, console: Console) -> None:
     console.print(f"API          {found.api_url}/v1/   (schema: {found.api_url}/openapi.json)")
     console.print(f"Health       {found.api_url}/health/ready   metrics: {found.api_url}/metrics")
     if found.sandbox:
-        console.print(f"World        {found.world_url}   (bank, bureau, SMS, identity, behaviour, ties: made up)")
+        console.print(
+            f"World        {found.world_url}   (bank, bureaus, SMS, identity, behaviour, ties, WeChat, Tencent Cloud: made up)"
+        )
         for name, role in DEMO_STAFF.items():
             password = demo_credentials(found.home, name)["password"]
             console.print(f"Staff        name {name:<13} password {password}   role {role}")
