@@ -30,11 +30,16 @@ SEEN = {
     "photo": {"ErrCode": 1005, "ErrMsg": "活体检测未通过", "LiveStatus": 1005, "Comparestatus": None, "Sim": None},
 }
 PAGE = """<!doctype html><html lang="zh"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>人脸核验 · 样本</title><body style="font:16px/1.6 system-ui;max-width:22rem;margin:3rem auto;padding:0 1rem;color:#1b2430">
-<h1 style="font-size:1.4rem">人脸核验<br><small style="color:#66758a">Face check, made up</small></h1>
-<p>Who looks into the camera? 谁在镜头前？</p><form method="post">
-<button name="who" value="self">本人 · the person</button> <button name="who" value="other">他人 · somebody else</button>
-<button name="who" value="photo">照片 · a photo</button></form></body></html>"""
+<title>人脸核验 · 样本</title><style>
+body { font: 16px/1.6 system-ui; max-width: 22rem; margin: 3rem auto; padding: 0 1.25rem; color: #1b2430 }
+h1 { font-size: 1.5rem; margin: 0 } small, p { color: #5b6b80 }
+button { display: block; width: 100%; margin: .75rem 0; padding: .9rem; font: inherit; text-align: left; color: inherit;
+  background: #f3f6fa; border: 1px solid #d5dde8; border-radius: .75rem } button:hover { background: #e8eef6 }
+</style><h1>人脸核验</h1><small>Face check of the sandbox. No camera is opened. 沙箱演示，不开启摄像头。</small>
+<p>谁在镜头前？Who looks into the camera?</p><form method="post">
+<button name="who" value="self">本人 · the person</button>
+<button name="who" value="other">他人 · somebody else</button>
+<button name="who" value="photo">照片 · a photo</button></form></html>"""
 
 
 class People(Protocol):
