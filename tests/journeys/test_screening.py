@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from xindai_sandbox.client import Borrower, Refused, Staff
+from xindai_sandbox.client import Addresses, Borrower, Refused, Staff
 
 Made = Callable[..., Borrower]
 
@@ -84,3 +84,19 @@ def test_a_list_shows_masks_and_what_was_taken_off_no_longer_counts(borrower: Ma
     assert refused.value.code == "watch_entry_not_found"
     notes = [note["action"] for note in staff.get("/v1/staff/audit-notes", subject=entered["id"])["data"]]
     assert notes == ["watch_entry_added", "watch_entry_removed"]
+
+
+def test_whom_staff_doubt_proves_anew_who_they_are(where: Addresses, borrower: Made, staff: Staff) -> None:
+    one = borrower()
+    application = one.apply("3000.00", 6)
+    one.post(f"/v1/applications/{application['id']}/withdrawals")
+    assert one.get("/v1/identity")["level"] == 1
+    doubts = f"/v1/staff/applications/{application['id']}/doubts"
+    assert staff.post(doubts, {"reason": "the voice on the phone was another"})["ended"] == 1
+    with pytest.raises(Refused, match="not_logged_in"):
+        one._call.get("/v1/identity")
+    again = Borrower(where, one.person)
+    assert (again.get("/v1/identity")["level"], again.get("/v1/identity")["status"]) == (0, "unproven")
+    assert again.apply("3000.00", 6)["status"] == "offered"
+    assert again.get("/v1/identity")["level"] == 1
+    assert staff.post(doubts, {"reason": "and once more"})["ended"] == 1

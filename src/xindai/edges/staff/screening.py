@@ -15,6 +15,7 @@ from xindai.edges.repeating import RepeatableRoute
 from xindai.edges.staff.asking import OFFICER, who
 from xindai.journeys.parts import parts
 from xindai.onboarding.application import queries as asked
+from xindai.onboarding.proof import operations as proofs
 from xindai.onboarding.screening import operations as screening
 from xindai.onboarding.screening import queries as screened
 from xindai.onboarding.screening.model import Entry, EntryId, ListName
@@ -117,6 +118,27 @@ def remove(
         member = who(tx, authorization, ADMIN)
         screening.remove(tx, entry_id=entry_id, reason=reason, by=member.name)
     return Response(status_code=204)
+
+
+class DoubtIn(Body):
+    """Why somebody must prove anew who they are."""
+
+    reason: str = Field(min_length=3, max_length=500)
+
+
+class DoubtOut(BaseModel):
+    """How many proofs no longer serve."""
+
+    ended: int
+
+
+@router.post("/applications/{application_id}/doubts", status_code=201)
+def ask_anew(application_id: str, body: DoubtIn, authorization: door.Authorization = None) -> DoubtOut:
+    """Doubt who an applicant is: they are logged out, and every proof must be made anew."""
+    with parts().db.transaction() as tx:
+        member = who(tx, authorization, OFFICER)
+        person_id = asked.get(tx, application_id).person_id
+        return DoubtOut(ended=proofs.ask_anew(tx, person_id=person_id, reason=body.reason, by=member.name))
 
 
 @router.get("/applications/{application_id}/screenings")

@@ -211,6 +211,15 @@ def claim(tx: Tx, ring: KeyRing, *, person_id: str, claim: Claim, again: bool = 
     return person.proof is Proof.PROVEN and person.card_number != claim.card_number
 
 
+def doubt(tx: Tx, *, person_id: str) -> None:
+    """Somebody who was proven is not any more, and is logged out everywhere."""
+    tx.run("UPDATE person SET identity = 'unproven' WHERE id = :id AND identity = 'proven'", id=person_id)
+    tx.run(
+        "UPDATE session SET ended_at = clock_timestamp() WHERE holder = :id AND door = 'borrower' AND ended_at IS NULL",
+        id=person_id,
+    )
+
+
 def take_over_phone(tx: Tx, ring: KeyRing, *, person_id: str, from_id: str) -> None:
     """The person is reached by somebody else's phone and WeChat account from now on, who is nobody any more.
 

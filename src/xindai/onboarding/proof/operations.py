@@ -11,6 +11,7 @@ from xindai.onboarding.consent.model import Grant, Scope
 from xindai.onboarding.documents import checks
 from xindai.onboarding.documents.model import Document, Kind
 from xindai.onboarding.documents.papers import LONG_TERM
+from xindai.onboarding.identity import operations as identity
 from xindai.onboarding.identity.model import Claim
 from xindai.onboarding.proof import queries
 from xindai.onboarding.proof.model import (
@@ -131,6 +132,18 @@ def end_face(tx: Tx, ring: KeyRing, *, check_id: str, person_id: str, to: FaceSt
             grant_id=check.grant_id,
         )
     return queries.face_check(tx, ring, check_id, person_id=person_id)
+
+
+def ask_anew(tx: Tx, *, person_id: str, reason: str, by: str) -> int:
+    """No proof of a person serves any more: each must be made anew (R-ID-01, when doubt arises). How many stood."""
+    ended = tx.run(
+        "UPDATE identity_evidence SET valid_until = :at WHERE person_id = :person AND valid_until > :at",
+        at=tx.at,
+        person=person_id,
+    )
+    identity.doubt(tx, person_id=person_id)
+    audit.note(tx, actor=by, action="proof_asked_anew", subject=person_id, facts={"reason": reason, "ended": ended})
+    return ended
 
 
 def refuse_stale(tx: Tx, *, person_id: str, sum_out: Money | None = None) -> None:
