@@ -4,6 +4,9 @@ SET LOCAL lock_timeout = '10s';
 ALTER TABLE session ADD COLUMN proves_phone boolean NOT NULL DEFAULT true;
 ALTER TABLE session ALTER COLUMN proves_phone DROP DEFAULT;
 
+-- A session begun by an app that names itself opens to that app only.
+ALTER TABLE session ADD COLUMN device_index bytea;
+
 -- Devices that a person has logged in on, by what their app calls itself.
 CREATE TABLE person_device (
     person_id text NOT NULL REFERENCES person,

@@ -59,6 +59,22 @@ def test_a_session_is_seen_and_ended_from_another_device(where: Addresses, borro
     assert len(one.get("/v1/sessions")["data"]) == 1
 
 
+def test_a_session_bound_to_a_device_opens_nowhere_else(where: Addresses, borrower: Made) -> None:
+    one = borrower()
+    codes = pressed(where, one.person["phone"])
+    device = "the app's own name 0123456789"
+    token = Caller(where.api).post("/v1/wechat/sessions", {**codes, "device": "手机", "device_id": device})["token"]
+    thief, owner = Caller(where.api, token), Caller(where.api, token)
+    for stolen in (None, "another device 0123456789"):
+        if stolen:
+            thief._http.headers["X-Device-Id"] = stolen
+        assert code_of(lambda: thief.get("/v1/identity")) == "not_logged_in"
+        assert code_of(lambda: thief.get("/v1/sessions")) == "not_logged_in"
+    owner._http.headers["X-Device-Id"] = device
+    assert owner.get("/v1/identity")["level"] == 0
+    assert [session["is_this"] for session in owner.get("/v1/sessions")["data"]] == [True, False]
+
+
 def test_a_new_device_is_told_to_whoever_has_others(where: Addresses, world: World, borrower: Made) -> None:
     one = borrower()
     phone = one.person["phone"]

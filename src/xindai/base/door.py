@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 import uuid
 from collections.abc import Callable, Mapping
+from contextvars import ContextVar
 from typing import Annotated, Any, Generic, TypeVar
 
 import psycopg
@@ -170,6 +171,14 @@ def harden(app: FastAPI, *, larger: Mapping[str, int] | None = None) -> None:
     app.add_middleware(_Around, larger=larger or {})
 
 
+_device: ContextVar[str | None] = ContextVar("the app's own name for itself", default=None)
+
+
+def device() -> str | None:
+    """What the app that asks calls itself for good (`X-Device-Id`), if it does."""
+    return _device.get()
+
+
 class _Around:
     """Around every request: an id, a size limit, counters, headers, and a bug answered without showing it."""
 
@@ -183,6 +192,7 @@ class _Around:
             return
         began, request, status = time.perf_counter(), Request(scope, receive), 0
         request.state.id = f"req_{uuid.uuid4().hex}"
+        _device.set(request.headers.get("x-device-id"))
 
         async def answer(message: Message) -> None:
             nonlocal status

@@ -98,6 +98,7 @@ def _begun(tx: Tx, person_id: PersonId, device: Device, *, proves_phone: bool) -
         door="borrower",
         holder=person_id,
         device=device.name,
+        device_index=people.device_index(parts().ring, device.id.reveal() if device.id else None),
         proves_phone=proves_phone,
     )
 

@@ -20,13 +20,17 @@ DOOR = "borrower"
 def who(authorization: str | None) -> str:
     """The person whose session it is. Refuses NotLoggedIn."""
     with parts().db.transaction() as tx:
-        return people.holder(tx, door=DOOR, token=door.token(authorization))
+        return people.holder(tx, door=DOOR, token=door.token(authorization), device=_device())
 
 
 def session(authorization: str | None) -> Session:
     """The session that the request comes in. Refuses NotLoggedIn."""
     with parts().db.transaction() as tx:
-        return people.session(tx, door=DOOR, token=door.token(authorization))
+        return people.session(tx, door=DOOR, token=door.token(authorization), device=_device())
+
+
+def _device() -> bytes | None:
+    return people.device_index(parts().ring, door.device())
 
 
 def repeatable(

@@ -35,7 +35,11 @@ class PhoneCodeOut(BaseModel):
 
 
 class SessionIn(Body):
-    """The code that came. `device` names where, as its owner would; `device_id` is what the app calls itself for good."""
+    """The code that came; `device` names where, as its owner would.
+
+    `device_id` is what the app calls itself for good: the session then opens only to requests that say the same in
+    `X-Device-Id`.
+    """
 
     phone_code_id: str
     phone: str

@@ -140,18 +140,26 @@ def meet_device(tx: Tx, ring: KeyRing, *, person_id: str, device: Device) -> boo
 
 
 def begin_session(
-    tx: Tx, *, session_id: SessionId, door: str, holder: str, device: str = "", proves_phone: bool = True
+    tx: Tx,
+    *,
+    session_id: SessionId,
+    door: str,
+    holder: str,
+    device: str = "",
+    device_index: bytes | None = None,
+    proves_phone: bool = True,
 ) -> Secret:
-    """A token that opens `door` for its holder on a device; only its hash is kept.
+    """A token that opens `door` for its holder on a device; only its hash is kept. With an index, on that device alone.
 
     Sessions last by real time: moving the sandbox's clock logs nobody out.
     """
     token = secrets.token_urlsafe(32)
     lives = STAFF_SESSION_LIVES if door == "staff" else SESSION_LIVES
     tx.run(
-        "INSERT INTO session (id, token_hash, door, holder, device, proves_phone, began_at, ends_at)"
-        " VALUES (:id, :hash, :door, :holder, :device, :proves, clock_timestamp(), clock_timestamp() + :lives)",
+        "INSERT INTO session (id, token_hash, door, holder, device, device_index, proves_phone, began_at, ends_at)"
+        " VALUES (:id, :hash, :door, :holder, :device, :index, :proves, clock_timestamp(), clock_timestamp() + :lives)",
         proves=proves_phone,
+        index=device_index,
         id=session_id,
         device=device,
         hash=queries.token_hash(token),

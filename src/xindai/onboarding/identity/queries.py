@@ -19,6 +19,7 @@ from xindai.onboarding.identity.model import (
 )
 from xindai.values.masked import CardNumber, IdNumber, PersonName, Phone, Secret
 
+_HERE = "(device_index IS NULL OR device_index = :device)"
 _LIVES = "ended_at IS NULL AND ends_at > clock_timestamp()"
 
 
@@ -27,10 +28,16 @@ def token_hash(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()
 
 
-def holder(tx: Tx, *, door: str, token: str | None) -> str:
-    """Who holds this token at this door. Refuses: NotLoggedIn."""
+def device_index(ring: KeyRing, device_id: str | None) -> bytes | None:
+    """What is kept of the name that an app has for itself."""
+    return ring.blind_index(device_id, "device") if device_id else None
+
+
+def holder(tx: Tx, *, door: str, token: str | None, device: bytes | None = None) -> str:
+    """Who holds this token at this door, on this device where the session is bound to one. Refuses: NotLoggedIn."""
     found = tx.value(
-        f"SELECT holder FROM session WHERE token_hash = :hash AND door = :door AND {_LIVES}",
+        f"SELECT holder FROM session WHERE token_hash = :hash AND door = :door AND {_LIVES} AND {_HERE}",
+        device=device,
         hash=token_hash(token or ""),
         door=door,
     )
@@ -81,10 +88,11 @@ def of_wechat(tx: Tx, ring: KeyRing, openid: Secret) -> PersonId | None:
     return PersonId(found) if found else None
 
 
-def session(tx: Tx, *, door: str, token: str | None) -> Session:
+def session(tx: Tx, *, door: str, token: str | None, device: bytes | None = None) -> Session:
     """The session that this token opens. Refuses: NotLoggedIn."""
     row = tx.row(
-        f"SELECT * FROM session WHERE token_hash = :hash AND door = :door AND {_LIVES}",
+        f"SELECT * FROM session WHERE token_hash = :hash AND door = :door AND {_LIVES} AND {_HERE}",
+        device=device,
         hash=token_hash(token or ""),
         door=door,
     )
