@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import threading
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,21 +19,19 @@ class Line:
 
 
 class Engine:
-    """One engine, one picture at a time."""
+    """One engine; whoever asks it takes turns."""
 
     def __init__(self) -> None:
         from rapidocr import RapidOCR
 
         logging.getLogger("RapidOCR").setLevel(logging.ERROR)
-        self._turn = threading.Lock()
         self._read: Any = RapidOCR(
             params={"EngineConfig.onnxruntime.intra_op_num_threads": THREADS, "Global.log_level": "error"}
         )
 
     def lines(self, jpeg: bytes) -> list[Line]:
         """Every line, from top to bottom as the engine finds them."""
-        with self._turn:
-            found = self._read(jpeg)
+        found = self._read(jpeg)
         if found.boxes is None:
             return []
         return [

@@ -89,6 +89,7 @@ def assemble(settings: Settings, *, url: str) -> Parts:
                 four_elements=_names(settings.four_elements),
                 readers=_names(settings.readers),
                 codes=_names(settings.codes),
+                faces=_names(settings.faces),
                 ours=settings.our_url,
             ),
             world.provider_keys(settings.keys),

@@ -181,7 +181,16 @@ def test_an_order_that_names_nobody_says_so(tmp_path: Path) -> None:
     from xindai.outside import world as outside
 
     place = outside.Where(
-        "http://x", "http://x", "http://x", "", "http://x", "http://x", ("nobody",), ("own",), ("house",)
+        world="http://x",
+        wechat="http://x",
+        reader="http://x",
+        scanner="",
+        tencent="http://x",
+        ours="http://x",
+        four_elements=("nobody",),
+        readers=("own",),
+        codes=("house",),
+        faces=(),
     )
     with pytest.raises(outside.ProviderUnknown, match="house, tencent"):
         outside.connect(place, outside.provider_keys(tmp_path))

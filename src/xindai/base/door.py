@@ -128,7 +128,7 @@ def source(request: Request, *, proxies: int) -> str | None:
     told = [one.strip() for one in request.headers.get("x-forwarded-for", "").split(",") if one.strip()]
     chain = [*told, caller] if proxies else [caller]
     address = chain[max(0, len(chain) - 1 - proxies)]
-    return None if address in {"127.0.0.1", "::1", "testclient", ""} else address
+    return None if address in {"127.0.0.1", "::1", ""} else address
 
 
 def repeatable(
@@ -162,9 +162,8 @@ def page(items: list[Item], ids: list[Id], most: int) -> Page[Item]:
 
 def harden(app: FastAPI, *, larger: Mapping[str, int] | None = None) -> None:
     """Give an application its problems, request ids, limits and counters; `larger` bodies are taken at these paths."""
-    MultiPartParser.spool_max_size = max(
-        [LARGEST_BODY, *(larger or {}).values()]
-    )  # what is uploaded never touches a disk
+    # What is uploaded never touches a disk.
+    MultiPartParser.spool_max_size = max([LARGEST_BODY, *(larger or {}).values()])
     app.add_exception_handler(Refusal, _refused)
     app.add_exception_handler(RequestValidationError, _unreadable)
     app.add_exception_handler(HTTPException, _http)

@@ -76,6 +76,9 @@ class Settings(BaseSettings):
     four_elements: str = Field("house", alias="XINDAI_FOUR_ELEMENTS")
     """Who is asked whether name, ID number, phone and card belong together, in order: `house`, `tencent`."""
 
+    faces: str = Field("", alias="XINDAI_FACES")
+    """Who compares faces with ID cards, in order: `tencent`; nobody unless one is named."""
+
     codes: str = Field("house", alias="XINDAI_CODES")
     """Who sends codes to phones, in order: `house`, `tencent`."""
 

@@ -67,7 +67,7 @@ def provider_keys(folder: Path) -> dict[str, str]:
 class Where:
     """Where they answer: most at one base address (`world`), and where we are called back (`ours`).
 
-    `four_elements`, `readers` and `codes` name who is asked, in order.
+    `four_elements`, `readers`, `codes` and `faces` name who is asked, in order.
     """
 
     world: str
@@ -79,6 +79,7 @@ class Where:
     four_elements: tuple[str, ...]
     readers: tuple[str, ...]
     codes: tuple[str, ...]
+    faces: tuple[str, ...]
 
 
 class ProviderUnknown(Refusal):
@@ -130,7 +131,7 @@ def connect(where: Where, keys: dict[str, str]) -> World:
         sms=sms,
         codes=Order("codes", _chosen(where.codes, sms, TencentCodes(vendor))),
         four_elements=Order("four_elements", _chosen(where.four_elements, house, TencentFourElements(vendor))),
-        faces=Order("face", (TencentFaces(vendor),)),
+        faces=Order("face", _chosen(where.faces, TencentFaces(vendor))),
         behaviour=Behaviour(client("behaviour")),
         social=Social(client("social")),
         wechat=Wechat(app(keys["wechat"]), where.wechat),

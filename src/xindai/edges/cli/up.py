@@ -72,6 +72,7 @@ def running(settings: Settings, *, demo: bool, workers: int = 1) -> Iterator[tup
         "XINDAI_WORLD_URL": world_url,
         "XINDAI_WECHAT_URL": f"{world_url}/wechat" if demo else settings.wechat_url,
         "XINDAI_TENCENT_URL": world_url if demo else settings.tencent_url,
+        "XINDAI_FACES": "tencent" if demo else settings.faces,
         "XINDAI_SANDBOX": "1" if demo else "0",
     }
     metrics = home / "run" / "metrics"

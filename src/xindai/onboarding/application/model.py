@@ -81,8 +81,6 @@ class Purpose(StrEnum):
 
 
 BUSINESS_PURPOSES = frozenset({Purpose.WORKING_CAPITAL, Purpose.STOCK, Purpose.EQUIPMENT})
-FORBIDDEN_PURPOSES = ("house_purchase", "securities", "equity", "lending_on", "repaying_debts", "gambling")
-"""What somebody may name, and is refused (R-LIMIT-04)."""
 
 
 class PurposeForbidden(Refusal):

@@ -8,6 +8,7 @@ from xindai.base.db import Tx
 from xindai.onboarding.application import queries as asked
 from xindai.onboarding.consent import operations as consents
 from xindai.onboarding.consent.model import Scope
+from xindai.onboarding.documents import operations as documents
 from xindai.onboarding.duplicates import queries
 from xindai.onboarding.duplicates.model import Duplicate, DuplicateId, HasAsked, Status
 from xindai.onboarding.identity import operations as identity
@@ -52,7 +53,7 @@ def dismiss(tx: Tx, *, duplicate_id: str, reason: str, by: str) -> Duplicate:
 def merge(tx: Tx, ring: KeyRing, *, duplicate_id: str, by: str) -> Duplicate:
     """They are one: the known person is reached by the newcomer's phone from now on; everybody is logged out.
 
-    What the newcomer allowed is taken back: the known person's own word counts. Refuses: DuplicateMissing,
+    What the newcomer allowed is taken back, and their papers with it: the known person's own word counts. Refuses: DuplicateMissing,
     DuplicateMoved, SamePerson, HasAsked.
     """
     duplicate = queries.get(tx, duplicate_id, lock=True)
@@ -60,6 +61,7 @@ def merge(tx: Tx, ring: KeyRing, *, duplicate_id: str, by: str) -> Duplicate:
     _refuse_asked(tx, duplicate)
     for scope in Scope:
         consents.withdraw(tx, person_id=duplicate.newcomer_id, scope=scope)
+    documents.delete_all(tx, ring, person_id=duplicate.newcomer_id)
     identity.take_over_phone(tx, ring, person_id=duplicate.known_id, from_id=duplicate.newcomer_id)
     return _write(tx, duplicate, Status.MERGED, event, by=by, reason=duplicate.reason, decided_by=by)
 

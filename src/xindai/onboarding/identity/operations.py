@@ -229,9 +229,9 @@ def doubt(tx: Tx, *, person_id: str) -> None:
 
 
 def take_over_phone(tx: Tx, ring: KeyRing, *, person_id: str, from_id: str) -> None:
-    """The person is reached by somebody else's phone and WeChat account from now on, who is nobody any more.
+    """The person is reached by somebody else's phone from now on, who is nobody any more.
 
-    Both are logged out, so that whoever held the older phone is out as well.
+    Both are logged out and no WeChat account is known, so that whoever held the older phone is out as well.
     """
     phone = queries.person(tx, ring, from_id).phone
     index = ring.blind_index(phone.reveal(), "phone")
