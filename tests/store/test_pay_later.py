@@ -31,11 +31,11 @@ from xindai.lending.pay_later.model import (
     StatementDecided,
     Status,
 )
-from xindai.lending.payments import operations as payments
-from xindai.lending.payments.model import Intent, PaymentId
-from xindai.lending.payments.model import Status as PaymentStatus
 from xindai.lending.settlements import operations as settlements
 from xindai.lending.settlements import queries as settled
+from xindai.payments.orders import operations as payments
+from xindai.payments.orders.model import Intent, PaymentId
+from xindai.payments.orders.model import Status as PaymentStatus
 from xindai.products.catalogue.model import Product
 from xindai.products.catalogue.starter import PAY_LATER
 from xindai.values.masked import CardNumber

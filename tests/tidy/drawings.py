@@ -14,12 +14,12 @@ from xindai.lending.adjustments import model as adjustments
 from xindai.lending.life import model as loans
 from xindai.lending.line import model as line
 from xindai.lending.pay_later import model as pay_later
-from xindai.lending.payments import model as payments
 from xindai.lending.settlements import model as settlements
 from xindai.onboarding.application import model as application
 from xindai.onboarding.documents import model as documents
 from xindai.onboarding.duplicates import model as duplicates
 from xindai.onboarding.proof import model as proof
+from xindai.payments.orders import model as payments
 from xindai.products.catalogue import model as products
 
 ROOT = Path(__file__).parents[2]
@@ -47,7 +47,8 @@ WORDS = {
     "outside": "bank, bureau, behaviour, social, sms, identity, wechat, papers",
     "governance": "the books, partners",
     "postloan": "watch, loss, collections",
-    "lending": "payments, adjustments, settlements, pay_later, line, loans, life, ledger",
+    "payments": "orders",
+    "lending": "adjustments, settlements, pay_later, line, loans, life, ledger",
     "credit": "review, decision, strategies, graph, pricing, scoring, features",
     "onboarding": "duplicates, application, screening, proof, documents, identity, consent",
     "products": "catalogue, cost, schedules, terms",

@@ -16,11 +16,11 @@ from xindai.lending.line import operations as lines
 from xindai.lending.line.model import LineId
 from xindai.lending.loans import operations as loans
 from xindai.lending.loans.model import LoanId
-from xindai.lending.payments.model import PaymentId
 from xindai.onboarding.application import operations as applications
 from xindai.onboarding.application.model import Application
 from xindai.onboarding.application.model import Status as ApplicationStatus
 from xindai.onboarding.proof import operations as proofs
+from xindai.payments.orders.model import PaymentId
 from xindai.products.catalogue import queries as catalogue
 from xindai.products.catalogue.model import Form, Product
 from xindai.products.terms import Terms

@@ -16,11 +16,11 @@ from xindai.lending.pay_later import operations as pay_later
 from xindai.lending.pay_later import queries as billed
 from xindai.lending.pay_later.billing import Owed
 from xindai.lending.pay_later.model import Purchase, PurchaseId, Statement
-from xindai.lending.payments import operations as payments
-from xindai.lending.payments import queries as ordered
-from xindai.lending.payments.model import Intent, Payment, PaymentId, amount_to_pay
 from xindai.lending.settlements import operations as settlements
 from xindai.lending.settlements import queries as settled
+from xindai.payments.orders import operations as payments
+from xindai.payments.orders import queries as ordered
+from xindai.payments.orders.model import Intent, Payment, PaymentId, amount_to_pay
 from xindai.products.catalogue import queries as catalogue
 from xindai.products.catalogue.model import Product
 from xindai.values.money import Money

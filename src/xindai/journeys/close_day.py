@@ -18,11 +18,11 @@ from xindai.journeys.parts import parts
 from xindai.lending.ledger import operations as ledger
 from xindai.lending.loans import operations as loans
 from xindai.lending.loans import queries as lent
-from xindai.lending.payments import queries as ordered
 from xindai.onboarding.application import operations as applications
 from xindai.onboarding.application.model import Status as ApplicationStatus
 from xindai.onboarding.documents import operations as documents
 from xindai.onboarding.identity import queries as people
+from xindai.payments.orders import queries as ordered
 from xindai.postloan.collections import operations as collections
 from xindai.postloan.loss import operations as loss
 from xindai.products.catalogue import queries as catalogue

@@ -15,9 +15,13 @@ from xindai.lending.line import queries as lined
 from xindai.lending.loans import queries as lent
 from xindai.lending.loans.model import LoanId
 from xindai.lending.pay_later import queries as pay_later
-from xindai.lending.payments import operations as payments
-from xindai.lending.payments import queries as ordered
-from xindai.lending.payments.model import (
+from xindai.lending.settlements import queries as settlements
+from xindai.onboarding.identity import queries as people
+from xindai.onboarding.proof import operations as proofs
+from xindai.outside.bank import BankWord, Payee
+from xindai.payments.orders import operations as payments
+from xindai.payments.orders import queries as ordered
+from xindai.payments.orders.model import (
     ENDS,
     Direction,
     Intent,
@@ -26,10 +30,6 @@ from xindai.lending.payments.model import (
     Status,
     amount_to_pay,
 )
-from xindai.lending.settlements import queries as settlements
-from xindai.onboarding.identity import queries as people
-from xindai.onboarding.proof import operations as proofs
-from xindai.outside.bank import BankWord, Payee
 from xindai.products.catalogue import queries as catalogue
 from xindai.values.masked import PersonName
 from xindai.values.money import Money

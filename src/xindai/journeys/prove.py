@@ -7,8 +7,8 @@ from xindai.base.http import ProviderFault
 from xindai.governance import books
 from xindai.governance.books import Check
 from xindai.journeys.parts import parts
-from xindai.lending.payments import queries as ordered
-from xindai.lending.payments.model import OUTGOING
+from xindai.payments.orders import queries as ordered
+from xindai.payments.orders.model import OUTGOING
 
 
 def prove_books() -> list[Check]:

@@ -1,1 +1,1 @@
-"""Loans that live, money that moves, books that balance. The word *account* is kept for the ledger."""
+"""Loans that live and books that balance. The word *account* is kept for the ledger."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from xindai.base.http import ProviderFault, SignedClient, signed_by
-from xindai.lending.payments.model import Direction, Payment, PaymentId, Status
+from xindai.payments.orders.model import Direction, Payment, PaymentId, Status
 from xindai.values import money
 from xindai.values.masked import CardNumber, PersonName
 from xindai.values.money import Money

@@ -3,7 +3,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from xindai.lending.payments.model import (
+from xindai.onboarding.application.model import Application, ApplicationId, ApplicationMoved, Purpose, Status
+from xindai.onboarding.identity.model import CODE_TRIES, code_refused
+from xindai.payments.orders.model import (
     Direction,
     Intent,
     MoveImpossible,
@@ -13,9 +15,7 @@ from xindai.lending.payments.model import (
     TooMuch,
     amount_to_pay,
 )
-from xindai.lending.payments.model import Status as PaymentStatus
-from xindai.onboarding.application.model import Application, ApplicationId, ApplicationMoved, Purpose, Status
-from xindai.onboarding.identity.model import CODE_TRIES, code_refused
+from xindai.payments.orders.model import Status as PaymentStatus
 from xindai.values.money import Money
 
 APPLICATION = Application(ApplicationId("app_x"), "R", "per_x", "p", Money(1), 3, Purpose.RENT, Money(1), Status.DRAFT)

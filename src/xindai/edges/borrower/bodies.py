@@ -12,9 +12,9 @@ from xindai.base.door import Body, MoneyBody
 from xindai.credit.decision.model import Decision, Offer
 from xindai.lending.life.model import Line
 from xindai.lending.loans.queries import LoanView
-from xindai.lending.payments.model import Payment
 from xindai.onboarding.application.business import Owner, Told
 from xindai.onboarding.application.model import Application, Contact, Relation
+from xindai.payments.orders.model import Payment
 from xindai.products import cost, schedules
 from xindai.products.catalogue.model import Product
 from xindai.products.terms import Terms

@@ -21,8 +21,8 @@ from xindai.journeys.parts import parts
 from xindai.lending.life.model import LoanState, Receipt
 from xindai.lending.loans import queries as loans
 from xindai.lending.loans.model import LoanId, LoanMissing
-from xindai.lending.payments import queries as payments
-from xindai.lending.payments.model import Intent, PaymentId, PaymentMissing
+from xindai.payments.orders import queries as payments
+from xindai.payments.orders.model import Intent, PaymentId, PaymentMissing
 from xindai.products.terms import Prepayment
 from xindai.values import money
 

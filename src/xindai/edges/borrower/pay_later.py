@@ -23,7 +23,7 @@ from xindai.lending.line import operations as lines
 from xindai.lending.loans.model import LoanId
 from xindai.lending.pay_later import queries
 from xindai.lending.pay_later.model import Merchant, Purchase, PurchaseId, Statement
-from xindai.lending.payments.model import PaymentId
+from xindai.payments.orders.model import PaymentId
 
 router = APIRouter(prefix="/v1", responses=door.PROBLEMS, tags=["pay later"], route_class=RepeatableRoute)
 

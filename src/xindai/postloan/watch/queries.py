@@ -11,7 +11,7 @@ from xindai.lending.line import queries as lined
 from xindai.lending.line.model import Line
 from xindai.lending.line.queries import OnDay
 from xindai.lending.pay_later import queries as billed
-from xindai.lending.payments import queries as ordered
+from xindai.payments.orders import queries as ordered
 from xindai.postloan.watch.model import LineReview, ReviewId, Verdict
 
 LOOKS_BACK = timedelta(days=750)

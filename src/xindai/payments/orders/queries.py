@@ -7,7 +7,7 @@ from datetime import date
 
 from xindai.base.db import Row, Tx
 from xindai.lending.line.queries import OnDay
-from xindai.lending.payments.model import Direction, Intent, Payment, PaymentId, PaymentMissing, Status
+from xindai.payments.orders.model import Direction, Intent, Payment, PaymentId, PaymentMissing, Status
 from xindai.values.money import Money
 
 

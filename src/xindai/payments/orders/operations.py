@@ -8,8 +8,10 @@ from xindai.base.db import Tx
 from xindai.base.events import Event, publish
 from xindai.lending.life.model import Fact, FactKind
 from xindai.lending.loans import operations as loans
-from xindai.lending.payments import queries
-from xindai.lending.payments.model import (
+from xindai.lending.settlements import operations as settlements
+from xindai.lending.settlements.model import Settlement
+from xindai.payments.orders import queries
+from xindai.payments.orders.model import (
     CollectionUnderWay,
     Direction,
     Intent,
@@ -17,8 +19,6 @@ from xindai.lending.payments.model import (
     PaymentId,
     Status,
 )
-from xindai.lending.settlements import operations as settlements
-from xindai.lending.settlements.model import Settlement
 from xindai.products.catalogue.model import Product
 from xindai.values.money import Money
 
