@@ -129,6 +129,23 @@ class World:
         found: list[dict[str, str]] = self._call.get("/_control/messages", phone=phone)
         return found
 
+    def transfer(self, account: str, amount: str, *, name: str, remark: str = "", bank: str = "bank") -> None:
+        """Somebody of this name transfers to an account."""
+        sender = {"sender_name": name, "sender_account": "6217000000000000012", "remark": remark}
+        self._call.post("/_control/transfers", {"account": account, "amount": amount, "bank": bank, **sender})
+
+    def bring_back(self, order_id: str, reason: str, *, bank: str = "bank") -> None:
+        """The money of an order that was carried out goes the other way."""
+        self._call.post("/_control/returns", {"order_id": order_id, "reason": reason, "bank": bank})
+
+    def charge(self, amount: str, *, bank: str = "bank") -> None:
+        """A bank takes a fee by itself."""
+        self._call.post("/_control/charges", {"amount": amount, "bank": bank})
+
+    def misbook(self, order_id: str, amount: str | None, *, bank: str = "bank") -> None:
+        """A statement lies about an order: another amount, or nothing."""
+        self._call.post("/_control/misbookings", {"order_id": order_id, "amount": amount, "bank": bank})
+
     def orders(self) -> list[dict[str, Any]]:
         """The bank's orders, counted."""
         found: list[dict[str, Any]] = self._call.get("/_control/orders")

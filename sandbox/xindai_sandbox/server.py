@@ -21,6 +21,7 @@ from starlette.routing import Route
 
 from xindai_sandbox import population, society, wire
 from xindai_sandbox.bank import Bank
+from xindai_sandbox.banking import Banking
 from xindai_sandbox.failures import KINDS, Failure, Failures
 from xindai_sandbox.store import Store
 from xindai_sandbox.tencent import Tencent
@@ -61,6 +62,10 @@ class Providers:
                 Route("/_control/failures", self.order_failures, methods=["POST", "DELETE"]),
                 Route("/_control/messages", self.messages),
                 Route("/_control/orders", self.orders),
+                Route("/_control/transfers", self.transfer, methods=["POST"]),
+                Route("/_control/returns", self.bring_back, methods=["POST"]),
+                Route("/_control/charges", self.charge, methods=["POST"]),
+                Route("/_control/misbookings", self.misbook, methods=["POST"]),
                 Route("/health/ready", lambda _: JSONResponse({"status": "ready"})),
             ],
         )
@@ -192,6 +197,33 @@ class Providers:
                 "SELECT kind, status, count(*) AS orders FROM bank_order GROUP BY kind, status ORDER BY kind, status"
             )
         )
+
+    async def transfer(self, request: Request) -> Response:
+        """Somebody transfers to a virtual account of ours."""
+        body = await request.json()
+        return JSONResponse(self._bank(body).receive(body))
+
+    async def bring_back(self, request: Request) -> Response:
+        """The money of an order that was carried out goes the other way."""
+        body = await request.json()
+        order = self._bank(body).bring_back(body["order_id"], body.get("reason", "account_closed"))
+        return JSONResponse({"status": order["status"]} if order else {"error": "not_settled"}, 200 if order else 409)
+
+    async def charge(self, request: Request) -> Response:
+        """A bank takes a fee."""
+        body = await request.json()
+        self._bank(body).charge(body["amount"], body.get("remark", "fee"))
+        return Response(status_code=204)
+
+    async def misbook(self, request: Request) -> Response:
+        """A statement lies about an order: another amount, or nothing."""
+        body = await request.json()
+        order = self._bank(body).order(body["order_id"])
+        changed = self._bank(body).misbook(order["reference"], amount=body.get("amount")) if order else 0
+        return JSONResponse({"changed": changed}, 200 if changed else 409)
+
+    def _bank(self, body: dict[str, Any]) -> Banking:
+        return {"bank": self.bank.banking}[body.get("bank", "bank")]
 
     # the wire
 

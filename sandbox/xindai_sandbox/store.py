@@ -14,10 +14,18 @@ CREATE INDEX IF NOT EXISTS person_phone ON person (phone);
 CREATE TABLE IF NOT EXISTS bank_order (
     order_id TEXT PRIMARY KEY, kind TEXT NOT NULL, amount TEXT NOT NULL, currency TEXT NOT NULL, card TEXT NOT NULL,
     value_on TEXT NOT NULL, notify_url TEXT NOT NULL, status TEXT NOT NULL, reference TEXT NOT NULL, reason TEXT,
-    place INTEGER
+    place INTEGER, bank TEXT NOT NULL DEFAULT 'bank'
 );
 CREATE INDEX IF NOT EXISTS bank_order_card ON bank_order (card, kind, status);
-CREATE INDEX IF NOT EXISTS bank_order_place ON bank_order (kind, place);
+CREATE INDEX IF NOT EXISTS bank_order_waiting ON bank_order (value_on) WHERE status = 'accepted';
+CREATE TABLE IF NOT EXISTS bank_line (
+    bank TEXT NOT NULL, place INTEGER NOT NULL, kind TEXT NOT NULL, reference TEXT NOT NULL, order_id TEXT,
+    minor INTEGER NOT NULL, booked_on TEXT NOT NULL, account TEXT, sender_name TEXT NOT NULL, sender_account TEXT NOT NULL,
+    remark TEXT NOT NULL, PRIMARY KEY (bank, place)
+);
+CREATE UNIQUE INDEX IF NOT EXISTS bank_line_once ON bank_line (bank, reference);
+CREATE INDEX IF NOT EXISTS bank_line_day ON bank_line (bank, booked_on, place);
+CREATE TABLE IF NOT EXISTS bank_state (bank TEXT PRIMARY KEY, day TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS message (
     message_id TEXT PRIMARY KEY, phone TEXT NOT NULL, text TEXT NOT NULL, place INTEGER NOT NULL
 );
@@ -35,7 +43,13 @@ class Store:
         self._db.row_factory = sqlite3.Row
         self._db.execute("PRAGMA journal_mode=WAL")
         self._db.execute("PRAGMA synchronous=NORMAL")
-        self._db.executescript(SCHEMA)
+        self._db.executescript("".join(f"{one};" for one in self._lacking()) + SCHEMA)
+
+    def _lacking(self) -> list[str]:
+        """What a world that was made earlier lacks."""
+        columns = {row["name"] for row in self._db.execute("PRAGMA table_info(bank_order)")}
+        old = bool(columns) and "bank" not in columns
+        return ["ALTER TABLE bank_order ADD COLUMN bank TEXT NOT NULL DEFAULT 'bank'"] if old else []
 
     def row(self, sql: str, *values: Any) -> dict[str, Any] | None:
         """The first row, if there is one."""

@@ -49,7 +49,9 @@ from xindai.edges.staff import lines as staff_lines
 from xindai.edges.staff import loans as staff_loans
 from xindai.edges.staff import merchants as staff_merchants
 from xindai.edges.staff import partners as staff_partners
+from xindai.edges.staff import payments as staff_payments
 from xindai.edges.staff import products as staff_products
+from xindai.edges.staff import reconciliation as staff_reconciliation
 from xindai.edges.staff import reviews as staff_reviews
 from xindai.edges.staff import screening as staff_screening
 from xindai.edges.staff import strategies as staff_strategies
@@ -90,6 +92,7 @@ def assemble(settings: Settings, *, url: str) -> Parts:
                 readers=_names(settings.readers),
                 codes=_names(settings.codes),
                 faces=_names(settings.faces),
+                rails=_names(settings.rails),
                 ours=settings.our_url,
             ),
             world.provider_keys(settings.keys),
@@ -179,6 +182,8 @@ def application(*, with_sandbox: bool) -> FastAPI:
         staff_products,
         staff_merchants,
         staff_partners,
+        staff_payments,
+        staff_reconciliation,
         staff_strategies,
     )
     for routes in (*doors, *desks):

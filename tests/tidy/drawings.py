@@ -20,6 +20,8 @@ from xindai.onboarding.documents import model as documents
 from xindai.onboarding.duplicates import model as duplicates
 from xindai.onboarding.proof import model as proof
 from xindai.payments.orders import model as payments
+from xindai.payments.receipts import model as receipts
+from xindai.payments.reconciliation import model as reconciliation
 from xindai.products.catalogue import model as products
 
 ROOT = Path(__file__).parents[2]
@@ -38,6 +40,8 @@ TABLES = {
     "settlement": (settlements.MOVES, settlements.Status.ORDERED),
     "adjustment": (adjustments.MOVES, adjustments.Status.PROPOSED),
     "payment": (payments.MOVES, payments.Status.CREATED),
+    "receipt": (receipts.MOVES, receipts.Status.CAME),
+    "discrepancy": (reconciliation.MOVES, reconciliation.Status.OPEN),
 }
 WORDS = {
     "start": "the command begins",
@@ -47,7 +51,7 @@ WORDS = {
     "outside": "bank, bureau, behaviour, social, sms, identity, wechat, papers",
     "governance": "the books, partners",
     "postloan": "watch, loss, collections",
-    "payments": "orders",
+    "payments": "reconciliation, orders, receipts",
     "lending": "adjustments, settlements, pay_later, line, loans, life, ledger",
     "credit": "review, decision, strategies, graph, pricing, scoring, features",
     "onboarding": "duplicates, application, screening, proof, documents, identity, consent",

@@ -171,6 +171,7 @@ SEALED_COLUMNS = (
     ("watch_entry", "id", ("document",)),
     ("face_check", "id", ("token", "url")),
     ("document_correction", "id", ("before", "after")),
+    ("receipt", "id", ("sender", "remark")),
 )
 """Every sealed column of the schema: what rotation walks over."""
 

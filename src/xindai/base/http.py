@@ -11,7 +11,7 @@ import hmac
 import json
 import secrets
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import httpx
@@ -54,9 +54,18 @@ class SignedClient:
     def call(self, method: str, path: str, operation: str, body: dict[str, Any] | None = None) -> tuple[int, Any]:
         """(status, JSON). Raises ProviderDown when nothing was sent, ProviderFault for anything unbelievable."""
         content = json.dumps(body, ensure_ascii=False).encode() if body is not None else b""
+        return self.exchange(method, path, operation, content, kind="application/json", read=json.loads)
+
+    def exchange(
+        self, method: str, path: str, operation: str, content: bytes, *, kind: str, read: Callable[[bytes], Any]
+    ) -> tuple[int, Any]:
+        """(status, what `read` makes of the answer), for any kind of content; `read` raises ValueError for what it cannot.
+
+        Raises ProviderDown when nothing was sent, ProviderFault for anything unbelievable.
+        """
         nonce, moment = secrets.token_hex(12), str(int(time.time()))
         headers = {
-            "Content-Type": "application/json",
+            "Content-Type": kind,
             "X-Key-Id": self._key_id,
             "X-Timestamp": moment,
             "X-Nonce": nonce,
@@ -64,7 +73,7 @@ class SignedClient:
         }
         try:
             answer = self._http.request(method, self._base_url + path, content=content, headers=headers)
-            result = self._believed(answer, nonce)
+            result = self._believed(answer, nonce, read)
         except httpx.ConnectError as error:
             PROVIDER_CALLS.labels(self.provider, operation, "down").inc()
             raise ProviderDown(self.provider) from error
@@ -74,16 +83,16 @@ class SignedClient:
         PROVIDER_CALLS.labels(self.provider, operation, "answered").inc()
         return result
 
-    def _believed(self, answer: httpx.Response, nonce: str) -> tuple[int, Any]:
+    def _believed(self, answer: httpx.Response, nonce: str, read: Callable[[bytes], Any]) -> tuple[int, Any]:
         if answer.status_code >= 500:
             raise ProviderFault(f"status {answer.status_code}")
         expected = signature(self._secret, str(answer.status_code), nonce, body_hash(answer.content))
         if not hmac.compare_digest(expected, answer.headers.get("X-Signature", "")):
             raise ProviderFault("the answer's signature is wrong")
         try:
-            return answer.status_code, answer.json()
+            return answer.status_code, read(answer.content)
         except ValueError:
-            raise ProviderFault("the answer is not JSON") from None
+            raise ProviderFault("the answer cannot be read") from None
 
 
 def signed_by(secret: str, *, method: str, path: str, headers: Mapping[str, str], body: bytes) -> bool:

@@ -85,6 +85,9 @@ class Settings(BaseSettings):
     readers: str = Field("own", alias="XINDAI_READERS")
     """Who reads papers, in order: `own`, `tencent`."""
 
+    rails: str = Field("house", alias="XINDAI_RAILS", min_length=1)
+    """Who moves money, in the order in which they are preferred at equal price: `house`, `iso20022`."""
+
     scanner: str = Field("", alias="XINDAI_SCANNER", pattern=r"^$|^[^:\s]+:[0-9]{1,5}$")
     """A virus scanner that speaks clamd's INSTREAM, as `host:port`."""
 

@@ -7,6 +7,7 @@ from starlette.concurrency import run_in_threadpool
 
 from xindai.base import door
 from xindai.journeys import pay
+from xindai.outside import bank
 
 router = APIRouter(responses=door.PROBLEMS, tags=["providers"])
 
@@ -15,5 +16,5 @@ router = APIRouter(responses=door.PROBLEMS, tags=["providers"])
 async def bank_notice(request: Request) -> Response:
     """The bank says what became of an order; the wire is `contracts/bank.md`."""
     body = await request.body()
-    await run_in_threadpool(pay.notice, dict(request.headers), body)
+    await run_in_threadpool(pay.notice, bank.NAME, dict(request.headers), body)
     return Response(status_code=204)

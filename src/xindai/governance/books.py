@@ -11,6 +11,8 @@ from xindai.governance.partners import queries as partners
 from xindai.lending.loans import postings
 from xindai.lending.loans import queries as loans
 from xindai.lending.pay_later import queries as pay_later
+from xindai.payments.receipts import queries as receipts
+from xindai.payments.reconciliation import queries as reconciled
 from xindai.postloan.loss import queries as loss
 from xindai.products.catalogue import queries as catalogue
 
@@ -70,8 +72,10 @@ def _loans_fold(tx: Tx) -> tuple[int, str | None]:
 
 def _ledger_is_loans(tx: Tx) -> tuple[int, str | None]:
     expected = postings.balances(loans.totals(tx))
-    for account, minor in pay_later.balances(tx).items():
-        expected[account] = expected.get(account, 0) + minor
+    _, suspended = receipts.suspended(tx)
+    for part in (pay_later.balances(tx), {"cash": suspended, "suspense": -suspended}, reconciled.booked(tx)):
+        for account, minor in part.items():
+            expected[account] = expected.get(account, 0) + minor
     booked = {
         one["account"]: int(one["amount"])
         for one in tx.rows("SELECT account, sum(amount) AS amount FROM ledger_line GROUP BY account")
@@ -83,21 +87,25 @@ def _ledger_is_loans(tx: Tx) -> tuple[int, str | None]:
 
 
 _RECEIPTS = (
-    "SELECT id, loan_id, amount FROM payment WHERE kind = 'collection' AND status = 'settled'"
+    "SELECT id, loan_id, amount FROM payment WHERE kind = 'collection' AND status IN ('settled', 'reversed')"
+    " UNION ALL SELECT id, loan_id, amount FROM receipt WHERE status = 'applied'"
     " UNION ALL SELECT r.id, f.loan_id, r.to_loan FROM purchase_refund r JOIN loan_fact f ON f.id = r.id WHERE r.to_loan > 0"
     " UNION ALL SELECT r.id, NULL, r.to_loan FROM purchase_refund r WHERE r.to_loan > 0"
     " AND NOT EXISTS (SELECT 1 FROM loan_fact f WHERE f.id = r.id)"
 )
-"""What loans have received: debits, and what merchants gave back."""
+"""What loans have received: debits, transfers, and what merchants gave back."""
+
+
+_BROUGHT_BACK = "SELECT id, loan_id, amount FROM payment WHERE intent = 'disbursement' AND status = 'returned'"
 
 
 def _receipts_are_allocated(tx: Tx) -> tuple[int, str | None]:
     return _first(
         tx,
-        "SELECT count(*) FROM payment WHERE kind = 'collection' AND status = 'settled'",
+        f"SELECT count(*) FROM ({_RECEIPTS}) r",
         f"SELECT l.id, coalesce(p.paid, 0) AS paid, coalesce(s.received, 0) AS received FROM loan l"
         " LEFT JOIN loan_standing s ON s.loan_id = l.id"
-        f" LEFT JOIN (SELECT loan_id, sum(amount) AS paid FROM ({_RECEIPTS}) r"
+        f" LEFT JOIN (SELECT loan_id, sum(amount) AS paid FROM ({_RECEIPTS} UNION ALL {_BROUGHT_BACK}) r"
         " WHERE NOT EXISTS (SELECT 1 FROM loan_fact f WHERE f.reverses = r.id) GROUP BY loan_id) p ON p.loan_id = l.id"
         " WHERE coalesce(p.paid, 0) <> coalesce(s.received, 0)",
         "{id} was paid {paid} and allocated {received}",
@@ -110,6 +118,40 @@ def _partners_hold(tx: Tx) -> tuple[int, str | None]:
     return len(
         partners.partners(products)
     ), f"what {differing} lends is not its share of each loan" if differing else None
+
+
+def _cash_is_what_moved(tx: Tx) -> tuple[int, str | None]:
+    """Orders and ledger tie: the cash of the books is what orders moved, what came, and what rails did by themselves."""
+    row = tx.rows(
+        "SELECT (SELECT count(*) FROM payment) AS n,"
+        " (SELECT coalesce(sum(CASE WHEN kind = 'collection' THEN amount ELSE -amount END), 0) FROM payment"
+        " WHERE status = 'settled') + (SELECT coalesce(sum(amount), 0) FROM receipt)"
+        " + (SELECT coalesce(sum(theirs), 0) FROM discrepancy WHERE status = 'closed' AND books_to IS NOT NULL) AS moved,"
+        " (SELECT coalesce(sum(amount), 0) FROM ledger_line WHERE account = 'cash') AS booked"
+    )[0]
+    off = int(row["booked"]) - int(row["moved"])
+    return int(row["n"]), f"cash shows {row['booked']}, orders and receipts moved {row['moved']}" if off else None
+
+
+def _rails_tie(tx: Tx) -> tuple[int, str | None]:
+    """Rails and orders tie: statements follow each other, and every line is matched or is a discrepancy."""
+    lines, broken = _first(
+        tx,
+        "SELECT count(*) FROM rail_line",
+        "SELECT s.rail, s.on_day FROM rail_statement s WHERE s.closing - s.opening <>"
+        " (SELECT coalesce(sum(l.amount), 0) FROM rail_line l WHERE l.rail = s.rail AND l.on_day = s.on_day)",
+        "the lines of {rail} on {on_day} do not lead from its opening to its closing",
+    )
+    if broken:
+        return lines, broken
+    return _first(
+        tx,
+        "SELECT count(*) FROM rail_line",
+        "SELECT l.rail, l.reference FROM rail_line l JOIN rail_statement s ON s.rail = l.rail AND s.on_day = l.on_day"
+        " WHERE NOT l.matched AND NOT EXISTS"
+        " (SELECT 1 FROM discrepancy d WHERE d.rail = l.rail AND d.reference = l.reference)",
+        "line {reference} of {rail} is neither matched nor looked into",
+    )
 
 
 def _losses_are_covered(tx: Tx) -> tuple[int, str | None]:
@@ -131,9 +173,9 @@ def _collections_are_facts(tx: Tx) -> tuple[int, str | None]:
 def _pay_outs_are_loans(tx: Tx) -> tuple[int, str | None]:
     return _first(
         tx,
-        "SELECT count(*) FROM payment WHERE kind = 'pay_out' AND status = 'settled'",
-        "SELECT l.id, count(p.id) AS n FROM loan l LEFT JOIN payment p ON p.loan_id = l.id AND p.kind = 'pay_out'"
-        " AND p.status = 'settled' AND p.amount = l.principal GROUP BY l.id"
+        "SELECT count(*) FROM payment WHERE intent = 'disbursement' AND status IN ('settled', 'returned')",
+        "SELECT l.id, count(p.id) AS n FROM loan l LEFT JOIN payment p ON p.loan_id = l.id AND p.intent = 'disbursement'"
+        " AND p.status IN ('settled', 'returned') AND p.amount = l.principal GROUP BY l.id"
         " HAVING count(p.id) <> CASE WHEN l.terms IS NULL OR l.paid_out_of <> 'cash' THEN 0 ELSE 1 END",
         "{id} has {n} settled pay-outs of its principal",
     )
@@ -195,7 +237,7 @@ def _merchants_are_paid_once(tx: Tx) -> tuple[int, str | None]:
         "SELECT s.id FROM settlement s LEFT JOIN payment p ON p.settlement_id = s.id AND p.status = 'settled'"
         " GROUP BY s.id HAVING count(p.id) <> CASE WHEN s.status = 'paid' THEN 1 ELSE 0 END"
         " OR coalesce(sum(p.amount), 0) <> CASE WHEN s.status = 'paid' THEN s.purchased - s.refunded - s.discount ELSE 0 END"
-        " OR (s.status <> 'failed' AND (s.purchased <>"
+        " OR (s.status NOT IN ('failed', 'returned') AND (s.purchased <>"
         " (SELECT coalesce(sum(amount), 0) FROM purchase u WHERE u.settlement_id = s.id) OR s.refunded <>"
         " (SELECT coalesce(sum(amount), 0) FROM purchase_refund u WHERE u.settlement_id = s.id)))",
         "{id} is not what its merchant was paid",
@@ -240,5 +282,7 @@ _CHECKS: tuple[tuple[str, str, str, Callable[[Tx], tuple[int, str | None]]], ...
         _purchases_are_owed_once,
     ),
     ("merchants_paid", "Every merchant is paid its sales once", "每笔商户款恰好结算一次", _merchants_are_paid_once),
+    ("cash_moved", "Cash is what orders and receipts moved", "银行存款与收付款指令一致", _cash_is_what_moved),
+    ("rails_tie", "Every line of every rail is matched or looked into", "通道流水逐笔匹配或已立差异", _rails_tie),
     ("audit_whole", "The audit chain is unbroken", "审计链完整", _audit_is_whole),
 )

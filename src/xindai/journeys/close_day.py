@@ -13,7 +13,7 @@ from xindai.credit.features.ties import MarkKind
 from xindai.credit.graph import operations as graph
 from xindai.governance import books
 from xindai.governance.partners import operations as partners
-from xindai.journeys import bill, pay, watch
+from xindai.journeys import bill, pay, reconcile, watch
 from xindai.journeys.parts import parts
 from xindai.lending.ledger import operations as ledger
 from xindai.lending.loans import operations as loans
@@ -67,6 +67,7 @@ def close_day(day: str) -> int:
     workflow.step("close day: offers", _expire_offers, day)
     workflow.step("close day: audit", _forge_audit)
     workflow.step("close day: next day", _open_next, day, loans_moved)
+    workflow.step("close day: reconciled", _reconcile, day)
     workflow.step("close day: books", _prove, day)
     return loans_moved
 
@@ -227,6 +228,11 @@ def _look_at_ties(day: str) -> int:
 def _look_at_lines(day: str) -> int:
     """The monthly look at lines whose turn it is; how many."""
     return watch.look(date.fromisoformat(day))
+
+
+def _reconcile(day: str) -> int:
+    """The next morning, before anything else: the rails' statements of the day; how many discrepancies are open."""
+    return reconcile.reconcile(date.fromisoformat(day))
 
 
 def _prove(day: str) -> list[str]:

@@ -1,11 +1,11 @@
-"""Money through the bank: the intent is written, the bank called, the answer written; unknown is asked about."""
+"""Money by a rail: the intent is written, the rail called, the answer written; unknown is asked about."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
-from xindai.base import workflow
+from xindai.base import clock, workflow
 from xindai.base.db import Tx
 from xindai.base.http import ProviderFault
 from xindai.base.log import PAYMENTS, log
@@ -18,25 +18,32 @@ from xindai.lending.pay_later import queries as pay_later
 from xindai.lending.settlements import queries as settlements
 from xindai.onboarding.identity import queries as people
 from xindai.onboarding.proof import operations as proofs
-from xindai.outside.bank import BankWord, Payee
+from xindai.outside.rails import NoRail, Payee, Word
 from xindai.payments.orders import operations as payments
 from xindai.payments.orders import queries as ordered
+from xindai.payments.orders import routing
 from xindai.payments.orders.model import (
     ENDS,
     Direction,
     Intent,
+    MoveImpossible,
     Payment,
     PaymentId,
     Status,
     amount_to_pay,
 )
+from xindai.payments.receipts import operations as receipts
+from xindai.payments.receipts import queries as received
+from xindai.payments.receipts.model import Credit, Receipt
+from xindai.payments.receipts.model import Status as ReceiptStatus
 from xindai.products.catalogue import queries as catalogue
 from xindai.values.masked import PersonName
 from xindai.values.money import Money
 
 QUESTIONS = 14
 FIRST_WAIT, LONGEST_WAIT = 0.4, 30.0
-BANK = "bank"
+RAIL = "bank"
+"""The topic under which a waiting journey is woken."""
 
 
 @workflow.journey("carry out payment")
@@ -47,7 +54,7 @@ def carry_out(payment_id: str) -> str:
     for _ in range(QUESTIONS):
         if Status(status) in ENDS:
             break
-        workflow.wait_for_word(BANK, seconds=wait)
+        workflow.wait_for_word(RAIL, seconds=wait)
         status = workflow.step("pay: ask", ask, payment_id)
         wait = min(2 * wait, LONGEST_WAIT)
     return status
@@ -90,6 +97,30 @@ def repay(loan_id: str, person_id: str, *, intent: Intent, asked: Money | None, 
     return payment
 
 
+def release(payment_id: str, *, by: str) -> Payment:
+    """Let a held order go. Refuses: PaymentMissing, NotHeld, SamePerson."""
+    with parts().db.transaction("pay: released") as tx:
+        payment = payments.release(tx, payment_id=payment_id, by=by)
+    begin(payment_id)
+    return payment
+
+
+def agree_on_receipt(receipt_id: str, *, by: str) -> Receipt:
+    """A second person agrees to what a held receipt is; one that goes back is ordered and sent.
+
+    Refuses: ReceiptMissing, ReceiptDecided, NothingProposed, SamePerson, LoanNotLiving.
+    """
+    with parts().db.transaction("pay: receipt agreed") as tx:
+        receipt = receipts.agree(tx, receipt_id=receipt_id, by=by)
+        way = None
+        if receipt.status is ReceiptStatus.GOING_BACK:
+            way = PaymentId.derived(receipt.id, tx.on.isoformat())
+            payments.order_way_back(tx, payment_id=way, receipt_id=receipt.id, amount=receipt.amount, by=by)
+    if way is not None:
+        begin(way)
+    return receipt
+
+
 def begin(payment_id: str) -> None:
     """See to it that an order is carried out; the same order again changes nothing."""
     workflow.enqueue(journey_id(payment_id), carry_out, payment_id)
@@ -100,12 +131,28 @@ def journey_id(payment_id: str) -> str:
     return f"pay|{payment_id}"
 
 
-def notice(headers: Mapping[str, str], body: bytes) -> None:
-    """A call-back of the bank: once, twice, late or early, it counts once. Refuses: NoticeUnproven, PaymentMissing."""
-    word = parts().world.bank.read_notice(headers, body)
-    status = _hear(word, "pay: notice")
-    if status in ENDS:
-        workflow.send_word(journey_id(word.payment_id), BANK, status.value, once=f"{word.payment_id}|{status.value}")
+def notice(rail: str, headers: Mapping[str, str], body: bytes) -> None:
+    """A call-back of a rail: once, twice, late or early, it counts once.
+
+    Refuses: NoticeUnproven, PaymentMissing, WordDiffers, MoveImpossible.
+    """
+    for word in parts().world.rails.named(rail).read_notice(headers, body):
+        if isinstance(word, Credit):
+            take([word])
+            continue
+        status = _hear(rail, word, "pay: notice")
+        if status in ENDS:
+            once = f"{word.payment_id}|{status.value}"
+            workflow.send_word(journey_id(word.payment_id), RAIL, status.value, once=once)
+
+
+def take(came: Sequence[Credit]) -> None:
+    """Money that came without an order of ours: each is taken once, however often it is told."""
+    with parts().db.transaction("pay: credits taken") as tx:
+        for credit in came:
+            owner = received.owner_of(tx, credit.account)
+            name = people.person(tx, parts().ring, owner).name if owner else None
+            receipts.take(tx, parts().ring, credit, owner=owner, name=name)
 
 
 def order_due(on: date) -> list[str]:
@@ -136,28 +183,43 @@ def is_debited(overdue_days: int) -> bool:
 
 
 def _send(payment_id: str) -> str:
-    """Write the intent, call the bank, write its answer. An order that may have been sent before is asked about."""
+    """Choose the rail, write the intent, call the rail, write its answer. An order that may have been sent is asked about."""
     with parts().db.transaction("pay: submitted") as tx:
-        sent_before = ordered.get(tx, payment_id, lock=True).status is not Status.CREATED
-        payment = payments.submit(tx, payment_id=payment_id)
+        payment = ordered.get(tx, payment_id, lock=True)
+        sent_before = payment.status is not Status.CREATED
+        if payment.status is Status.HELD:
+            return payment.status.value
+        if not sent_before:
+            rail = routing.choose(
+                parts().world.rails.facts(),
+                direction=payment.direction,
+                amount=payment.amount.minor,
+                on=tx.on,
+                at=clock.local_time(tx.at),
+            )
+            if rail is None:
+                log.error("no_rail", payment=payment_id, direction=payment.direction.value)
+                return payment.status.value
+            payment = payments.submit(tx, payment_id=payment_id, rail=rail)
         payee = _payee(tx, payment)
     return ask(payment_id) if sent_before else _order(payment, payee)
 
 
 def ask(payment_id: str) -> str:
-    """Ask the bank what became of an order, and send it again only if the bank never saw it."""
+    """Ask its rail what became of an order, and send it again only if the rail never saw it."""
     with parts().db.transaction() as tx:
         payment = ordered.get(tx, payment_id)
-    if payment.status in ENDS:
+    if payment.status in ENDS or payment.status is Status.HELD:
         return payment.status.value
     if payment.status is Status.CREATED:
         return _send(payment_id)
+    assert payment.rail is not None, payment_id
     try:
-        word = parts().world.bank.ask(payment)
-    except ProviderFault as fault:
+        word = parts().world.rails.named(payment.rail).ask(payment)
+    except (ProviderFault, NoRail) as fault:
         return _lose_sight(payment, fault)
     if word is not None:
-        return _hear(word, "pay: answer heard").value
+        return _believe(payment, word, "pay: answer heard")
     with parts().db.transaction("pay: sent again") as tx:
         payments.send_again(tx, payment_id=payment_id)
         payment = ordered.get(tx, payment_id)
@@ -165,11 +227,28 @@ def ask(payment_id: str) -> str:
     return _order(payment, payee)
 
 
+def ask_again(payment_id: str) -> str:
+    """Ask about an order whose end we know: its rail says that the money has gone the other way since."""
+    with parts().db.transaction() as tx:
+        payment = ordered.get(tx, payment_id)
+    if payment.status not in ENDS or payment.rail is None:
+        return ask(payment_id)
+    try:
+        word = parts().world.rails.named(payment.rail).ask(payment)
+    except (ProviderFault, NoRail) as fault:
+        log.warning("rail_unanswered", payment=payment.id, why=str(fault))
+        return payment.status.value
+    return payment.status.value if word is None else _believe(payment, word, "pay: answer heard")
+
+
 def _payee(tx: Tx, payment: Payment) -> Payee:
     """Whose account an order goes to or comes from."""
     if payment.direction is Direction.SETTLEMENT:
         merchant = pay_later.merchant(tx, parts().ring, settlements.settlement(tx, payment.subject).merchant_id)
         return Payee(PersonName(merchant.name), merchant.account)
+    if payment.receipt_id is not None:
+        sender = received.sender_of(tx, parts().ring, payment.receipt_id)
+        return Payee(sender.name, sender.account)
     person = people.person(tx, parts().ring, lent.person_of(tx, payment.of_loan()))
     assert person.name is not None, person.id
     assert person.card_number is not None, person.id
@@ -178,23 +257,33 @@ def _payee(tx: Tx, payment: Payment) -> Payee:
 
 def _order(payment: Payment, payee: Payee) -> str:
     try:
-        word = parts().world.bank.send(payment, payee)
-    except ProviderFault as fault:
+        word = parts().world.rails.send(payment, payee)
+    except (ProviderFault, NoRail) as fault:
         return _lose_sight(payment, fault)
-    return _hear(word, "pay: bank answered").value
+    return _believe(payment, word, "pay: rail answered")
 
 
-def _lose_sight(payment: Payment, fault: ProviderFault) -> str:
-    log.warning("bank_unanswered", payment=payment.id, why=str(fault))
+def _lose_sight(payment: Payment, fault: Exception) -> str:
+    log.warning("rail_unanswered", payment=payment.id, rail=payment.rail, why=str(fault))
     with parts().db.transaction("pay: lost sight") as tx:
         payments.lose_sight(tx, payment_id=payment.id)
         return ordered.get(tx, payment.id).status.value
 
 
-def _hear(word: BankWord, name: str) -> Status:
+def _believe(payment: Payment, word: Word, name: str) -> str:
+    """Take a rail's answer; one that cannot be true changes nothing, and is for people to look at."""
+    assert payment.rail is not None, payment.id
+    try:
+        return _hear(payment.rail, word, name).value
+    except MoveImpossible as impossible:
+        log.error("rail_contradicts_itself", payment=payment.id, rail=payment.rail, why=str(impossible))
+        return payment.status.value
+
+
+def _hear(rail: str, word: Word, name: str) -> Status:
     with parts().db.transaction(name) as tx:
         payment = ordered.get(tx, word.payment_id)
-        assert payment.amount == word.amount, word.payment_id
+        payment.carried_by(rail, amount=word.amount)
         product = catalogue.sold_as(tx, lent.product_of(tx, payment.loan_id)) if payment.loan_id else None
         status = payments.hear(
             tx,

@@ -1,44 +1,68 @@
-"""The books proved within, and against what the bank itself says."""
+"""The books proved within, and against what the rails themselves say."""
 
 from __future__ import annotations
+
+from datetime import timedelta
 
 from xindai.base import audit
 from xindai.base.http import ProviderFault
 from xindai.governance import books
 from xindai.governance.books import Check
 from xindai.journeys.parts import parts
+from xindai.outside.rails import Rail
 from xindai.payments.orders import queries as ordered
-from xindai.payments.orders.model import OUTGOING
+from xindai.payments.reconciliation import queries as reconciled
+from xindai.payments.reconciliation.model import LineKind
 
 
 def prove_books() -> list[Check]:
-    """All checks of the books, and then: each pay-out is known to the bank exactly once, for the same amount."""
+    """All checks of the books, and then: each pay-out is known to its rail exactly once, for the same amount."""
     with parts().db.transaction() as tx:
         audit.forge(tx)
     with parts().db.snapshot() as tx:
         checks = books.prove(tx)
-    return [*checks, _bank_knows_each_pay_out_once()]
+    return [*checks, _rails_know_each_pay_out_once()]
 
 
-def _bank_knows_each_pay_out_once() -> Check:
-    code, en, zh = "bank_pay_outs", "The bank knows every pay-out exactly once", "银行对每笔放款恰好记录一次"
+def _rails_know_each_pay_out_once() -> Check:
+    code, en, zh = "rails_pay_outs", "The rails know every pay-out exactly once", "各支付通道对每笔付款恰好记录一次"
+    counted = 0
+    for rail in parts().world.rails.all():
+        try:
+            known, broken = _knows_each_once(rail)
+        except ProviderFault as fault:
+            return Check(code, en, zh, 0, f"{rail.facts.name} gave no statement ({fault})")
+        counted += known
+        if broken:
+            return Check(code, en, zh, counted, f"{rail.facts.name}: {broken}")
+    return Check(code, en, zh, counted, None)
+
+
+def _knows_each_once(rail: Rail) -> tuple[int, str | None]:
+    """(how many pay-outs, what does not hold): by the statements taken, and by the rail's own word on the days since."""
+    name = rail.facts.name
     with parts().db.transaction() as tx:
-        ours = {payment.id: payment.amount for payment in ordered.settled(tx, *OUTGOING)}
-    theirs: dict[str, int] = {}
-    try:
-        for word in parts().world.bank.settled_pay_outs():
-            theirs[word.payment_id] = theirs.get(word.payment_id, 0) + 1
-            if theirs[word.payment_id] > 1:
-                return Check(code, en, zh, len(ours), f"{word.payment_id} was paid out {theirs[word.payment_id]} times")
-            if word.payment_id in ours and ours[word.payment_id] != word.amount:
-                return Check(code, en, zh, len(ours), f"{word.payment_id} has another amount at the bank")
-    except ProviderFault as fault:
-        return Check(code, en, zh, 0, f"the bank gave no statement ({fault})")
-    missing = next((payment for payment in ours if payment not in theirs), None)
-    if missing:
-        return Check(code, en, zh, len(ours), f"{missing} is settled here and unknown to the bank")
+        ours = {payment.id: -payment.amount.minor for payment in ordered.paid_by(tx, name)}
+        theirs = reconciled.paid_lines(tx, name)
+        on, today = reconciled.first_day(tx, name), tx.on
+        agreed = reconciled.settled_by_people(tx, name)
+    while on is not None and on <= today:
+        for line in rail.statement(on, final=False).lines:
+            if line.kind is LineKind.ORDER and line.amount.minor < 0 and line.payment_id is not None:
+                theirs.setdefault(line.payment_id, {})[line.reference] = line.amount.minor
+        on += timedelta(days=1)
+    twice = next((payment for payment, lines in theirs.items() if len(lines) > 1), None)
+    if twice:
+        return len(ours), f"{twice} was paid out {len(theirs[twice])} times"
+    for payment, amount in ours.items():
+        if payment in agreed:
+            continue
+        if payment not in theirs:
+            return len(ours), f"{payment} is settled here and unknown there"
+        if list(theirs[payment].values()) != [amount]:
+            return len(ours), f"{payment} has another amount there"
     with parts().db.transaction() as tx:
-        settled_now = {payment.id for payment in ordered.settled(tx, *OUTGOING)}
-        waiting = {payment.id for payment in ordered.open_orders(tx, most=100_000)}
-    unknown = next((payment for payment in theirs if payment not in settled_now and payment not in waiting), None)
-    return Check(code, en, zh, len(ours), f"{unknown} was paid by the bank and is unknown here" if unknown else None)
+        known = {payment.id for payment in ordered.paid_by(tx, name)}
+        known |= {payment.id for payment in ordered.open_orders(tx, most=100_000)}
+    unknown = next((payment for payment in theirs if payment not in known), None)
+    return len(ours), f"{unknown} was paid there and is unknown here" if unknown else None

@@ -42,6 +42,51 @@ class _Health:
     rests_until: float = 0.0
 
 
+class Breakers:
+    """Who of several is known to be silent, and left alone for a while; one for each process.
+
+    `now` is seconds that only grow.
+    """
+
+    def __init__(self, what: str, *, now: Callable[[], float] = time.monotonic) -> None:
+        self._what, self._now = what, now
+        self._health: dict[str, _Health] = {}
+        self._turn = threading.Lock()
+
+    def rests(self, name: str) -> bool:
+        """Whether it failed so often that it is left alone now."""
+        with self._turn:
+            health = self._health.get(name, _Health())
+            return health.faults >= FAULTS and self._now() < health.rests_until
+
+    def may_be_asked(self, name: str) -> bool:
+        """Whether it may; of one that has rested, one question tries it, and others wait for its answer."""
+        with self._turn:
+            health = self._health.setdefault(name, _Health())
+            if health.faults < FAULTS:
+                return True
+            if self._now() < health.rests_until:
+                return False
+            health.rests_until = self._now() + REST_SECONDS
+            return True
+
+    def failed(self, name: str) -> None:
+        """It did not answer."""
+        with self._turn:
+            health = self._health.setdefault(name, _Health())
+            health.faults += 1
+            if health.faults >= FAULTS:
+                health.rests_until = self._now() + REST_SECONDS
+                PROVIDER_OPEN.labels(self._what, name).set(1)
+
+    def answered(self, name: str, *, fen: int) -> None:
+        """It did, and that costs so much."""
+        with self._turn:
+            self._health[name] = _Health()
+        PROVIDER_OPEN.labels(self._what, name).set(0)
+        PROVIDER_COST.labels(self._what, name).inc(fen)
+
+
 @dataclass
 class Order(Generic[Provider]):
     """Providers in the order in which they are asked; one for each process. `now` is seconds that only grow."""
@@ -49,8 +94,10 @@ class Order(Generic[Provider]):
     what: str
     providers: Sequence[Provider]
     now: Callable[[], float] = time.monotonic
-    _health: dict[str, _Health] = field(default_factory=dict)
-    _turn: threading.Lock = field(default_factory=threading.Lock)
+    _breakers: Breakers = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._breakers = Breakers(self.what, now=self.now)
 
     def ask(self, do: Callable[[Provider], Answer | None]) -> tuple[str, Answer] | None:
         """(who answered, the answer) of the first one that has one; nothing where all have none.
@@ -59,43 +106,19 @@ class Order(Generic[Provider]):
         """
         silent: ProviderFault | None = None
         for provider in self.providers:
-            if not self._may_be_asked(provider.name):
+            if not self._breakers.may_be_asked(provider.name):
                 silent = silent or ProviderFault(f"{provider.name} is left alone")
                 continue
             try:
                 found = do(provider)
             except ProviderFault as fault:
                 log.warning("provider_silent", what=self.what, provider=provider.name, why=str(fault))
-                self._failed(provider.name)
+                self._breakers.failed(provider.name)
                 silent = fault
                 continue
-            self._answered(provider)
+            self._breakers.answered(provider.name, fen=provider.fen)
             if found is not None:
                 return provider.name, found
         if silent is not None:
             raise silent
         return None
-
-    def _may_be_asked(self, name: str) -> bool:
-        with self._turn:
-            health = self._health.setdefault(name, _Health())
-            if health.faults < FAULTS:
-                return True
-            if self.now() < health.rests_until:
-                return False
-            health.rests_until = self.now() + REST_SECONDS  # this question tries it; others wait for its answer
-            return True
-
-    def _failed(self, name: str) -> None:
-        with self._turn:
-            health = self._health.setdefault(name, _Health())
-            health.faults += 1
-            if health.faults >= FAULTS:
-                health.rests_until = self.now() + REST_SECONDS
-                PROVIDER_OPEN.labels(self.what, name).set(1)
-
-    def _answered(self, provider: Provider) -> None:
-        with self._turn:
-            self._health[provider.name] = _Health()
-        PROVIDER_OPEN.labels(self.what, provider.name).set(0)
-        PROVIDER_COST.labels(self.what, provider.name).inc(provider.fen)

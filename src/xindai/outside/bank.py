@@ -1,62 +1,48 @@
-"""The bank: pay-outs and debits, asynchronous and idempotent by our order id (wire: `contracts/bank.md`)."""
+"""The house bank: pay-outs and debits, asynchronous and idempotent by our order id (wire: `contracts/bank.md`)."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from xindai.base.http import ProviderFault, SignedClient, signed_by
+from xindai.outside.rails import NOTICES_UNDER, NoticeUnproven, Payee, Word, same
 from xindai.payments.orders.model import Direction, Payment, PaymentId, Status
+from xindai.payments.orders.routing import RailFacts
+from xindai.payments.receipts.model import Credit, Sender
+from xindai.payments.reconciliation.model import Line, LineKind, Statement
 from xindai.values import money
 from xindai.values.masked import CardNumber, PersonName
-from xindai.values.money import Money
-from xindai.values.refusal import Invalid, Kind, Refusal
+from xindai.values.money import decimal_text
+from xindai.values.refusal import Invalid
 
-NOTICE_PATH = "/v1/callbacks/bank"
+NAME = "house"
+NOTICE_PATH = f"{NOTICES_UNDER}bank"
+MOST = 500_000_000
+"""Five million yuan an order."""
 
-
-class NoticeUnproven(Refusal):
-    """A call-back whose signature or content cannot be believed."""
-
-    kind = Kind.UNPROVEN
-    code = "notice_unproven"
-    en = "The notice is not signed by the bank or cannot be read."
-    zh = "通知签名或内容无效。"
-
-
-@dataclass(frozen=True, slots=True)
-class BankWord:
-    """What the bank says about one order."""
-
-    payment_id: PaymentId
-    status: Status
-    reference: str
-    reason: str | None
-    amount: Money
-
-
-@dataclass(frozen=True, slots=True)
-class Payee:
-    """Whose account an order concerns: a person's, or a merchant's."""
-
-    name: PersonName
-    account: CardNumber
-
-
-_STATUS = {"accepted": Status.ACCEPTED, "settled": Status.SETTLED, "failed": Status.FAILED}
+_STATUS = {status.value: status for status in Status if status not in {Status.HELD, Status.CREATED, Status.SUBMITTED}}
+_KINDS = {
+    "pay_out": LineKind.ORDER,
+    "debit": LineKind.ORDER,
+    "back": LineKind.BACK,
+    "credit": LineKind.CREDIT,
+}
 
 
 class Bank:
     """The client."""
+
+    facts = RailFacts(NAME, fen=30, carries=frozenset(Direction), most=MOST)
 
     def __init__(self, client: SignedClient, *, secret: str, notices_to: str) -> None:
         self._client = client
         self._secret = secret
         self._notices_to = notices_to
 
-    def send(self, payment: Payment, payee: Payee) -> BankWord:
+    def send(self, payment: Payment, payee: Payee) -> Word:
         """Order it; the same order again gets the same answer. Raises ProviderFault."""
         path = "/bank/debits" if payment.direction is Direction.COLLECTION else "/bank/pay-outs"
         status, body = self._client.call(
@@ -65,7 +51,7 @@ class Bank:
             payment.direction.value,
             {
                 "order_id": payment.id,
-                "amount": str(payment.amount).split(" ")[1],
+                "amount": decimal_text(payment.amount.minor, payment.amount.currency),
                 "currency": payment.amount.currency,
                 "card_number": payee.account.reveal(),
                 "name": payee.name.reveal(),
@@ -75,48 +61,59 @@ class Bank:
         )
         if status not in {200, 202}:
             raise ProviderFault(f"bank: status {status}")
-        return self._same(_word(body), payment)
+        return same(_word(body), payment)
 
-    def ask(self, payment: Payment) -> BankWord | None:
+    def ask(self, payment: Payment) -> Word | None:
         """What became of an order; none when the bank never saw it. Raises ProviderFault."""
         status, body = self._client.call("GET", f"/bank/orders/{payment.id}", "query")
         if status == 404:
             return None
         if status != 200:
             raise ProviderFault(f"bank: status {status}")
-        return self._same(_word(body), payment)
+        return same(_word(body), payment)
 
-    def settled_pay_outs(self) -> Iterator[BankWord]:
-        """Every pay-out that the bank has carried out, as its own books list them. Raises ProviderFault."""
-        after = ""
-        while True:
-            status, body = self._client.call("GET", f"/bank/statement?kind=pay_out&after={after}", "statement")
-            if status != 200:
-                raise ProviderFault(f"bank: status {status}")
-            for line in body["lines"]:
-                yield _word(line)
-            after = body["next"]
-            if not after:
-                return
-
-    def read_notice(self, headers: Mapping[str, str], body: bytes) -> BankWord:
-        """A call-back, if the bank signed it. Refuses: NoticeUnproven."""
+    def read_notice(self, headers: Mapping[str, str], body: bytes) -> Sequence[Word | Credit]:
+        """A call-back, if the bank signed it: word of an order, or of money that came. Refuses: NoticeUnproven."""
         if not signed_by(self._secret, method="POST", path=NOTICE_PATH, headers=headers, body=body):
             raise NoticeUnproven
         try:
-            return _word(json.loads(body))
+            document = json.loads(body)
+            if isinstance(document, dict) and document.get("kind") == "credit":
+                credit = _line(document).credit
+                assert credit is not None
+                return [credit]
+            return [_word(document)]
         except (ValueError, ProviderFault):
             raise NoticeUnproven from None
 
-    def _same(self, word: BankWord, payment: Payment) -> BankWord:
-        if word.payment_id != payment.id or word.amount != payment.amount:
-            raise ProviderFault("bank: the answer speaks of another order")
-        return word
+    def statement(self, on: date, *, final: bool) -> Statement:
+        """The bank's statement of the day `on`. Raises ProviderFault."""
+        path = f"/bank/statement?on={on.isoformat()}&final={int(final)}&after="
+        first = self._page(path)
+        try:
+            opening, closing = (money.parse(first[name], first["currency"]) for name in ("opening", "closing"))
+        except (KeyError, TypeError, Invalid) as error:
+            raise ProviderFault(f"bank: unreadable statement ({error})") from None
+        return Statement(NAME, on, opening, closing, self._lines(path, first))
+
+    def _lines(self, path: str, page: dict[str, Any]) -> Iterator[Line]:
+        while True:
+            for line in page["lines"]:
+                yield _line(line)
+            if not page["next"]:
+                return
+            page = self._page(path + str(page["next"]))
+
+    def _page(self, path: str) -> dict[str, Any]:
+        status, body = self._client.call("GET", path, "statement")
+        if status != 200 or not isinstance(body, dict) or not {"lines", "next"} <= body.keys():
+            raise ProviderFault(f"bank: no statement (status {status})")
+        return body
 
 
-def _word(body: Any) -> BankWord:
+def _word(body: Any) -> Word:
     try:
-        return BankWord(
+        return Word(
             PaymentId.parse(body["order_id"]),
             _STATUS[body["status"]],
             str(body["reference"]),
@@ -125,3 +122,19 @@ def _word(body: Any) -> BankWord:
         )
     except (KeyError, TypeError, AttributeError, Invalid) as error:
         raise ProviderFault(f"bank: unreadable answer ({error})") from None
+
+
+def _line(body: Any) -> Line:
+    """One line; money in is above zero."""
+    try:
+        kind = _KINDS.get(body["kind"], LineKind.OTHER)
+        amount = money.parse(body["amount"], body["currency"])
+        reference, on = str(body["reference"]), date.fromisoformat(body["booked_on"])
+        credit = None
+        if kind is LineKind.CREDIT:
+            sender = Sender(PersonName(body["sender_name"]), CardNumber(body["sender_account"]), str(body["remark"]))
+            credit = Credit(NAME, reference, amount, on, body["account"], sender)
+            assert amount.minor > 0, "a credit brings money"
+        return Line(reference, kind, on, amount, body.get("order_id"), credit)
+    except (AssertionError, KeyError, TypeError, AttributeError, ValueError, Invalid) as error:
+        raise ProviderFault(f"bank: unreadable line ({error})") from None

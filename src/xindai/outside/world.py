@@ -10,11 +10,13 @@ from typing import TypeVar
 
 from xindai.base import crypto
 from xindai.base.http import SignedClient
+from xindai.outside import bank
 from xindai.outside.asking import Named, Order
 from xindai.outside.bank import NOTICE_PATH, Bank
 from xindai.outside.behaviour import Behaviour
 from xindai.outside.bureau import CENTRAL, MARKET, Bureau
 from xindai.outside.kyc import Faces, FourElements, HouseFourElements
+from xindai.outside.rails import Rail, Rails
 from xindai.outside.reading import Opener, OwnReader, Reader
 from xindai.outside.scanner import Scanner
 from xindai.outside.sms import Codes, Sms
@@ -36,7 +38,7 @@ READING_PATIENCE = 20.0
 class World:
     """Our clients; bureaus and readers in the order in which they are asked."""
 
-    bank: Bank
+    rails: Rails
     bureaus: tuple[Bureau, ...]
     sms: Sms
     codes: Order[Codes]
@@ -67,7 +69,7 @@ def provider_keys(folder: Path) -> dict[str, str]:
 class Where:
     """Where they answer: most at one base address (`world`), and where we are called back (`ours`).
 
-    `four_elements`, `readers`, `codes` and `faces` name who is asked, in order.
+    `four_elements`, `readers`, `codes`, `faces` and `rails` name who is asked, in order.
     """
 
     world: str
@@ -80,6 +82,7 @@ class Where:
     readers: tuple[str, ...]
     codes: tuple[str, ...]
     faces: tuple[str, ...]
+    rails: tuple[str, ...]
 
 
 class ProviderUnknown(Refusal):
@@ -110,6 +113,21 @@ def _account(kept: str, *, endpoint: str) -> Account:
     )
 
 
+def _rails(where: Where, keys: dict[str, str]) -> list[Rail]:
+    """The rails that are named, in that order. Refuses: ProviderUnknown."""
+
+    def client(provider: str) -> SignedClient:
+        return SignedClient(provider, where.world, key_id=KEY_ID, secret=keys[provider])
+
+    known: dict[str, Rail] = {
+        bank.NAME: Bank(client("bank"), secret=keys["bank"], notices_to=where.ours + NOTICE_PATH),
+    }
+    for name in where.rails:
+        if name not in known:
+            raise ProviderUnknown(name=name, known=", ".join(known))
+    return [known[name] for name in where.rails]
+
+
 def connect(where: Where, keys: dict[str, str]) -> World:
     """Clients of all providers."""
 
@@ -126,7 +144,7 @@ def connect(where: Where, keys: dict[str, str]) -> World:
     reader = SignedClient("reader", where.reader, key_id=KEY_ID, secret=keys["reader"], timeout=READING_PATIENCE)
 
     return World(
-        bank=Bank(client("bank"), secret=keys["bank"], notices_to=where.ours + NOTICE_PATH),
+        rails=Rails(_rails(where, keys)),
         bureaus=(Bureau(client("bureau"), CENTRAL), Bureau(client("market_bureau"), MARKET)),
         sms=sms,
         codes=Order("codes", _chosen(where.codes, sms, TencentCodes(vendor))),

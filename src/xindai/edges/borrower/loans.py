@@ -23,6 +23,7 @@ from xindai.lending.loans import queries as loans
 from xindai.lending.loans.model import LoanId, LoanMissing
 from xindai.payments.orders import queries as payments
 from xindai.payments.orders.model import Intent, PaymentId, PaymentMissing
+from xindai.payments.receipts import operations as receipts
 from xindai.products.terms import Prepayment
 from xindai.values import money
 
@@ -220,6 +221,23 @@ def repay(
         )
 
     return repeatable(person_id, f"repayments|{loan_id}", key, body.model_dump(), order)
+
+
+class TransferAccountOut(BaseModel):
+    """Where to transfer to: an account of the person's own with our bank, and what to write with it."""
+
+    account_number: str
+    account_name: str
+    remark: str
+
+
+@router.put("/transfer-account")
+def open_transfer_account(authorization: door.Authorization = None) -> TransferAccountOut:
+    """The account to which the person may transfer from an account in their own name; the same one each time."""
+    person_id = who(authorization)
+    with parts().db.transaction() as tx:
+        number = receipts.account_for(tx, person_id)
+    return TransferAccountOut(account_number=number, account_name=parts().lender, remark="贷款编号")
 
 
 @router.get("/payments/{payment_id}")

@@ -23,6 +23,7 @@ from xindai.values.rate import Rate
 
 HAPPENINGS = {
     FactKind.DISBURSEMENT: ("放款", "pay-out"),
+    FactKind.RETURN: ("放款退回", "pay-out returned"),
     FactKind.REPAYMENT: ("还款", "repayment"),
     FactKind.PREPAYMENT: ("提前还款", "early repayment"),
     FactKind.REFUND: ("退款", "refund"),

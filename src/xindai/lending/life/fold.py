@@ -50,8 +50,9 @@ def fold_ahead(terms: Terms, facts: Iterable[Fact], *, on: date) -> tuple[LoanSt
 
 
 def _folded(terms: Terms, facts: Iterable[Fact], on: date) -> _Folding:
-    loan = _Folding(terms)
-    for fact in effective(facts):
+    listed = list(facts)
+    loan = _Folding(terms, reversed_since=any(fact.kind is FactKind.REVERSAL for fact in listed))
+    for fact in effective(listed):
         if fact.on <= on:
             loan.take(fact)
     return loan
@@ -72,17 +73,22 @@ def effective(facts: Iterable[Fact]) -> list[Fact]:
 class _Folding(Plans):
     """The rows of a loan and what happens to them, one fact after the other."""
 
-    def __init__(self, terms: Terms) -> None:
+    def __init__(self, terms: Terms, *, reversed_since: bool) -> None:
         super().__init__(terms)
+        self.reversed_since = reversed_since
         self.receipts: list[Receipt] = []
         self.overpaid = self.refunded = self.recovered = self.written_off = self.claim = 0
         self.charged_off: Figures | None = None
+        self.came_back = False
 
     # one fact at a time
 
     def take(self, fact: Fact) -> None:
         if self.charged_off is not None:
             self._recover(fact)
+            return
+        if self.came_back:
+            self._hold(fact)
             return
         if self.daily:
             self.advance(fact.on)
@@ -121,6 +127,8 @@ class _Folding(Plans):
                 self._refund(fact)
             case FactKind.CHARGE_OFF:
                 self._charge_off(fact.on)
+            case FactKind.RETURN:
+                self._come_back(fact)
             case FactKind.DISBURSEMENT:
                 self.disburse(fact.amount, fact.on)
             case FactKind.RATE_CHANGE:
@@ -252,10 +260,26 @@ class _Folding(Plans):
             amount -= taken
 
     def _refund(self, fact: Fact) -> None:
-        if fact.amount > self.overpaid:
+        # A refund stays paid even if the receipt it gave back is reversed after it: the borrower owes it.
+        if fact.amount > self.overpaid and not self.reversed_since:
             raise FactImpossible(why="there is less to give back", field="amount")
         self.overpaid -= fact.amount
         self.refunded += fact.amount
+
+    def _come_back(self, fact: Fact) -> None:
+        """What was lent is back; what was paid on it is the borrower's."""
+        if fact.amount != self.lent:
+            raise FactImpossible(why="what comes back is what was lent", field="amount")
+        self.overpaid += sum(self.paid())
+        self.came_back = True
+
+    def _hold(self, fact: Fact) -> None:
+        """What still comes in on a loan that never was is the borrower's."""
+        if fact.kind is FactKind.REFUND:
+            self._refund(fact)
+        elif fact.kind in RECEIPTS:
+            self.overpaid += fact.amount
+            self.receipts.append(Receipt(fact.id, fact.on, fact.kind, fact.amount, 0, 0, 0, 0, fact.amount, 0))
 
     def _charge_off(self, on: date) -> None:
         late = next((row.due_on for row in self.rows if any(self._left(row, place) for place in self.order)), on)
@@ -348,6 +372,8 @@ class _Folding(Plans):
     # the answer
 
     def state(self, on: date) -> LoanState:
+        if self.came_back:
+            return self._never_lent(on)
         if self.charged_off is None:
             if self.daily:
                 self.advance(on)
@@ -382,6 +408,24 @@ class _Folding(Plans):
             next_due_on=unpaid[0].due_on if unpaid and living else None,
             runs=runs,
             changes_on=changes_on,
+        )
+
+    def _never_lent(self, on: date) -> LoanState:
+        received, paid_out = self.lent + self.overpaid + self.refunded, self.lent + self.refunded
+        return LoanState(
+            on=on,
+            status=Status.CANCELLED,
+            lines=(),
+            receipts=tuple(self.receipts),
+            figures=Figures(overpaid=self.overpaid, received=received, paid_out=paid_out),
+            principal=0,
+            due=0,
+            interest_due=0,
+            overdue_days=0,
+            payoff=0,
+            next_due_on=None,
+            runs=(),
+            changes_on=None,
         )
 
     def _lines(self, on: date) -> tuple[Line, ...]:

@@ -33,17 +33,24 @@ class Status(StrEnum):
 
 MOVES: dict[Status, dict[Status, str]] = {
     Status.AWAITING_PAY_OUT: {Status.CURRENT: "loan_disbursed", Status.CANCELLED: "loan_cancelled"},
-    Status.CURRENT: {Status.OVERDUE: "loan_fell_overdue", Status.CLOSED: "loan_closed"},
+    Status.CURRENT: {
+        Status.OVERDUE: "loan_fell_overdue",
+        Status.CLOSED: "loan_closed",
+        Status.CANCELLED: "loan_cancelled",
+    },
     Status.OVERDUE: {
         Status.CURRENT: "loan_cured",
         Status.CLOSED: "loan_closed",
         Status.CHARGED_OFF: "loan_charged_off",
+        Status.CANCELLED: "loan_cancelled",
     },
     Status.CLOSED: {Status.CURRENT: "loan_reopened", Status.OVERDUE: "loan_reopened"},
     Status.CHARGED_OFF: {Status.CLOSED: "loan_recovered"},
     Status.CANCELLED: {},
 }
-"""Each move and the event it leaves. A closed loan opens again only when a receipt is reversed."""
+"""Each move and the event it leaves. A closed loan opens again only when a receipt is reversed.
+
+A living loan is cancelled when its pay-out comes back."""
 
 LIVING = frozenset({Status.CURRENT, Status.OVERDUE})
 
@@ -66,9 +73,10 @@ class FactImpossible(Refusal):
 
 
 class FactKind(StrEnum):
-    """What may happen to a loan."""
+    """What may happen to a loan. A return: the money of its pay-out came back, and it is as if it had never gone."""
 
     DISBURSEMENT = "disbursement"
+    RETURN = "return"
     REPAYMENT = "repayment"
     PREPAYMENT = "prepayment"
     REFUND = "refund"

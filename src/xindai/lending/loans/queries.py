@@ -299,6 +299,12 @@ def terms_of(tx: Tx, loan_id: str) -> Terms:
     return loan.terms
 
 
+def overpaid(tx: Tx, loan_id: str) -> int:
+    """What the borrower has paid too much on a loan, in minor units. Refuses LoanMissing."""
+    _column(tx, "id", loan_id)
+    return int(tx.value("SELECT overpaid FROM loan_standing WHERE loan_id = :loan", loan=loan_id) or 0)
+
+
 def currency_of(tx: Tx, loan_id: str) -> str:
     """What a loan is in. Refuses LoanMissing."""
     return _store.load(tx, loan_id).principal.currency
@@ -314,7 +320,8 @@ def differing(tx: Tx, ids: Sequence[str]) -> str | None:
         state = fold.fold(loan.terms, loan.facts, on=on)
         if state.figures != loan.figures(on) or state.status is not loan.status:
             return loan.id
-        if sum(line.principal for line in state.lines) != state.figures.paid_out - _refunded(loan.facts):
+        planned = sum(line.principal for line in state.lines)
+        if state.status is not Status.CANCELLED and planned != state.figures.paid_out - _refunded(loan.facts):
             return loan.id
     return None
 

@@ -22,6 +22,7 @@ class Status(StrEnum):
     ORDERED = "ordered"
     PAID = "paid"
     FAILED = "failed"
+    RETURNED = "returned"
 
 
 MOVES: dict[Status, dict[Status, str]] = {
@@ -29,10 +30,11 @@ MOVES: dict[Status, dict[Status, str]] = {
         Status.PAID: "settlement_paid",
         Status.FAILED: "settlement_failed",
     },
-    Status.PAID: {},
+    Status.PAID: {Status.RETURNED: "settlement_returned"},
     Status.FAILED: {},
+    Status.RETURNED: {},
 }
-"""What failed to be paid is part of the next settlement."""
+"""What failed to be paid, or came back, is part of the next settlement."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,6 +102,20 @@ def end(tx: Tx, *, settlement_id: str, paid: bool) -> None:
     if paid:
         ledger.post(tx, [postings.for_settlement(settlement, on=tx.on)])
     else:
-        tx.run("UPDATE purchase SET settlement_id = NULL WHERE settlement_id = :id", id=settlement_id)
-        tx.run("UPDATE purchase_refund SET settlement_id = NULL WHERE settlement_id = :id", id=settlement_id)
+        _free(tx, settlement_id)
     publish(tx, Event(event, settlement.merchant_id, {"settlement": settlement_id}))
+
+
+def bring_back(tx: Tx, *, settlement_id: str) -> None:
+    """What the merchant was paid has come back: its sales are part of the next settlement."""
+    settlement = queries.settlement(tx, settlement_id, lock=True)
+    event = MOVES[settlement.status][Status.RETURNED]
+    tx.run("UPDATE settlement SET status = :to WHERE id = :id", to=Status.RETURNED, id=settlement_id)
+    ledger.post(tx, [postings.for_return(settlement, on=tx.on)])
+    _free(tx, settlement_id)
+    publish(tx, Event(event, settlement.merchant_id, {"settlement": settlement_id}))
+
+
+def _free(tx: Tx, settlement_id: str) -> None:
+    tx.run("UPDATE purchase SET settlement_id = NULL WHERE settlement_id = :id", id=settlement_id)
+    tx.run("UPDATE purchase_refund SET settlement_id = NULL WHERE settlement_id = :id", id=settlement_id)

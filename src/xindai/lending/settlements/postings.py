@@ -17,3 +17,10 @@ def for_settlement(settlement: Settlement, *, on: date) -> Entry:
     )
     kept = tuple((account, amount) for account, amount in lines if amount)
     return Entry(f"{settlement.id}|paid", "settlement", on, settlement.net.currency, kept)
+
+
+def for_return(settlement: Settlement, *, on: date) -> Entry:
+    """What the merchant was paid came back: the other way round."""
+    paid = for_settlement(settlement, on=on)
+    lines = tuple((account, -amount) for account, amount in paid.lines)
+    return Entry(f"{settlement.id}|returned", "settlement", on, paid.currency, lines)

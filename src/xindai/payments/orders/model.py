@@ -36,21 +36,31 @@ class Intent(StrEnum):
     DUE = "due"
     PREPAYMENT = "prepayment"
     SETTLEMENT = "settlement"
+    REFUND = "refund"
+    SENT_BACK = "sent_back"
 
 
 class Status(StrEnum):
-    """Where an order stands. Unknown: the bank was asked and gave no answer that can be believed."""
+    """Where an order stands.
 
+    Held: a member of staff looks first. Unknown: the rail was asked and gave no answer that can be believed. Returned: what
+    was paid out came back. Reversed: what was debited was taken back.
+    """
+
+    HELD = "held"
     CREATED = "created"
     SUBMITTED = "submitted"
     UNKNOWN = "unknown"
     ACCEPTED = "accepted"
     SETTLED = "settled"
     FAILED = "failed"
+    RETURNED = "returned"
+    REVERSED = "reversed"
 
 
 MOVES: dict[Status, dict[Status, str]] = {
-    Status.CREATED: {Status.SUBMITTED: "payment_submitted"},
+    Status.HELD: {Status.CREATED: "payment_released", Status.FAILED: "payment_turned_down"},
+    Status.CREATED: {Status.SUBMITTED: "payment_submitted", Status.HELD: "payment_held"},
     Status.SUBMITTED: {
         Status.ACCEPTED: "payment_accepted",
         Status.UNKNOWN: "payment_lost_sight_of",
@@ -64,10 +74,14 @@ MOVES: dict[Status, dict[Status, str]] = {
         Status.FAILED: "payment_failed",
     },
     Status.ACCEPTED: {Status.SETTLED: "payment_settled", Status.FAILED: "payment_failed"},
-    Status.SETTLED: {},
+    Status.SETTLED: {Status.RETURNED: "payment_returned", Status.REVERSED: "payment_reversed"},
     Status.FAILED: {},
+    Status.RETURNED: {},
+    Status.REVERSED: {},
 }
-ENDS = frozenset({Status.SETTLED, Status.FAILED})
+ENDS = frozenset({Status.SETTLED, Status.FAILED, Status.RETURNED, Status.REVERSED})
+"""Nothing more is to be done. A rail may still bring back what it had settled."""
+BACK = frozenset({Status.RETURNED, Status.REVERSED})
 
 
 class PaymentMissing(Refusal):
@@ -105,13 +119,58 @@ class TooMuch(Refusal):
     zh = "今日结清金额为 {most} 元，请勿超过。"
 
 
-class MoveImpossible(Exception):
-    """The bank says what cannot follow from what it said before: a bug there or here, for people to look at."""
+class NotHeld(Refusal):
+    """Somebody has decided on it, or nobody needs to."""
+
+    kind = Kind.CONFLICT
+    code = "payment_not_held"
+    en = "This payment is {status}; there is nothing to decide on it."
+    zh = "该笔款项状态为 {status}，无需审批。"
+
+
+class NothingOverpaid(Refusal):
+    """There is less to give back."""
+
+    kind = Kind.CONFLICT
+    code = "nothing_overpaid"
+    en = "There is no such overpayment on this loan to give back."
+    zh = "该贷款没有这笔溢缴款可退。"
+
+
+class RefundUnderWay(Refusal):
+    """One refund of a loan at a time."""
+
+    kind = Kind.CONFLICT
+    code = "refund_under_way"
+    en = "A refund of this loan is already under way."
+    zh = "该贷款已有一笔退款正在处理。"
+
+
+class MoveImpossible(Refusal):
+    """The rail says what cannot follow from what it said before: a bug there or here, for people to look at."""
+
+    kind = Kind.CONFLICT
+    code = "payment_move_impossible"
+    en = "Payment {payment} is {status}; it cannot become {to}."
+    zh = "款项 {payment} 状态为 {status}，不能变为 {to}。"
+
+
+class WordDiffers(Refusal):
+    """A rail speaks of another amount, or of an order that it does not carry."""
+
+    kind = Kind.CONFLICT
+    code = "notice_differs"
+    en = "The notice does not fit payment {payment}: {why}."
+    zh = "通知与款项 {payment} 不符：{why}。"
 
 
 @dataclass(frozen=True, slots=True)
 class Payment:
-    """One order, of a loan or of what a merchant is paid. `value_on` is the day the money counts."""
+    """One order: of a loan, of what a merchant is paid, or of a receipt that is sent back.
+
+    `value_on` is the day the money counts; `rail` who carries it, once that is chosen; `person_id` whose account it concerns,
+    if it is a borrower's; `proposed_by` who made it, if it was made by hand.
+    """
 
     id: PaymentId
     direction: Direction
@@ -123,13 +182,24 @@ class Payment:
     value_on: date
     bank_reference: str | None = None
     reason: str | None = None
+    receipt_id: str | None = None
+    person_id: str | None = None
+    rail: str | None = None
+    settled_on: date | None = None
+    proposed_by: str | None = None
+    released_by: str | None = None
 
     @property
     def subject(self) -> str:
-        """The loan or the settlement it belongs to."""
-        found = self.loan_id or self.settlement_id
+        """The loan, settlement or receipt it belongs to."""
+        found = self.loan_id or self.settlement_id or self.receipt_id
         assert found is not None, self.id
         return found
+
+    @property
+    def way(self) -> int:
+        """One where money comes in, minus one where it goes out."""
+        return 1 if self.direction is Direction.COLLECTION else -1
 
     def of_loan(self) -> str:
         """The loan of an order that has one."""
@@ -137,13 +207,44 @@ class Payment:
         return self.loan_id
 
     def move(self, to: Status) -> str | None:
-        """The event that leads to `to`; none when it is there already. Raises MoveImpossible."""
+        """The event that leads to `to`; none when it is there already, or was. Raises MoveImpossible."""
         if self.status is to or (to is Status.ACCEPTED and self.status in ENDS):
+            return None
+        if to is Status.SETTLED and self.status in BACK:
             return None
         try:
             return MOVES[self.status][to]
         except KeyError:
-            raise MoveImpossible(f"{self.id}: {self.status} to {to}") from None
+            raise MoveImpossible(payment=self.id, status=self.status.value, to=to.value) from None
+
+    def carried_by(self, rail: str, *, amount: Money) -> None:
+        """Refuses what speaks of another order than this: WordDiffers."""
+        if self.rail != rail:
+            raise WordDiffers(payment=self.id, why=f"it does not go by {rail}")
+        if self.amount != amount:
+            raise WordDiffers(payment=self.id, why=f"it is over {self.amount}")
+
+
+def came_back(direction: Direction) -> Status:
+    """What a settled order is once its money has gone the other way."""
+    return Status.REVERSED if direction is Direction.COLLECTION else Status.RETURNED
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What may move without a second look, in minor units: by one order, for one person in a day, in all in a day."""
+
+    per_order: int
+    per_person: int
+    per_day: int
+
+    def over(self, amount: int, *, of_person: int, of_day: int) -> str | None:
+        """Which limit this order would pass, after what was ordered before it on that day; none where it is within all."""
+        if amount > self.per_order:
+            return "over_order_limit"
+        if amount + of_person > self.per_person:
+            return "over_person_limit"
+        return "over_day_limit" if amount + of_day > self.per_day else None
 
 
 def amount_to_pay(*, intent: Intent, asked: Money | None, due: Money, payoff: Money) -> Money:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
 
 from xindai.base.db import Row, Tx
 from xindai.lending.line.queries import OnDay
-from xindai.payments.orders.model import Direction, Intent, Payment, PaymentId, PaymentMissing, Status
+from xindai.payments.orders.model import Direction, Intent, Limits, Payment, PaymentId, PaymentMissing, Status
 from xindai.values.money import Money
+
+OPEN = "status IN ('held', 'created', 'submitted', 'unknown', 'accepted')"
+GOING = "status IN ('created', 'submitted', 'unknown', 'accepted')"
 
 
 def get(tx: Tx, payment_id: str, *, lock: bool = False) -> Payment:
@@ -35,29 +39,104 @@ def has_open_collection(tx: Tx, loan_id: str) -> bool:
     """Whether a collection of the loan has not ended."""
     return bool(
         tx.value(
-            "SELECT 1 FROM payment WHERE loan_id = :loan AND kind = 'collection' AND status NOT IN ('settled', 'failed')",
+            f"SELECT 1 FROM payment WHERE loan_id = :loan AND kind = 'collection' AND {OPEN}",
             loan=loan_id,
         )
     )
 
 
+def has_open_refund(tx: Tx, loan_id: str) -> bool:
+    """Whether a refund of the loan has not ended."""
+    return bool(tx.value(f"SELECT 1 FROM payment WHERE loan_id = :loan AND intent = 'refund' AND {OPEN}", loan=loan_id))
+
+
 def open_orders(tx: Tx, *, most: int = 1000) -> list[Payment]:
-    """Orders that have not ended, oldest first."""
-    return [
-        _payment(row)
-        for row in tx.rows(
-            "SELECT * FROM payment WHERE status NOT IN ('settled', 'failed') ORDER BY id LIMIT :most", most=most
+    """Orders under way that have not ended, oldest first; those that are held wait for a person."""
+    return [_payment(row) for row in tx.rows(f"SELECT * FROM payment WHERE {GOING} ORDER BY id LIMIT :most", most=most)]
+
+
+def limits(tx: Tx) -> dict[Direction, Limits]:
+    """What may move without a second look, by kind."""
+    return {
+        Direction(row["kind"]): Limits(row["per_order"], row["per_person"], row["per_day"])
+        for row in tx.rows("SELECT * FROM payment_limits ORDER BY kind")
+    }
+
+
+def over_limit(tx: Tx, payment: Payment) -> str | None:
+    """Which limit a new order would pass, if any. Orders of one person, and of one day, take turns here."""
+    of_person = 0
+    if payment.person_id is not None:
+        tx.run("SELECT 1 FROM person WHERE id = :person FOR NO KEY UPDATE", person=payment.person_id)
+        of_person = tx.value(
+            "SELECT coalesce(sum(amount), 0) FROM payment WHERE person_id = :person AND value_on = :on AND kind = :kind"
+            " AND status <> 'failed' AND id <> :id",
+            person=payment.person_id,
+            on=payment.value_on,
+            kind=payment.direction.value,
+            id=payment.id,
         )
-    ]
+    if tx.value("SELECT 1 FROM payment WHERE id = :id", id=payment.id):
+        return None
+    with_it = tx.value(
+        "INSERT INTO payment_day AS d (kind, on_day, amount) VALUES (:kind, :on, :amount)"
+        " ON CONFLICT (kind, on_day) DO UPDATE SET amount = d.amount + excluded.amount RETURNING amount",
+        kind=payment.direction.value,
+        on=payment.value_on,
+        amount=payment.amount.minor,
+    )
+    before = int(with_it) - payment.amount.minor
+    return limits(tx)[payment.direction].over(payment.amount.minor, of_person=int(of_person), of_day=before)
 
 
-def settled(tx: Tx, *directions: Direction) -> list[Payment]:
-    """Every settled order of these directions."""
+def page(
+    tx: Tx,
+    *,
+    after: str | None,
+    most: int,
+    status: str | None = None,
+    loan_id: str | None = None,
+    rail: str | None = None,
+) -> list[Payment]:
+    """Up to `most` orders, newest first, older than `after`."""
+    rows = tx.rows(
+        "SELECT * FROM payment WHERE (CAST(:after AS text) IS NULL OR id < :after)"
+        " AND (CAST(:status AS text) IS NULL OR status = :status) AND (CAST(:loan AS text) IS NULL OR loan_id = :loan)"
+        " AND (CAST(:rail AS text) IS NULL OR rail = :rail) ORDER BY id DESC LIMIT :most",
+        after=after,
+        status=status,
+        loan=loan_id,
+        rail=rail,
+        most=most,
+    )
+    return [_payment(row) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """One move of an order."""
+
+    before: Status
+    after: Status
+    event: str
+    on: date
+    at: datetime
+
+
+def moves(tx: Tx, payment_id: str) -> list[Moved]:
+    """The journal of an order, oldest first."""
+    rows = tx.rows("SELECT * FROM payment_move WHERE payment_id = :id ORDER BY number", id=payment_id)
+    return [Moved(Status(row["before"]), Status(row["after"]), row["event"], row["on_day"], row["at"]) for row in rows]
+
+
+def paid_by(tx: Tx, rail: str) -> list[Payment]:
+    """Every order by which a rail has paid something out, what came back included."""
     return [
         _payment(row)
         for row in tx.rows(
-            "SELECT * FROM payment WHERE kind = ANY(CAST(:kinds AS text[])) AND status = 'settled' ORDER BY id",
-            kinds="{" + ",".join(directions) + "}",
+            "SELECT * FROM payment WHERE kind IN ('pay_out', 'settlement') AND status IN ('settled', 'returned')"
+            " AND rail = :rail ORDER BY id",
+            rail=rail,
         )
     ]
 
@@ -74,6 +153,12 @@ def _payment(row: Row) -> Payment:
         value_on=row["value_on"],
         bank_reference=row["bank_reference"],
         reason=row["reason"],
+        receipt_id=row["receipt_id"],
+        person_id=row["person_id"],
+        rail=row["rail"],
+        settled_on=row["settled_on"],
+        proposed_by=row["proposed_by"],
+        released_by=row["released_by"],
     )
 
 

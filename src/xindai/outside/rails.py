@@ -1,0 +1,117 @@
+"""What a rail is: somebody who moves money by our orders. One file each; see `docs/providers.md` for adding one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Protocol
+
+from xindai.base.http import ProviderFault
+from xindai.outside.asking import Breakers
+from xindai.payments.orders.model import Payment, PaymentId, Status
+from xindai.payments.orders.routing import RailFacts
+from xindai.payments.receipts.model import Credit
+from xindai.payments.reconciliation.model import Statement
+from xindai.values.masked import CardNumber, PersonName
+from xindai.values.money import Money
+from xindai.values.refusal import Kind, Refusal
+
+NOTICES_UNDER = "/v1/callbacks/"
+
+
+class NoticeUnproven(Refusal):
+    """A call-back whose signature or content cannot be believed."""
+
+    kind = Kind.UNPROVEN
+    code = "notice_unproven"
+    en = "The notice is not signed by its rail or cannot be read."
+    zh = "通知签名或内容无效。"
+
+
+class NoRail(Refusal):
+    """No rail here carries such an order."""
+
+    kind = Kind.UNREADY
+    code = "no_rail"
+    en = "No payment rail here carries this order."
+    zh = "没有可用的支付通道。"
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """What a rail says about one order."""
+
+    payment_id: PaymentId
+    status: Status
+    reference: str
+    reason: str | None
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Payee:
+    """Whose account an order concerns: a person's, a merchant's, or the sender's of a receipt that goes back."""
+
+    name: PersonName
+    account: CardNumber
+
+
+class Rail(Protocol):
+    """One rail. Every method raises ProviderFault where no answer came that can be believed."""
+
+    @property
+    def facts(self) -> RailFacts:
+        """Its name, price, and what it carries."""
+
+    def send(self, payment: Payment, payee: Payee) -> Word:
+        """Order it; the payment's id is the idempotency key: the same order again is the same order."""
+
+    def ask(self, payment: Payment) -> Word | None:
+        """What became of an order; none where the rail never saw it, and so may be sent it again."""
+
+    def read_notice(self, headers: Mapping[str, str], body: bytes) -> Sequence[Word | Credit]:
+        """What a call-back says, if the rail sent it. Refuses: NoticeUnproven."""
+
+    def statement(self, on: date, *, final: bool) -> Statement:
+        """What it did on the day `on`; `final` closes the day there: what comes later is on a later day."""
+
+
+class Rails:
+    """The rails of one process, and how well each of them is."""
+
+    def __init__(self, rails: Sequence[Rail]) -> None:
+        self._rails = {rail.facts.name: rail for rail in rails}
+        self._breakers = Breakers("rail")
+
+    def facts(self) -> list[RailFacts]:
+        """Of all rails, in their order."""
+        return [replace(rail.facts, rests=self._breakers.rests(name)) for name, rail in self._rails.items()]
+
+    def all(self) -> list[Rail]:
+        """In their order."""
+        return list(self._rails.values())
+
+    def named(self, name: str) -> Rail:
+        """One of them; orders that it carried are asked about there and nowhere else. Refuses NoRail."""
+        if name not in self._rails:
+            raise NoRail
+        return self._rails[name]
+
+    def send(self, payment: Payment, payee: Payee) -> Word:
+        """Order it on the rail that was chosen. Raises ProviderFault."""
+        assert payment.rail is not None, payment.id
+        try:
+            word = self.named(payment.rail).send(payment, payee)
+        except ProviderFault:
+            self._breakers.failed(payment.rail)
+            raise
+        self._breakers.answered(payment.rail, fen=self.named(payment.rail).facts.fen)
+        return word
+
+
+def same(word: Word, payment: Payment) -> Word:
+    """The word, if it speaks of this very order. Raises ProviderFault."""
+    if word.payment_id != payment.id or word.amount != payment.amount:
+        raise ProviderFault("the answer speaks of another order")
+    return word

@@ -1,0 +1,48 @@
+"""Which rail carries an order: the cheapest that can. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from xindai.payments.orders.model import Direction
+from xindai.values import business_days
+
+
+@dataclass(frozen=True, slots=True)
+class RailFacts:
+    """What is known of a rail: a price in fen for an order, what it carries, up to how much (minor units), until when.
+
+    `cut_off` is the local time after which it carries out on the next working day; none: at once, on any day. A rail that
+    rests has failed several times in a row.
+    """
+
+    name: str
+    fen: int
+    carries: frozenset[Direction]
+    most: int
+    cut_off: time | None = None
+    rests: bool = False
+
+    def can(self, direction: Direction, amount: int) -> bool:
+        """Whether such an order may go on it at all."""
+        return direction in self.carries and amount <= self.most
+
+    def value_day(self, *, on: date, at: datetime) -> date:
+        """The day on which an order of the business day `on`, handed over at the local time `at`, counts at the rail."""
+        if self.cut_off is None:
+            return on
+        late = at.date() == on and at.time() >= self.cut_off
+        return business_days.next_working(date.fromordinal(on.toordinal() + 1) if late else on)
+
+
+def choose(
+    rails: Sequence[RailFacts], *, direction: Direction, amount: int, on: date, at: datetime
+) -> RailFacts | None:
+    """The rail for an order: one that is well, then the earliest value day, then the cheapest, then the order they stand in.
+
+    None where none of them can carry it at all; one that rests is taken only where no other can.
+    """
+    able = [rail for rail in rails if rail.can(direction, amount)]
+    return min(able, key=lambda rail: (rail.rests, rail.value_day(on=on, at=at), rail.fen), default=None)
