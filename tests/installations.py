@@ -15,7 +15,11 @@ NO_READER = "http://127.0.0.1:9"
 
 @contextmanager
 def installed(home: Path, *, reads: bool = False, **environment: str) -> Iterator[Addresses]:
-    """Started and ready, watched and restarted like the real thing, stopped at the end; with a reader where it `reads`."""
+    """Started and ready, watched and restarted like the real thing, stopped at the end; with a reader where it `reads`.
+
+    Money moves by the house bank unless XINDAI_RAILS says otherwise.
+    """
+    environment.setdefault("XINDAI_RAILS", "house")
     if not reads:
         environment["XINDAI_READER_URL"] = NO_READER
     kept = {name: os.environ.get(name) for name in environment}

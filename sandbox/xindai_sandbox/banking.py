@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -101,7 +101,7 @@ class Banking:
         )
         way = 1 if order["kind"] == "pay_out" else -1
         reference = f"{self.name[0].upper()}R{wire.digest(order_id.encode())[:15].upper()}"
-        self._book("back", reference, order_id, way * fen(order["amount"]))
+        self._book("back", reference, order_id, way * fen(order["amount"]), {"remark": reason})
         self._later(self._told(order_id))
         return self.order(order_id)
 
@@ -130,17 +130,18 @@ class Banking:
             reference,
         )
 
-    def statement(self, on: str, *, final: bool, after: int) -> dict[str, Any]:
+    def statement(self, on: str, *, final: bool, after: int, skip: int = 0) -> dict[str, Any]:
         """A page of the lines of a day, with what the account opened and closed with."""
         if final:
             self._turn_to(next_day(on))
         opening = CAPITAL + self._sum("booked_on < ?", on)
         found = self.store.rows(
-            "SELECT * FROM bank_line WHERE bank = ? AND booked_on = ? AND place > ? ORDER BY place LIMIT ?",
+            "SELECT * FROM bank_line WHERE bank = ? AND booked_on = ? AND place > ? ORDER BY place LIMIT ? OFFSET ?",
             self.name,
             on,
             after,
             PAGE,
+            skip,
         )
         return {
             "on": on,
@@ -149,6 +150,11 @@ class Banking:
             "lines": found,
             "next": str(found[-1]["place"]) if len(found) == PAGE else "",
         }
+
+    def line_of(self, order_id: str, kinds: Sequence[str]) -> dict[str, Any] | None:
+        """The line of an order that is of one of these kinds."""
+        lines = self.store.rows("SELECT * FROM bank_line WHERE bank = ? AND order_id = ?", self.name, order_id)
+        return next((line for line in lines if line["kind"] in kinds), None)
 
     @property
     def day(self) -> str:

@@ -23,21 +23,26 @@ from xindai_sandbox import population, society, wire
 from xindai_sandbox.bank import Bank
 from xindai_sandbox.banking import Banking
 from xindai_sandbox.failures import KINDS, Failure, Failures
+from xindai_sandbox.iso_bank import IsoBank
 from xindai_sandbox.store import Store
 from xindai_sandbox.tencent import Tencent
 from xindai_sandbox.wechat import Wechat
 
 Handle = Callable[[Request, dict[str, Any]], Awaitable[tuple[int, Any]]]
+Respond = Callable[[Request, bytes], Awaitable[tuple[int, bytes]]]
 
 
 class Providers:
     """Bank, bureau, SMS and identity behind one port."""
 
-    def __init__(self, store: Store, keys: dict[str, str], *, address: str = "") -> None:
+    def __init__(self, store: Store, keys: dict[str, str], *, address: str = "", ours: str = "") -> None:
         self.store = store
         self.keys = keys
         self.failures = Failures()
         self.bank = Bank(store, self.failures, keys["bank"])
+        self.iso_bank = IsoBank(
+            store, self.failures, keys["iso20022"], notices_to=f"{ours}/v1/callbacks/iso20022" if ours else ""
+        )
         self.wechat = Wechat(keys["wechat"], self.failures)
         self.tencent = Tencent(keys["tencent"], self.failures, self, address)
 
@@ -50,6 +55,7 @@ class Providers:
                 self._route("POST", "/bank/debits", "bank", "debit", self.bank.debit),
                 self._route("GET", "/bank/orders/{order_id}", "bank", "query", self.bank.query),
                 self._route("GET", "/bank/statement", "bank", "statement", self.bank.statement),
+                *self._iso_routes(),
                 self._route("POST", "/bureau/reports", "bureau", "report", self.report),
                 self._route("POST", "/market-bureau/queries", "market_bureau", "report", self.market_report),
                 self._route("POST", "/identity/four-elements", "identity", "four_elements", self.four_elements),
@@ -70,11 +76,26 @@ class Providers:
             ],
         )
 
+    def _iso_routes(self) -> list[Route]:
+        one = self.iso_bank
+        doors: list[tuple[str, str, str, Respond]] = [
+            ("POST", "credit-transfers", "pay_out", one.initiate),
+            ("POST", "direct-debits", "debit", one.initiate),
+            ("GET", "status", "query", one.status),
+            ("GET", "statements", "statement", one.statement),
+        ]
+        return [
+            self._signed(method, f"/iso20022/{path}", "iso20022", operation, respond, kind="application/xml")
+            for method, path, operation, respond in doors
+        ]
+
     @contextlib.asynccontextmanager
     async def _lifespan(self, _app: Starlette) -> AsyncIterator[None]:
         self.bank.begin()
+        self.iso_bank.begin()
         yield
         await self.bank.end()
+        await self.iso_bank.end()
 
     # bureau, identity, SMS
 
@@ -223,33 +244,40 @@ class Providers:
         return JSONResponse({"changed": changed}, 200 if changed else 409)
 
     def _bank(self, body: dict[str, Any]) -> Banking:
-        return {"bank": self.bank.banking}[body.get("bank", "bank")]
+        return {"bank": self.bank.banking, "iso20022": self.iso_bank.banking}[body.get("bank", "bank")]
 
     # the wire
 
     def _route(self, method: str, path: str, provider: str, operation: str, handle: Handle) -> Route:
+        async def respond(request: Request, raw: bytes) -> tuple[int, bytes]:
+            try:
+                status, document = await handle(request, json.loads(raw) if raw else {})
+            except (KeyError, ValueError, TypeError) as error:
+                status, document = 400, {"error": "malformed", "detail": str(error)}
+            return status, json.dumps(document, ensure_ascii=False).encode()
+
+        return self._signed(method, path, provider, operation, respond, kind="application/json")
+
+    def _signed(self, method: str, path: str, provider: str, operation: str, respond: Respond, *, kind: str) -> Route:
         async def endpoint(request: Request) -> Response:
             raw = await request.body()
             if not wire.is_signed(request, raw, self.keys[provider]):
                 return wire.answer(request, self.keys[provider], 401, {"error": "signature_wrong"})
             failure = self.failures.next(provider, operation)
-            kind = failure.kind if failure else ""
-            if kind == "server_error":
+            wrong = failure.kind if failure else ""
+            if wrong == "server_error":
                 return JSONResponse({"error": "internal"}, 500)
-            if kind == "lost_request":
+            if wrong == "lost_request":
                 return JSONResponse({"error": "gateway_timeout"}, 504)
-            try:
-                status, document = await handle(request, json.loads(raw) if raw else {})
-            except (KeyError, ValueError, TypeError) as error:
-                status, document = 400, {"error": "malformed", "detail": str(error)}
-            if kind == "loss":
+            status, body = await respond(request, raw)
+            if wrong == "loss":
                 return JSONResponse({"error": "gateway_timeout"}, 504)
-            if failure and kind == "delay":
+            if failure and wrong == "delay":
                 await asyncio.sleep(failure.seconds)
-            secret = "somebody else" if kind == "wrong_signature" else self.keys[provider]
-            if kind == "garbage":
+            secret = "somebody else" if wrong == "wrong_signature" else self.keys[provider]
+            if wrong == "garbage":
                 return _garbage(request, secret)
-            return wire.answer(request, secret, status, document)
+            return wire.answer_bytes(request, secret, status, body, kind=kind)
 
         return Route(path, endpoint, methods=[method])
 
@@ -271,12 +299,14 @@ def main() -> None:
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--home", type=Path, required=True)
     parser.add_argument("--keys", type=Path, required=True)
+    parser.add_argument("--calls-back", default="", help="the lender's address, for what is told without being asked")
     parser.add_argument("--with-parent", action="store_true", help="stop when standard input closes")
     options = parser.parse_args()
     providers = Providers(
         Store(options.home / "world.sqlite"),
         json.loads(options.keys.read_text()),
         address=f"http://127.0.0.1:{options.port}",
+        ours=options.calls_back,
     )
     if options.with_parent:
         threading.Thread(target=_end_with_parent, daemon=True).start()

@@ -25,6 +25,7 @@ CREATE TABLE IF NOT EXISTS bank_line (
 );
 CREATE UNIQUE INDEX IF NOT EXISTS bank_line_once ON bank_line (bank, reference);
 CREATE INDEX IF NOT EXISTS bank_line_day ON bank_line (bank, booked_on, place);
+CREATE INDEX IF NOT EXISTS bank_line_order ON bank_line (order_id);
 CREATE TABLE IF NOT EXISTS bank_state (bank TEXT PRIMARY KEY, day TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS message (
     message_id TEXT PRIMARY KEY, phone TEXT NOT NULL, text TEXT NOT NULL, place INTEGER NOT NULL

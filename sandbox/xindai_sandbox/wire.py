@@ -41,10 +41,16 @@ def is_signed(request: Request, body: bytes, secret: str) -> bool:
 
 
 def answer(request: Request, secret: str, status: int, document: Any) -> Response:
+    """A signed answer to this very request, in JSON."""
+    return answer_bytes(request, secret, status, json.dumps(document, ensure_ascii=False).encode())
+
+
+def answer_bytes(
+    request: Request, secret: str, status: int, body: bytes, *, kind: str = "application/json"
+) -> Response:
     """A signed answer to this very request."""
-    body = json.dumps(document, ensure_ascii=False).encode()
     signature = sign(secret, str(status), request.headers.get("x-nonce", ""), digest(body))
-    return Response(body, status, headers={"X-Signature": signature}, media_type="application/json")
+    return Response(body, status, headers={"X-Signature": signature}, media_type=kind)
 
 
 def notice_headers(secret: str, path: str, body: bytes) -> Mapping[str, str]:

@@ -10,6 +10,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from html import escape
 from importlib import resources
 from pathlib import Path
@@ -93,6 +94,9 @@ def assemble(settings: Settings, *, url: str) -> Parts:
                 codes=_names(settings.codes),
                 faces=_names(settings.faces),
                 rails=_names(settings.rails),
+                lender=settings.lender,
+                account=settings.account,
+                now=lambda: _now(database),
                 ours=settings.our_url,
             ),
             world.provider_keys(settings.keys),
@@ -107,6 +111,12 @@ def assemble(settings: Settings, *, url: str) -> Parts:
     )
     give(parts)
     return parts
+
+
+def _now(database: Database) -> datetime:
+    """The instant by our clock, which the sandbox may have moved."""
+    with database.snapshot() as tx:
+        return tx.at
 
 
 def _names(text: str) -> tuple[str, ...]:
@@ -349,11 +359,12 @@ def house() -> Iterator[Parts]:
                     "world_url": found.world_url,
                     "wechat_url": f"{found.world_url}/wechat",
                     "tencent_url": found.world_url,
+                    "rails": "house,iso20022",
                     "sandbox": True,
                 }
             )
             if not up.is_up(found.world_url):
-                children.start(up.world_child(home, found.world_url))
+                children.start(up.world_child(home, found.world_url, found.api_url))
         parts = assemble(settings, url=url)
         workflow.launch(parts.db.url, executor=f"{socket.gethostname()}|command-{os.getpid()}", works=True)
         yield parts

@@ -88,6 +88,9 @@ class Settings(BaseSettings):
     rails: str = Field("house", alias="XINDAI_RAILS", min_length=1)
     """Who moves money, in the order in which they are preferred at equal price: `house`, `iso20022`."""
 
+    account: str = Field("8800000000000018", alias="XINDAI_ACCOUNT", pattern=r"^[0-9A-Za-z]{4,34}$")
+    """The lender's account at a bank that speaks ISO 20022."""
+
     scanner: str = Field("", alias="XINDAI_SCANNER", pattern=r"^$|^[^:\s]+:[0-9]{1,5}$")
     """A virus scanner that speaks clamd's INSTREAM, as `host:port`."""
 

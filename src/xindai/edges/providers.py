@@ -7,7 +7,7 @@ from starlette.concurrency import run_in_threadpool
 
 from xindai.base import door
 from xindai.journeys import pay
-from xindai.outside import bank
+from xindai.outside import bank, iso20022
 
 router = APIRouter(responses=door.PROBLEMS, tags=["providers"])
 
@@ -17,4 +17,12 @@ async def bank_notice(request: Request) -> Response:
     """The bank says what became of an order; the wire is `contracts/bank.md`."""
     body = await request.body()
     await run_in_threadpool(pay.notice, bank.NAME, dict(request.headers), body)
+    return Response(status_code=204)
+
+
+@router.post("/v1/callbacks/iso20022", status_code=204)
+async def iso_notice(request: Request) -> Response:
+    """A bank notifies of what it booked (camt.054); the wire is `contracts/iso20022.md`."""
+    body = await request.body()
+    await run_in_threadpool(pay.notice, iso20022.NAME, dict(request.headers), body)
     return Response(status_code=204)

@@ -18,7 +18,7 @@ from xindai.lending.pay_later import queries as pay_later
 from xindai.lending.settlements import queries as settlements
 from xindai.onboarding.identity import queries as people
 from xindai.onboarding.proof import operations as proofs
-from xindai.outside.rails import NoRail, Payee, Word
+from xindai.outside.rails import NoRail, Payee, Word, word_of
 from xindai.payments.orders import operations as payments
 from xindai.payments.orders import queries as ordered
 from xindai.payments.orders import routing
@@ -36,6 +36,7 @@ from xindai.payments.receipts import operations as receipts
 from xindai.payments.receipts import queries as received
 from xindai.payments.receipts.model import Credit, Receipt
 from xindai.payments.receipts.model import Status as ReceiptStatus
+from xindai.payments.reconciliation.model import Line
 from xindai.products.catalogue import queries as catalogue
 from xindai.values.masked import PersonName
 from xindai.values.money import Money
@@ -227,18 +228,11 @@ def ask(payment_id: str) -> str:
     return _order(payment, payee)
 
 
-def ask_again(payment_id: str) -> str:
-    """Ask about an order whose end we know: its rail says that the money has gone the other way since."""
-    with parts().db.transaction() as tx:
-        payment = ordered.get(tx, payment_id)
-    if payment.status not in ENDS or payment.rail is None:
-        return ask(payment_id)
-    try:
-        word = parts().world.rails.named(payment.rail).ask(payment)
-    except (ProviderFault, NoRail) as fault:
-        log.warning("rail_unanswered", payment=payment.id, why=str(fault))
-        return payment.status.value
-    return payment.status.value if word is None else _believe(payment, word, "pay: answer heard")
+def believe(rail: str, line: Line) -> None:
+    """What a rail has booked is so: an order that stands otherwise here moves. Refuses: PaymentMissing, WordDiffers, MoveImpossible."""
+    word = word_of(line)
+    if word is not None:
+        _hear(rail, word, "pay: booked")
 
 
 def _payee(tx: Tx, payment: Payment) -> Payee:

@@ -93,11 +93,11 @@ def take_statement(rail: Rail, on: date) -> int:
             reconciliation.keep_lines(tx, name, lines)
     with parts().db.transaction() as tx:
         doubtful = reconciled.in_another_state(tx, name, on=on)
-    for payment_id in doubtful:
+    for line in doubtful:
         try:
-            pay.ask_again(payment_id)
+            pay.believe(name, line)
         except Refusal as refusal:
-            log.error("order_not_settled_by_statement", payment=payment_id, why=str(refusal))
+            log.error("line_cannot_be_true", rail=name, reference=line.reference, why=str(refusal))
     with parts().db.transaction("reconcile: matched") as tx:
         return reconciliation.match(tx, statement)
 

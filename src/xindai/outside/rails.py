@@ -9,10 +9,10 @@ from typing import Protocol
 
 from xindai.base.http import ProviderFault
 from xindai.outside.asking import Breakers
-from xindai.payments.orders.model import Payment, PaymentId, Status
+from xindai.payments.orders.model import Direction, Payment, PaymentId, Status, came_back
 from xindai.payments.orders.routing import RailFacts
 from xindai.payments.receipts.model import Credit
-from xindai.payments.reconciliation.model import Statement
+from xindai.payments.reconciliation.model import Line, LineKind, Statement
 from xindai.values.masked import CardNumber, PersonName
 from xindai.values.money import Money
 from xindai.values.refusal import Kind, Refusal
@@ -40,11 +40,11 @@ class NoRail(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """What a rail says about one order."""
+    """What a rail says about one order; `reference` is the rail's own, as soon as it has one."""
 
     payment_id: PaymentId
     status: Status
-    reference: str
+    reference: str | None
     reason: str | None
     amount: Money
 
@@ -108,6 +108,18 @@ class Rails:
             raise
         self._breakers.answered(payment.rail, fen=self.named(payment.rail).facts.fen)
         return word
+
+
+def word_of(line: Line) -> Word | None:
+    """What a booked line says of its order, if it has one: it was carried out, or its money went the other way."""
+    if line.payment_id is None or line.kind not in {LineKind.ORDER, LineKind.BACK}:
+        return None
+    payment_id, size = PaymentId.parse(line.payment_id), Money(abs(line.amount.minor), line.amount.currency)
+    if line.kind is LineKind.ORDER:
+        return Word(payment_id, Status.SETTLED, line.reference, None, size)
+    had_gone_out = line.amount.minor > 0
+    status = came_back(Direction.PAY_OUT if had_gone_out else Direction.COLLECTION)
+    return Word(payment_id, status, None, line.reason, size)
 
 
 def same(word: Word, payment: Payment) -> Word:

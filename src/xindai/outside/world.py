@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import json
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
 from xindai.base import crypto
 from xindai.base.http import SignedClient
-from xindai.outside import bank
+from xindai.outside import bank, iso20022
 from xindai.outside.asking import Named, Order
 from xindai.outside.bank import NOTICE_PATH, Bank
 from xindai.outside.behaviour import Behaviour
 from xindai.outside.bureau import CENTRAL, MARKET, Bureau
+from xindai.outside.iso20022 import IsoBank
+from xindai.outside.iso_messages import OurAccount
 from xindai.outside.kyc import Faces, FourElements, HouseFourElements
 from xindai.outside.rails import Rail, Rails
 from xindai.outside.reading import Opener, OwnReader, Reader
@@ -27,7 +31,7 @@ from xindai.values.refusal import Refusal
 
 APPS = ("wechat", "tencent")
 """Providers with an account of their own kind: an id and a secret."""
-PROVIDERS = ("bank", "bureau", "market_bureau", "sms", "identity", "behaviour", "social", "reader")
+PROVIDERS = ("bank", "iso20022", "bureau", "market_bureau", "sms", "identity", "behaviour", "social", "reader")
 KEY_ID = "xindai"
 P = TypeVar("P", bound=Named)
 READING_PATIENCE = 20.0
@@ -69,6 +73,7 @@ def provider_keys(folder: Path) -> dict[str, str]:
 class Where:
     """Where they answer: most at one base address (`world`), and where we are called back (`ours`).
 
+    `lender` holds the account `account` at banks that ask for one; `now` is the instant in which things are said there.
     `four_elements`, `readers`, `codes`, `faces` and `rails` name who is asked, in order.
     """
 
@@ -83,6 +88,9 @@ class Where:
     codes: tuple[str, ...]
     faces: tuple[str, ...]
     rails: tuple[str, ...]
+    lender: str
+    account: str
+    now: Callable[[], datetime]
 
 
 class ProviderUnknown(Refusal):
@@ -122,6 +130,9 @@ def _rails(where: Where, keys: dict[str, str]) -> list[Rail]:
     known: dict[str, Rail] = {
         bank.NAME: Bank(client("bank"), secret=keys["bank"], notices_to=where.ours + NOTICE_PATH),
     }
+    known[iso20022.NAME] = IsoBank(
+        client("iso20022"), secret=keys["iso20022"], account=OurAccount(where.lender, where.account), now=where.now
+    )
     for name in where.rails:
         if name not in known:
             raise ProviderUnknown(name=name, known=", ".join(known))

@@ -73,6 +73,7 @@ def running(settings: Settings, *, demo: bool, workers: int = 1) -> Iterator[tup
         "XINDAI_WECHAT_URL": f"{world_url}/wechat" if demo else settings.wechat_url,
         "XINDAI_TENCENT_URL": world_url if demo else settings.tencent_url,
         "XINDAI_FACES": "tencent" if demo else settings.faces,
+        "XINDAI_RAILS": settings.rails if "XINDAI_RAILS" in os.environ or not demo else "house,iso20022",
         "XINDAI_SANDBOX": "1" if demo else "0",
     }
     metrics = home / "run" / "metrics"
@@ -87,7 +88,7 @@ def running(settings: Settings, *, demo: bool, workers: int = 1) -> Iterator[tup
         if reader is not None:
             running_now.begin(reader)
         if demo:
-            running_now.start(world_child(home, world_url))
+            running_now.start(world_child(home, world_url, found.api_url))
         for number in range(workers):
             running_now.start(_child("worker", f"worker-{number}", home, environment))
         running_now.start(_child("api", "api", home, environment, ready_url=f"{found.api_url}/health/ready"))
@@ -101,7 +102,7 @@ def running(settings: Settings, *, demo: bool, workers: int = 1) -> Iterator[tup
             embedded.release(home)
 
 
-def world_child(home: Path, world_url: str) -> Child:
+def world_child(home: Path, world_url: str, api_url: str) -> Child:
     """The sandbox world as a process; it knows nothing of ours but its keys."""
     command = module(
         "xindai_sandbox.server",
@@ -111,6 +112,8 @@ def world_child(home: Path, world_url: str) -> Child:
         str(home / "sandbox"),
         "--keys",
         str(home / "keys" / "providers.json"),
+        "--calls-back",
+        api_url,
         "--with-parent",
     )
     return Child("sandbox", command, {}, home / "logs" / "sandbox.log", ready_url=f"{world_url}/health/ready")

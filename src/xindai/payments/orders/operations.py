@@ -133,7 +133,7 @@ def lose_sight(tx: Tx, *, payment_id: str) -> None:
 
 
 def hear(
-    tx: Tx, *, payment_id: str, status: Status, bank_reference: str, reason: str | None, product: Product | None
+    tx: Tx, *, payment_id: str, status: Status, bank_reference: str | None, reason: str | None, product: Product | None
 ) -> Status:
     """The rail's word on an order, by answer, call-back, query or statement: once, twice or late, it counts once.
 

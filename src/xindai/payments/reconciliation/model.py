@@ -39,6 +39,7 @@ class Line:
     amount: Money
     payment_id: str | None
     credit: Credit | None = None
+    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

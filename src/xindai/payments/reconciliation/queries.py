@@ -12,8 +12,11 @@ from xindai.payments.reconciliation.model import (
     DiscrepancyId,
     DiscrepancyKind,
     DiscrepancyMissing,
+    Line,
+    LineKind,
     Status,
 )
+from xindai.values.money import Money
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,16 +84,20 @@ def first_day(tx: Tx, rail: str) -> date | None:
     return found
 
 
-def in_another_state(tx: Tx, rail: str, *, on: date) -> list[str]:
-    """Orders that the rail lists as carried out, or as gone back, and that do not stand so here."""
+def in_another_state(tx: Tx, rail: str, *, on: date) -> list[Line]:
+    """Lines of orders that the rail carried out, or that went back, and that do not stand so here; by their reference."""
     rows = tx.rows(
-        "SELECT DISTINCT p.id FROM rail_line l JOIN payment p ON p.id = l.payment_id AND p.rail = l.rail"
+        "SELECT l.* FROM rail_line l JOIN payment p ON p.id = l.payment_id AND p.rail = l.rail"
         " WHERE l.rail = :rail AND l.on_day <= :on AND NOT l.matched AND ((l.kind = 'order' AND p.status NOT IN"
-        " ('settled', 'returned', 'reversed')) OR (l.kind = 'back' AND p.status NOT IN ('returned', 'reversed'))) ORDER BY p.id",
+        " ('settled', 'returned', 'reversed')) OR (l.kind = 'back' AND p.status NOT IN ('returned', 'reversed')))"
+        " ORDER BY l.kind DESC, l.reference",
         rail=rail,
         on=on,
     )
-    return [row["id"] for row in rows]
+    return [
+        Line(row["reference"], LineKind(row["kind"]), row["on_day"], Money(row["amount"]), row["payment_id"])
+        for row in rows
+    ]
 
 
 def ageing(tx: Tx, *, on: date) -> list[tuple[str, str, int, int]]:

@@ -1,0 +1,84 @@
+"""A bank by ISO 20022: credit transfers and direct debits ordered, their status asked, statements read (wire: `contracts/iso20022.md`)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date, datetime, time
+
+from xindai.base.http import ProviderFault, SignedClient, signed_by
+from xindai.outside import iso_messages
+from xindai.outside.iso_messages import OurAccount, Page
+from xindai.outside.rails import NOTICES_UNDER, NoticeUnproven, Payee, Word, same
+from xindai.payments.orders.model import Direction, Payment
+from xindai.payments.orders.routing import RailFacts
+from xindai.payments.receipts.model import Credit
+from xindai.payments.reconciliation.model import Line, Statement
+
+NAME = "iso20022"
+NOTICE_PATH = f"{NOTICES_UNDER}iso20022"
+MOST = 100_000_000
+"""One million yuan an order."""
+XML = "application/xml"
+
+
+class IsoBank:
+    """The client. `now` is the instant that messages are made at (UTC)."""
+
+    facts = RailFacts(NAME, fen=10, carries=frozenset(Direction), most=MOST, cut_off=time(17))
+
+    def __init__(self, client: SignedClient, *, secret: str, account: OurAccount, now: Callable[[], datetime]) -> None:
+        self._client = client
+        self._secret = secret
+        self._account = account
+        self._now = now
+
+    def send(self, payment: Payment, payee: Payee) -> Word:
+        """Order it: pain.001 or pain.008, answered by a pain.002. Raises ProviderFault."""
+        message = iso_messages.initiation(payment, payee, ours=self._account, at=self._now())
+        path = "/iso20022/direct-debits" if payment.direction is Direction.COLLECTION else "/iso20022/credit-transfers"
+        status, content = self._client.exchange(
+            "POST", path, payment.direction.value, message, kind=XML, read=lambda raw: raw
+        )
+        if status != 200:
+            raise ProviderFault(f"{NAME}: status {status}")
+        return same(iso_messages.status_report(content, payment), payment)
+
+    def ask(self, payment: Payment) -> Word | None:
+        """What became of an order; none when the bank never saw it. Raises ProviderFault."""
+        path = f"/iso20022/status?end_to_end_id={payment.id}"
+        status, content = self._client.exchange("GET", path, "query", b"", kind=XML, read=lambda raw: raw)
+        if status == 404:
+            return None
+        if status != 200:
+            raise ProviderFault(f"{NAME}: status {status}")
+        return same(iso_messages.status_report(content, payment), payment)
+
+    def read_notice(self, headers: Mapping[str, str], body: bytes) -> Sequence[Word | Credit]:
+        """A camt.054, if the bank signed it. Refuses: NoticeUnproven."""
+        if not signed_by(self._secret, method="POST", path=NOTICE_PATH, headers=headers, body=body):
+            raise NoticeUnproven
+        try:
+            return iso_messages.notification(body, NAME)
+        except ProviderFault:
+            raise NoticeUnproven from None
+
+    def statement(self, on: date, *, final: bool) -> Statement:
+        """The bank's statement of the day `on`, camt.053 by pages. Raises ProviderFault."""
+        first = self._page(on, 1, final=final)
+        return Statement(NAME, on, first.opening, first.closing, self._lines(on, first, final=final))
+
+    def _lines(self, on: date, page: Page, *, final: bool) -> Iterator[Line]:
+        number = 1
+        while True:
+            yield from page.lines
+            if page.last:
+                return
+            number += 1
+            page = self._page(on, number, final=final)
+
+    def _page(self, on: date, number: int, *, final: bool) -> Page:
+        path = f"/iso20022/statements?on={on.isoformat()}&final={int(final)}&page={number}"
+        status, content = self._client.exchange("GET", path, "statement", b"", kind=XML, read=lambda raw: raw)
+        if status != 200:
+            raise ProviderFault(f"{NAME}: no statement (status {status})")
+        return iso_messages.statement_page(content, NAME)
