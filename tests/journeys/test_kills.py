@@ -68,7 +68,7 @@ def test_a_life_killed_at_every_point_is_the_same_life(tmp_path: Path, person: C
         world.fail("bank", "debit", "loss")
         assert borrower.repay(loan["id"], "early")["status"] == "settled"
         _buys(shopping, staff, line, "70.00")
-        _transfers(drawing, world, staff, second_staff)
+        _transfers(drawing, world, staff, second_staff, clock)
         _takes_a_fee(world, staff, second_staff, clock)
         clock.to((clock.today().replace(day=1) + timedelta(days=32)).replace(day=2))  # the morning after a statement
         _pays_and_puts_off(shopping, line)
@@ -158,20 +158,23 @@ def _debits(borrower: Borrower, line: str) -> list[dict[str, Any]]:
     return [one for one in paid if one["status"] == "settled"]
 
 
-def _transfers(borrower: Borrower, world: World, staff: Staff, second: Staff) -> None:
-    """Too much under one's own name, which is given back; and something that nobody knows, which goes back."""
+def _transfers(borrower: Borrower, world: World, staff: Staff, second: Staff, clock: Clock) -> None:
+    """Too much under one's own name, which is given back; and something that nobody knows, which goes back.
+
+    Whoever is told of neither while being killed finds both in the statement of the day.
+    """
     loan = borrower.get("/v1/loans")["data"][0]
     account = borrower._call._call("PUT", "/v1/transfer-account")["account_number"]
-    world.transfer(account, f"{float(loan['payoff']['amount']) + 500:.2f}", name=borrower.person["name"])
-    borrower.wait(f"/v1/loans/{loan['id']}", lambda one: one["status"] == "closed")
+    world.transfer(account, "1700.00", name=borrower.person["name"])
+    world.transfer("8899999999999999", "1.00", name="欧阳某")
+    clock.to(clock.today() + timedelta(days=1))
+    assert borrower.loan(loan["id"])["status"] == "closed"
     receipts = borrower.get(f"/v1/loans/{loan['id']}/transactions")["data"]
     overpaid = next(one["overpaid"] for one in receipts if one["overpaid"]["amount"] != "0.00")
     order = staff.post(f"/v1/staff/loans/{loan['id']}/refunds", {"amount": overpaid, "reason": "too much"})
     second.post(f"/v1/staff/payments/{order['id']}/releases")
     _ends(staff, order["id"])
-    world.transfer("8899999999999999", "1.00", name="欧阳某")
-    while not (held := staff.get("/v1/staff/receipts", status="held")["data"]):
-        time.sleep(0.1)
+    held = staff.get("/v1/staff/receipts", status="held")["data"]
     staff.post(f"/v1/staff/receipts/{held[0]['id']}/proposals", {})
     second.post(f"/v1/staff/receipts/{held[0]['id']}/agreements")
     while not staff.get("/v1/staff/receipts", status="sent_back")["data"]:
