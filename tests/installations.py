@@ -17,9 +17,10 @@ NO_READER = "http://127.0.0.1:9"
 def installed(home: Path, *, reads: bool = False, **environment: str) -> Iterator[Addresses]:
     """Started and ready, watched and restarted like the real thing, stopped at the end; with a reader where it `reads`.
 
-    Money moves by the house bank unless XINDAI_RAILS says otherwise.
+    Money moves by the house bank unless XINDAI_RAILS says otherwise, and nobody has to read for long.
     """
     environment.setdefault("XINDAI_RAILS", "house")
+    environment.setdefault("XINDAI_READING_SECONDS", "0")
     if not reads:
         environment["XINDAI_READER_URL"] = NO_READER
     kept = {name: os.environ.get(name) for name in environment}

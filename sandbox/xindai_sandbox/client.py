@@ -7,7 +7,7 @@ import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -296,21 +296,49 @@ class Borrower(Member):
         )
         return found
 
+    def read_cost(self, subject: str, subject_id: str, amount: str | None = None, months: int | None = None) -> str:
+        """Be shown the whole cost, take the time that it asks for, and confirm it; the disclosure's id."""
+        asked: dict[str, Any] = {"subject": subject, "subject_id": subject_id}
+        asked |= {"amount": {"amount": amount}} if amount else {}
+        shown = self.post("/v1/disclosures", asked | ({"months": months} if months else {}))
+        wait = datetime.fromisoformat(shown["confirm_from"]) - datetime.fromisoformat(shown["shown_at"])
+        time.sleep(wait.total_seconds())
+        self.post(f"/v1/disclosures/{shown['id']}/confirmations", {"text_hash": shown["text_hash"]})
+        return str(shown["id"])
+
+    def sign(self, offer_id: str, amount: str | None = None, months: int | None = None) -> dict[str, Any]:
+        """Read the cost of an offer, and sign; what follows."""
+        body: dict[str, Any] = {"disclosure_id": self.read_cost("offer", offer_id, amount, months)}
+        body |= {"amount": {"amount": amount}} if amount else {}
+        found: dict[str, Any] = self.post(
+            f"/v1/offers/{offer_id}/acceptances", body | ({"months": months} if months else {})
+        )
+        return found
+
     def accept(self, offer_id: str) -> dict[str, Any]:
-        """Say yes and wait for the money (or for word that it does not come)."""
-        loan_id = self.post(f"/v1/offers/{offer_id}/acceptances")["loan_id"]
+        """Sign, and wait for the money (or for word that it does not come)."""
+        loan_id = self.sign(offer_id)["loan_id"]
         return self.wait(f"/v1/loans/{loan_id}", lambda one: one["status"] != "awaiting_pay_out")
 
     def open_line(self, offer_id: str) -> dict[str, Any]:
         """Say yes to a line of credit."""
-        line_id = self.post(f"/v1/offers/{offer_id}/acceptances")["line_id"]
+        line_id = self.sign(offer_id)["line_id"]
         found: dict[str, Any] = self.get(f"/v1/lines/{line_id}")
         return found
 
     def draw(self, line_id: str, amount: str, months: int) -> dict[str, Any]:
         """Draw on a line and wait for the money."""
-        loan_id = self.post(f"/v1/lines/{line_id}/draws", {"amount": {"amount": amount}, "months": months})["loan_id"]
+        read = self.read_cost("line", line_id, amount, months)
+        body = {"amount": {"amount": amount}, "months": months, "disclosure_id": read}
+        loan_id = self.post(f"/v1/lines/{line_id}/draws", body)["loan_id"]
         return self.wait(f"/v1/loans/{loan_id}", lambda one: one["status"] != "awaiting_pay_out")
+
+    def put_into_instalments(self, kind: str, subject_id: str, months: int) -> dict[str, Any]:
+        """Turn a purchase or a statement into instalments, their cost read."""
+        read = self.read_cost(kind, subject_id, months=months)
+        path = f"/v1/{kind}s/{subject_id}/instalments"
+        found: dict[str, Any] = self.post(path, {"months": months, "disclosure_id": read})
+        return found
 
     def repay(self, loan_id: str, kind: str, amount: str | None = None) -> dict[str, Any]:
         """Pay by debit of the card and wait for the outcome."""

@@ -65,10 +65,19 @@ def one_loan(home: Path) -> None:
         f"annual cost {float(shown['apr']):.4%}, compounded {float(shown['eir']):.4%}",
         f"total to repay {shown['total_repayment']}, nothing else is charged",
     )
-    loan = borrower.accept(offer["id"])
+    began = time.monotonic()
+    signed = borrower.sign(offer["id"])
+    read = time.monotonic() - began
+    loan = borrower.wait(f"/v1/loans/{signed['loan_id']}", lambda one: one["status"] != "awaiting_pay_out")
+    contract = borrower.get(f"/v1/contracts/{signed['contract_id']}")
     _line(
         clock,
-        f"accepted and paid out: loan {loan['reference']} is {loan['status']}",
+        f"reads the whole cost for {read:.0f} s, confirms it, signs",
+        f"contract {contract['reference']}; {_verified(where, borrower, contract)}",
+    )
+    _line(
+        clock,
+        f"paid out: loan {loan['reference']} is {loan['status']}",
         "bank confirmed by signed call-back",
     )
     for row in loan["schedule"]:
@@ -78,6 +87,22 @@ def one_loan(home: Path) -> None:
             f"principal {row['principal']}, interest {row['interest']}",
         )
     _live(where, staff, borrower, loan)
+
+
+def _verified(where: Addresses, borrower: Borrower, contract: dict[str, Any]) -> str:
+    """What anybody finds who looks into the document."""
+    try:
+        document = borrower.get(f"/v1/contracts/{contract['id']}/document.pdf")
+    except Refused as refused:
+        return f"its document is not made here: {refused.code}"
+    found = httpx.post(
+        f"{where.api}/v1/contract-verifications",
+        files={"file": ("contract.pdf", document, "application/pdf")},
+        timeout=30.0,
+        trust_env=False,
+    ).json()
+    marks = ", ".join(one["field"] for one in found["signatures"])
+    return f"PDF of {len(document) // 1024} kB, signed by {marks}: {'whole' if found['whole'] else 'BROKEN'}"
 
 
 def _photograph(clock: Clock, borrower: Borrower) -> bool:

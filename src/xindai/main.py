@@ -25,13 +25,15 @@ from xindai.base import clock, crypto, db, door, embedded, events, workflow
 from xindai.base.db import Database
 from xindai.base.log import log
 from xindai.base.paper import Paper
+from xindai.base.seal import Sealer
 from xindai.base.settings import Settings
 from xindai.credit import scoring
 from xindai.credit.strategies import graph as strategy
 from xindai.credit.strategies import operations as strategies
-from xindai.edges import providers, sandbox
+from xindai.edges import providers, sandbox, verifying
 from xindai.edges.borrower import api as borrower
 from xindai.edges.borrower import consents as borrower_consents
+from xindai.edges.borrower import contracts as borrower_contracts
 from xindai.edges.borrower import documents as borrower_documents
 from xindai.edges.borrower import forms as borrower_forms
 from xindai.edges.borrower import identity as borrower_identity
@@ -42,6 +44,7 @@ from xindai.edges.borrower import sessions as borrower_sessions
 from xindai.edges.cli import commands, processes, up
 from xindai.edges.staff import adjustments as staff_adjustments
 from xindai.edges.staff import api as staff
+from xindai.edges.staff import contracts as staff_contracts
 from xindai.edges.staff import credit as staff_credit
 from xindai.edges.staff import documents as staff_documents
 from xindai.edges.staff import duplicates as staff_duplicates
@@ -104,10 +107,13 @@ def assemble(settings: Settings, *, url: str) -> Parts:
         cards=_cards(settings.model, settings.fraud_model),
         behaviour_card=_scorecard(settings.behaviour_model, starter=STARTER_BEHAVIOUR),
         paper=Paper(settings.fonts),
+        sealer=Sealer(settings.keys / "contracts", lender=settings.lender, stamps=settings.timestamp_url),
+        clauses=json.loads(_text("lending", "contracts/clauses.json")),
         lender=settings.lender,
         sandbox=settings.sandbox,
         proxies=settings.proxies,
         our_url=settings.our_url,
+        reading_seconds=settings.reading_seconds,
     )
     give(parts)
     return parts
@@ -125,12 +131,12 @@ def _names(text: str) -> tuple[str, ...]:
 
 def _shipped(name: str) -> strategy.Strategy:
     """A strategy that comes with the product."""
-    return strategy.load(name, _text(f"strategies/{name}.json"))
+    return strategy.load(name, _text("credit", f"strategies/{name}.json"))
 
 
-def _text(path: str) -> str:
-    """A file of the credit stage."""
-    return resources.files("xindai.credit").joinpath(path).read_text(encoding="utf-8")
+def _text(stage: str, path: str) -> str:
+    """A file of a stage."""
+    return resources.files(f"xindai.{stage}").joinpath(path).read_text(encoding="utf-8")
 
 
 def _consent_texts(file: Path | None) -> dict[Scope, Text]:
@@ -149,7 +155,7 @@ def _cards(folder: Path | None, fraud: Path | None = None) -> scoring.Cards:
 
 def _scorecard(folder: Path | None, starter: str = STARTER) -> scoring.Scorecard:
     if folder is None:
-        return scoring.parse(json.loads(_text(starter)))
+        return scoring.parse(json.loads(_text("credit", starter)))
     try:
         return scoring.parse(json.loads((folder / "scorecard.json").read_text(encoding="utf-8")))
     except (OSError, ValueError) as error:
@@ -166,7 +172,13 @@ def application(*, with_sandbox: bool) -> FastAPI:
         redoc_url=None,
         description="Amounts are decimal texts, dates ISO, problems RFC 9457 with a stable `code`.",
     )
-    door.harden(app, larger={borrower_documents.router.prefix: LARGEST_UPLOAD + 64 * 1024})
+    door.harden(
+        app,
+        larger={
+            borrower_documents.router.prefix: LARGEST_UPLOAD + 64 * 1024,
+            "/v1/contract-verifications": verifying.LARGEST + 64 * 1024,
+        },
+    )
     doors = (
         borrower_sessions,
         borrower_consents,
@@ -174,6 +186,7 @@ def application(*, with_sandbox: bool) -> FastAPI:
         borrower_identity,
         borrower_forms,
         borrower,
+        borrower_contracts,
         borrower_loans,
         borrower_lines,
         borrower_pay_later,
@@ -181,6 +194,7 @@ def application(*, with_sandbox: bool) -> FastAPI:
     desks = (
         staff,
         staff_credit,
+        staff_contracts,
         staff_documents,
         staff_screening,
         staff_duplicates,
@@ -199,6 +213,7 @@ def application(*, with_sandbox: bool) -> FastAPI:
     for routes in (*doors, *desks):
         app.include_router(routes.router)
     app.include_router(providers.router)
+    app.include_router(verifying.router)
     if with_sandbox:
         app.include_router(sandbox.router)
     app.get("/health/live", tags=["health"])(_live)
@@ -238,7 +253,7 @@ def _front() -> str:
         "<body style='font:16px/1.6 system-ui;max-width:40rem;margin:4rem auto;padding:0 1rem;color:#1b2430'>"
         "<h1>信贷 <small style='color:#66758a'>Xindai</small></h1>"
         f"<p>The API is running. 接口已启动。</p><ul>{names}</ul>"
-        "<p><a href='/openapi.json'>OpenAPI</a> · <a href='/health/ready'>health</a> · <a href='/metrics'>metrics</a></p>"
+        "<p><a href='/verify'>合同核验</a> · <a href='/openapi.json'>OpenAPI</a> · <a href='/health/ready'>health</a> · <a href='/metrics'>metrics</a></p>"
         "</body></html>"
     )
 
@@ -291,7 +306,7 @@ def _begin(settings: Settings, *, works: bool) -> str:
         tx.run("SELECT pg_advisory_xact_lock(72619)")
         catalogue.stock(tx)
         consents.stock(tx, _consent_texts(settings.consents))
-        strategies.stock(tx, name="consumer", text=_text("strategies/consumer.json"))
+        strategies.stock(tx, name="consumer", text=_text("credit", "strategies/consumer.json"))
     if settings.sandbox:
         _begin_sandbox(parts, settings)
     names.readings("信")  # the dictionary takes a third of a second, which the first applicant need not wait for

@@ -22,9 +22,9 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def where(home: Path, request: pytest.FixtureRequest) -> Iterator[Addresses]:
-    """An installation for the tests of one file; with a reader where it says `READS = True`, by the rails of its `RAILS`."""
-    rails = getattr(request.module, "RAILS", "house")
-    with installed(home, reads=getattr(request.module, "READS", False), XINDAI_RAILS=rails) as found:
+    """An installation for the tests of one file; with a reader where it says `READS = True`, and its `ENVIRONMENT`."""
+    environment = getattr(request.module, "ENVIRONMENT", {})
+    with installed(home, reads=getattr(request.module, "READS", False), **environment) as found:
         yield found
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from xindai_sandbox.client import Addresses, Borrower, Clock, Staff, World
 
-RAILS = "iso20022"
+ENVIRONMENT = {"XINDAI_RAILS": "iso20022"}
 Loan = Callable[..., tuple[Borrower, dict[str, Any]]]
 
 
@@ -50,7 +50,7 @@ def test_on_a_holiday_money_goes_out_on_the_next_working_day(
         day += timedelta(days=1)
     clock.to(day)
     one = borrower()
-    loan_id = one.post(f"/v1/offers/{one.apply('3000.00', 3)['offer_id']}/acceptances")["loan_id"]
+    loan_id = one.sign(one.apply("3000.00", 3)["offer_id"])["loan_id"]
     order = one.wait(f"/v1/loans/{loan_id}/payments", lambda page: page["data"][0]["status"] == "accepted")["data"][0]
     opens = business_days.next_working(day)
     assert order["value_on"] == opens.isoformat()
@@ -105,7 +105,7 @@ def test_a_settlement_nobody_told_of_is_found_in_the_statement(
     offer = one.apply("3000.00", 3)["offer_id"]
     world.fail("iso20022", "notice", "loss", times=3)
     world.fail("iso20022", "query", "server_error", times=500)
-    loan_id = one.post(f"/v1/offers/{offer}/acceptances")["loan_id"]
+    loan_id = one.sign(offer)["loan_id"]
     one.wait(f"/v1/loans/{loan_id}/payments", lambda page: page["data"][0]["status"] in {"accepted", "unknown"})
     clock.to(clock.today() + timedelta(days=1))
     world.heal()

@@ -169,8 +169,8 @@ def test_what_passes_a_limit_is_held_until_somebody_looks(
     staff._call._call("PUT", "/v1/staff/payment-limits/pay_out", json=lower)
     try:
         one, other = borrower(), borrower()
-        held = one.post(f"/v1/offers/{one.apply('3000.00', 6)['offer_id']}/acceptances")["loan_id"]
-        turned = other.post(f"/v1/offers/{other.apply('3000.00', 6)['offer_id']}/acceptances")["loan_id"]
+        held = one.sign(one.apply("3000.00", 6)["offer_id"])["loan_id"]
+        turned = other.sign(other.apply("3000.00", 6)["offer_id"])["loan_id"]
         orders = {one["subject"]: one for one in staff.get("/v1/staff/payments", status="held")["data"]}
         assert orders[held]["reason"] == "over_order_limit"
         assert one.loan(held)["status"] == "awaiting_pay_out"

@@ -193,7 +193,8 @@ def test_less_than_was_offered_may_be_taken_over_another_term(borrower: Callable
         assert code_of(lambda wrong=wrong: one.post(f"{path}/acceptances", wrong)) == "not_offered"
     assert code_of(lambda: one.post(f"{path}/acceptances", {"months": 5})) == "outside_product"
     assert code_of(lambda: one.post(f"{path}/acceptances", {"amount": {"amount": "4550.00"}})) == "invalid_value"
-    taken = one.post(f"{path}/acceptances", {"amount": {"amount": "4500.00"}, "months": 12})
+    assert code_of(lambda: one.read_cost("offer", offer["id"], "6100.00", 12)) == "not_offered"
+    taken = one.sign(offer["id"], "4500.00", 12)
     loan = one.wait(f"/v1/loans/{taken['loan_id']}", lambda row: row["status"] == "current")
     assert (loan["principal"]["amount"], len(loan["schedule"])) == ("4500.00", 12)
     assert loan["annual_rate"] == offer["annual_rate"]

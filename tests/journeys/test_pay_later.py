@@ -120,16 +120,22 @@ def test_a_purchase_and_a_statement_become_instalments(
     bought(one, line, shop, "600.00")
     path = f"/v1/purchases/{large['id']}/instalments"
     assert code_of(lambda: one.post(path, {"months": 5})) == "invalid_value"
-    loan = one.loan(one.post(path, {"months": 3})["loan_id"])
+    assert code_of(lambda: one.post(path, {"months": 3})) == "disclosure_needed"
+    loan = one.loan(one.put_into_instalments("purchase", large["id"], 3)["loan_id"])
     assert code_of(lambda: one.post(path, {"months": 3})) == "purchase_billed"
     assert (len(loan["schedule"]), loan["outstanding"]["amount"]) == (3, "1200.00")
     to_statement(clock)
     statement = one.get(f"{line}/statements")["data"][0]
     assert loan["schedule"][0]["due_on"] == statement["due_on"]
-    turned = one.post(f"/v1/statements/{statement['id']}/instalments", {"months": 6})
+    turned = one.put_into_instalments("statement", statement["id"], 6)
     assert (turned["status"], turned["left"]["amount"]) == ("converted", loan["schedule"][0]["total"])
     rows = one.loan(statement["loan_id"])["schedule"]
-    assert len([row for row in rows if row["outstanding"] != "0.00"]) == 6
+    left = [row for row in rows if row["outstanding"] != "0.00"]
+    signed = one.get("/v1/contracts")["data"][0]
+    assert (signed["kind"], signed["loan_id"]) == ("instalments", statement["loan_id"])
+    assert [row["total"] for row in left] == [row["total"] for row in signed["statement"]["schedule"]]
+    assert [row["due_on"] for row in left] == [row["due_on"] for row in signed["statement"]["schedule"]]
+    assert len(left) == 6
     clock.to(date.fromisoformat(statement["due_on"]) + timedelta(days=1))
     assert one.get(f"/v1/statements/{statement['id']}")["left"]["amount"] == "0.00"
     assert staff.get("/v1/staff/books")["holds"]

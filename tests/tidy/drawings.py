@@ -11,6 +11,7 @@ from xindai.credit.decision import model as decision
 from xindai.credit.review import model as review
 from xindai.credit.strategies import model as strategies
 from xindai.lending.adjustments import model as adjustments
+from xindai.lending.contracts import model as contracts
 from xindai.lending.life import model as loans
 from xindai.lending.line import model as line
 from xindai.lending.pay_later import model as pay_later
@@ -40,19 +41,20 @@ TABLES = {
     "settlement": (settlements.MOVES, settlements.Status.ORDERED),
     "adjustment": (adjustments.MOVES, adjustments.Status.PROPOSED),
     "payment": (payments.MOVES, payments.Status.CREATED),
+    "disclosure": (contracts.MOVES, contracts.Status.SHOWN),
     "receipt": (receipts.MOVES, receipts.Status.CAME),
     "discrepancy": (reconciliation.MOVES, reconciliation.Status.OPEN),
 }
 WORDS = {
     "start": "the command begins",
     "main": "puts the pieces together",
-    "edges": "borrower, staff, providers, sandbox, cli",
+    "edges": "borrower, staff, providers, verifying, sandbox, cli",
     "journeys": "durable workflows, reactions",
     "outside": "bank, bureau, behaviour, social, sms, identity, wechat, papers",
     "governance": "the books, partners",
     "postloan": "watch, loss, collections",
     "payments": "reconciliation, orders, receipts",
-    "lending": "adjustments, settlements, pay_later, line, loans, life, ledger",
+    "lending": "contracts, adjustments, settlements, pay_later, line, loans, life, ledger",
     "credit": "review, decision, strategies, graph, pricing, scoring, features",
     "onboarding": "duplicates, application, screening, proof, documents, identity, consent",
     "products": "catalogue, cost, schedules, terms",

@@ -172,6 +172,7 @@ SEALED_COLUMNS = (
     ("face_check", "id", ("token", "url")),
     ("document_correction", "id", ("before", "after")),
     ("receipt", "id", ("sender", "remark")),
+    ("contract", "id", ("document", "evidence", "file")),
 )
 """Every sealed column of the schema: what rotation walks over."""
 

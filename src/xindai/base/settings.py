@@ -58,6 +58,12 @@ class Settings(BaseSettings):
     lender: str = Field("Xindai 信贷", alias="XINDAI_LENDER")
     """Who lends, as its licence says; it stands on documents."""
 
+    reading_seconds: int = Field(10, alias="XINDAI_READING_SECONDS", ge=0, le=120)
+    """How long a statement of cost stays before it can be confirmed (R-PRICE-04)."""
+
+    timestamp_url: str = Field("", alias="XINDAI_TIMESTAMP_URL")
+    """A time-stamping authority (RFC 3161) for contracts; empty, they bear our own time."""
+
     fonts: Path | None = Field(None, alias="XINDAI_FONTS")
     """A folder with fonts for documents, besides those of the system."""
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date
 
 from xindai.base.db import Tx
-from xindai.credit.decision import assessment
 from xindai.credit.decision import operations as decisions
 from xindai.credit.decision import queries as decided
-from xindai.credit.decision.model import NotOffered, Offer, OfferId, OfferStatus
-from xindai.journeys import pay
+from xindai.credit.decision.model import Offer, OfferId, OfferStatus
+from xindai.journeys import choose, contract, pay
 from xindai.journeys.parts import parts
+from xindai.lending.contracts import operations as contracts
+from xindai.lending.contracts.model import Asked, Disclosure, Subject
 from xindai.lending.line import operations as lines
 from xindai.lending.line.model import LineId
 from xindai.lending.loans import operations as loans
@@ -19,42 +19,68 @@ from xindai.lending.loans.model import LoanId
 from xindai.onboarding.application import operations as applications
 from xindai.onboarding.application.model import Application
 from xindai.onboarding.application.model import Status as ApplicationStatus
+from xindai.onboarding.identity.model import Session
 from xindai.onboarding.proof import operations as proofs
 from xindai.payments.orders.model import PaymentId
 from xindai.products.catalogue import queries as catalogue
 from xindai.products.catalogue.model import Form, Product
-from xindai.products.terms import Terms
 from xindai.values.money import Money
-from xindai.values.rate import rate
 
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """What follows from a yes: a loan that is being paid out, or a line to draw on."""
+    """What follows from a yes: a loan that is being paid out, or a line to draw on; and the contract of it."""
 
     loan_id: str | None
     line_id: str | None
+    contract_id: str | None
 
 
-def accept_offer(offer_id: str, person_id: str, *, amount: Money | None = None, months: int | None = None) -> Accepted:
-    """The person's yes, to the offer or to an alternative of it.
+def accept_offer(
+    offer_id: str,
+    session: Session,
+    *,
+    disclosure_id: str | None,
+    amount: Money | None = None,
+    months: int | None = None,
+) -> Accepted:
+    """The person's yes, to the offer or to an alternative of it, once its whole cost has been read and confirmed.
 
-    A loan and its pay-out order are made in one transaction, then the money goes; or a line opens.
-    Refuses: OfferMissing, OfferGone, NotOffered, OutsideProduct, StepUpNeeded, Invalid.
+    Contract, loan and pay-out order are made in one transaction, then the money goes; or a line opens.
+    Refuses: OfferMissing, OfferGone, NotOffered, OutsideProduct, StepUpNeeded, DisclosureNeeded, DisclosureStale, Invalid.
     """
+    person_id, contract_id = session.holder, None
     with parts().db.transaction("accept offer") as tx:
         offer = decided.offer(tx, offer_id, person_id=person_id)
         product = catalogue.sold_as(tx, offer.product)
+        is_new = offer.status is OfferStatus.OPEN
         if amount is not None or months is not None:
-            _check_choice(tx, offer, product, amount=amount, months=months)
-        if product.form is Form.LOAN and offer.status is OfferStatus.OPEN:
+            choose.check(tx, offer, product, amount=amount, months=months)
+        if product.form is Form.LOAN and is_new:
             proofs.refuse_stale(tx, person_id=person_id, sum_out=amount or offer.principal)
+        disclosure = _confirmed(tx, offer, product, disclosure_id, amount, months) if is_new else None
         offer = decisions.accept(tx, offer_id=offer_id, person_id=person_id, amount=amount, months=months)
         accepted, payment_id = _open(tx, offer, product)
+        if disclosure is not None:
+            contract_id = contract.sign(
+                tx, session, disclosure, product, loan_id=accepted.loan_id, line_id=accepted.line_id
+            )
         applications.move(tx, application_id=offer.application_id, to=ApplicationStatus.ACCEPTED, actor=offer.person_id)
+    if contract_id is not None:
+        contract.begin(contract_id)
     if payment_id is not None:
         pay.begin(payment_id)
-    return accepted
+    return replace(accepted, contract_id=contract_id)
+
+
+def _confirmed(
+    tx: Tx, offer: Offer, product: Product, disclosure_id: str | None, amount: Money | None, months: int | None
+) -> Disclosure:
+    """The confirmed statement of what is taken. Refuses: OfferGone, DisclosureNeeded, DisclosureStale."""
+    asked = Asked(Subject.OFFER, offer.id, amount or offer.principal, months or offer.months)
+    if product.form is not Form.LOAN:
+        asked = Asked(Subject.OFFER, offer.id, offer.principal, max(product.draw_months))
+    return contracts.take(tx, disclosure_id=disclosure_id, person_id=offer.person_id, asked=asked)
 
 
 def withdraw(application_id: str, person_id: str) -> Application:
@@ -65,32 +91,6 @@ def withdraw(application_id: str, person_id: str) -> Application:
     with parts().db.transaction("withdraw") as tx:
         decisions.take_back(tx, application_id=application_id, person_id=person_id)
         return applications.withdraw(tx, application_id=application_id, person_id=person_id)
-
-
-def alternatives(offer_id: str, person_id: str) -> list[Terms]:
-    """What of an offer may be taken, the whole of it first. Refuses OfferMissing."""
-    with parts().db.transaction() as tx:
-        offer = decided.offer(tx, offer_id, person_id=person_id)
-        product = catalogue.sold_as(tx, offer.product)
-        offered = _terms(offer, product, on=decided.get(tx, offer.decision_id).on)
-    return assessment.alternatives(product, offered) if product.form is Form.LOAN else [offered]
-
-
-def _check_choice(tx: Tx, offer: Offer, product: Product, *, amount: Money | None, months: int | None) -> None:
-    """Refuses: NotOffered, OutsideProduct, Invalid."""
-    if product.form is not Form.LOAN:
-        raise NotOffered(field="amount")
-    product.check(amount or offer.principal, months or offer.months)
-    offered = _terms(offer, product, on=decided.get(tx, offer.decision_id).on)
-    chosen = replace(offered, principal=amount or offered.principal, installments=months or offered.installments)
-    if not assessment.is_alternative(product, offered, chosen):
-        raise NotOffered(field="amount" if amount is not None else "months")
-
-
-def _terms(offer: Offer, product: Product, *, on: date) -> Terms:
-    return product.terms(
-        principal=offer.principal, annual_rate=rate(offer.annual_rate), months=offer.months, disbursed_on=on
-    )
 
 
 def _open(tx: Tx, offer: Offer, product: Product) -> tuple[Accepted, PaymentId | None]:
@@ -106,7 +106,7 @@ def _open(tx: Tx, offer: Offer, product: Product) -> tuple[Accepted, PaymentId |
             annual_rate=offer.annual_rate,
             months=offer.months,
         )
-        return Accepted(None, line_id), None
+        return Accepted(None, line_id, None), None
     loan_id = LoanId.derived(OfferId(offer.id))
     amount, months = offer.taken
     loans.open_loan(
@@ -119,4 +119,4 @@ def _open(tx: Tx, offer: Offer, product: Product) -> tuple[Accepted, PaymentId |
         annual_rate=offer.annual_rate,
         months=months,
     )
-    return Accepted(loan_id, None), pay.order_pay_out(tx, loan_id, amount)
+    return Accepted(loan_id, None, None), pay.order_pay_out(tx, loan_id, amount)

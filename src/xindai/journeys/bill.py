@@ -6,10 +6,13 @@ from datetime import date
 from enum import StrEnum
 
 from xindai.base.db import Tx
-from xindai.journeys import pay
+from xindai.journeys import contract, pay
 from xindai.journeys.parts import parts
+from xindai.lending.contracts import operations as contracts
+from xindai.lending.contracts.model import Asked, ContractId, Subject
 from xindai.lending.life.model import FactId
 from xindai.lending.line import queries as lines
+from xindai.lending.loans import queries as lent
 from xindai.lending.loans.model import LoanId
 from xindai.lending.pay_later import billing
 from xindai.lending.pay_later import operations as pay_later
@@ -18,6 +21,7 @@ from xindai.lending.pay_later.billing import Owed
 from xindai.lending.pay_later.model import Purchase, PurchaseId, Statement
 from xindai.lending.settlements import operations as settlements
 from xindai.lending.settlements import queries as settled
+from xindai.onboarding.identity.model import Session
 from xindai.payments.orders import operations as payments
 from xindai.payments.orders import queries as ordered
 from xindai.payments.orders.model import Intent, Payment, PaymentId, amount_to_pay
@@ -54,27 +58,59 @@ def buy(
         )
 
 
-def convert_purchase(purchase_id: str, person_id: str, *, loan_id: LoanId, months: int) -> None:
-    """Turn a purchase into instalments. Refuses: PurchaseMissing, PurchaseBilled, Invalid."""
-    with parts().db.transaction("convert purchase") as tx:
-        line_id = billed.purchase(tx, purchase_id, person_id=person_id).line_id
-        product = _product(tx, line_id)
-        pay_later.convert_purchase(
-            tx, loan_id=loan_id, purchase_id=purchase_id, person_id=person_id, product=product, months=months
-        )
+def convert_purchase(
+    purchase_id: str, session: Session, *, loan_id: LoanId, months: int, disclosure_id: str | None
+) -> None:
+    """Turn a purchase into instalments, once their whole cost has been read and confirmed.
 
-
-def convert_statement(statement_id: str, person_id: str, *, fact_id: FactId, months: int) -> tuple[Statement, int]:
-    """Turn a statement into instalments; (it, what is left of it in minor units). The same fact id is the same conversion.
-
-    Refuses: StatementMissing, StatementDecided, Invalid.
+    Refuses: PurchaseMissing, PurchaseBilled, DisclosureNeeded, DisclosureStale, Invalid.
     """
-    with parts().db.transaction("convert statement") as tx:
-        product = _product(tx, billed.statement(tx, statement_id, person_id=person_id).line_id)
-        one = pay_later.convert_statement(
-            tx, fact_id=fact_id, statement_id=statement_id, person_id=person_id, product=product, months=months
+    contract_id = None
+    with parts().db.transaction("convert purchase") as tx:
+        purchase = billed.purchase(tx, purchase_id, person_id=session.holder)
+        product = _product(tx, purchase.line_id)
+        is_new = purchase.loan_id != loan_id
+        pay_later.convert_purchase(
+            tx, loan_id=loan_id, purchase_id=purchase_id, person_id=session.holder, product=product, months=months
         )
-        return one, billed.left_of(tx, one, on=tx.on)
+        if is_new:
+            asked = Asked(Subject.PURCHASE, purchase_id, purchase.left, months)
+            contract_id = _signed(tx, session, asked, product, disclosure_id, loan_id)
+    if contract_id is not None:
+        contract.begin(contract_id)
+
+
+def convert_statement(
+    statement_id: str, session: Session, *, fact_id: FactId, months: int, disclosure_id: str | None
+) -> tuple[Statement, int]:
+    """Turn a statement into instalments, once their cost has been confirmed; (it, what is left of it in minor units).
+
+    The same fact id is the same conversion. Refuses: StatementMissing, StatementDecided, DisclosureNeeded, DisclosureStale, Invalid.
+    """
+    contract_id = None
+    with parts().db.transaction("convert statement") as tx:
+        before = billed.statement(tx, statement_id, person_id=session.holder)
+        product = _product(tx, before.line_id)
+        is_new = before.loan_id is not None and not lent.has_fact(tx, before.loan_id, fact_id)
+        amount = contract.principal(tx, before.loan_id) if before.loan_id else Money(0)
+        one = pay_later.convert_statement(
+            tx, fact_id=fact_id, statement_id=statement_id, person_id=session.holder, product=product, months=months
+        )
+        if is_new:
+            asked = Asked(Subject.STATEMENT, statement_id, amount, months)
+            contract_id = _signed(tx, session, asked, product, disclosure_id, before.loan_id)
+        left = billed.left_of(tx, one, on=tx.on)
+    if contract_id is not None:
+        contract.begin(contract_id)
+    return one, left
+
+
+def _signed(
+    tx: Tx, session: Session, asked: Asked, product: Product, disclosure_id: str | None, loan_id: str | None
+) -> ContractId:
+    """Refuses: DisclosureNeeded, DisclosureStale."""
+    disclosure = contracts.take(tx, disclosure_id=disclosure_id, person_id=session.holder, asked=asked)
+    return contract.sign(tx, session, disclosure, product, loan_id=loan_id, line_id=None)
 
 
 def repay_statement(

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from xindai.base.crypto import KeyRing, Signer
 from xindai.base.db import Database
 from xindai.base.paper import Paper
+from xindai.base.seal import Sealer
 from xindai.credit.scoring import Cards, Scorecard
 from xindai.outside.world import World
 
@@ -22,10 +24,13 @@ class Parts:
     cards: Cards
     behaviour_card: Scorecard
     paper: Paper
+    sealer: Sealer
+    clauses: dict[str, Any]
     lender: str
     sandbox: bool
     proxies: int = 0
     our_url: str = ""
+    reading_seconds: int = 10
 
 
 _given: list[Parts] = []

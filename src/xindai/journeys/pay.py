@@ -9,7 +9,10 @@ from xindai.base import clock, workflow
 from xindai.base.db import Tx
 from xindai.base.http import ProviderFault
 from xindai.base.log import PAYMENTS, log
+from xindai.journeys import contract
 from xindai.journeys.parts import parts
+from xindai.lending.contracts import operations as contracts
+from xindai.lending.contracts.model import Asked, Subject
 from xindai.lending.line import operations as lines
 from xindai.lending.line import queries as lined
 from xindai.lending.loans import queries as lent
@@ -17,6 +20,7 @@ from xindai.lending.loans.model import LoanId
 from xindai.lending.pay_later import queries as pay_later
 from xindai.lending.settlements import queries as settlements
 from xindai.onboarding.identity import queries as people
+from xindai.onboarding.identity.model import Session
 from xindai.onboarding.proof import operations as proofs
 from xindai.outside.rails import NoRail, Payee, Word, word_of
 from xindai.payments.orders import operations as payments
@@ -61,18 +65,29 @@ def carry_out(payment_id: str) -> str:
     return status
 
 
-def draw(line_id: str, person_id: str, *, loan_id: LoanId, amount: Money, months: int) -> str:
-    """Draw on a line: a loan and its pay-out order are made in one transaction, then the money goes. The loan's id.
+def draw(
+    line_id: str, session: Session, *, loan_id: LoanId, amount: Money, months: int, disclosure_id: str | None
+) -> str:
+    """Draw on a line, once the whole cost of the draw has been read and confirmed. The loan's id.
 
-    Refuses: LineMissing, NotDrawable, OverLimit, OutsideProduct, StepUpNeeded, Invalid.
+    Contract, loan and pay-out order are made in one transaction, then the money goes.
+    Refuses: LineMissing, NotDrawable, OverLimit, OutsideProduct, StepUpNeeded, DisclosureNeeded, DisclosureStale, Invalid.
     """
+    person_id, contract_id = session.holder, None
     with parts().db.transaction("draw") as tx:
         product = catalogue.sold_as(tx, lined.get(tx, line_id, person_id=person_id).product)
         proofs.refuse_stale(tx, person_id=person_id, sum_out=amount)
+        is_new = not lent.exists(tx, loan_id)
         lines.draw(
             tx, line_id=line_id, loan_id=loan_id, person_id=person_id, product=product, amount=amount, months=months
         )
+        if is_new:
+            asked = Asked(Subject.LINE, line_id, amount, months)
+            disclosure = contracts.take(tx, disclosure_id=disclosure_id, person_id=person_id, asked=asked)
+            contract_id = contract.sign(tx, session, disclosure, product, loan_id=loan_id, line_id=None)
         payment_id = order_pay_out(tx, loan_id, amount)
+    if contract_id is not None:
+        contract.begin(contract_id)
     begin(payment_id)
     return loan_id
 

@@ -8,7 +8,7 @@ from fastapi.responses import JSONResponse
 from xindai.base import door
 from xindai.base.repeat import Seed
 from xindai.credit.decision import queries as decided
-from xindai.edges.borrower.asking import repeatable, who
+from xindai.edges.borrower.asking import repeatable, session, who
 from xindai.edges.borrower.bodies import (
     AcceptanceIn,
     AcceptanceOut,
@@ -18,7 +18,7 @@ from xindai.edges.borrower.bodies import (
     OfferOut,
     ProductOut,
 )
-from xindai.journeys import accept, apply, review
+from xindai.journeys import accept, apply, choose, review
 from xindai.journeys.parts import parts
 from xindai.onboarding.application import queries as asked
 from xindai.onboarding.application.claiming import Typed
@@ -148,22 +148,24 @@ def show_offer(offer_id: str, authorization: door.Authorization = None) -> Offer
 def accept_offer(
     offer_id: str, body: AcceptanceIn | None = None, authorization: door.Authorization = None, key: door.Key = None
 ) -> JSONResponse:
-    """Say yes, to the whole offer or an alternative; the money of a loan is sent at once, a line opens."""
-    person_id = who(authorization)
+    """Sign: yes to the whole offer or an alternative, its cost confirmed; the money of a loan is sent at once, a line opens."""
+    asking = session(authorization)
     chosen = body or AcceptanceIn()
     amount = chosen.amount.money("amount") if chosen.amount else None
 
     def take(_: Seed) -> AcceptanceOut:
-        accepted = accept.accept_offer(offer_id, person_id, amount=amount, months=chosen.months)
-        return AcceptanceOut(loan_id=accepted.loan_id, line_id=accepted.line_id)
+        accepted = accept.accept_offer(
+            offer_id, asking, disclosure_id=chosen.disclosure_id, amount=amount, months=chosen.months
+        )
+        return AcceptanceOut(loan_id=accepted.loan_id, line_id=accepted.line_id, contract_id=accepted.contract_id)
 
-    return repeatable(person_id, f"acceptances|{offer_id}", key, chosen.model_dump(exclude_none=True), take)
+    return repeatable(asking.holder, f"acceptances|{offer_id}", key, chosen.model_dump(exclude_none=True), take)
 
 
 @router.get("/offers/{offer_id}/alternatives", tags=["offers"])
 def list_alternatives(offer_id: str, authorization: door.Authorization = None) -> door.Page[AlternativeOut]:
     """What of an offer may be taken, each with its cost: no larger amount or instalment; the whole offer first."""
-    found = accept.alternatives(offer_id, who(authorization))
+    found = choose.alternatives(offer_id, who(authorization))
     return door.Page[AlternativeOut](data=[AlternativeOut.of(one) for one in found], next=None)
 
 

@@ -210,10 +210,11 @@ class OfferOut(BaseModel):
 
 
 class AcceptanceIn(Body):
-    """What of the offer is taken; all of it where nothing is said."""
+    """What of the offer is taken, all of it where nothing is said; and the statement of its cost, read and confirmed."""
 
     amount: MoneyBody | None = None
     months: int | None = None
+    disclosure_id: str | None = Field(None, max_length=64)
 
 
 class AlternativeOut(BaseModel):
@@ -246,6 +247,7 @@ class AcceptanceOut(BaseModel):
 
     loan_id: str | None
     line_id: str | None
+    contract_id: str | None
 
 
 class LineOut(BaseModel):

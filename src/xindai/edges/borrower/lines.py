@@ -6,12 +6,12 @@ from datetime import date
 
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from xindai.base import door
 from xindai.base.door import Body, MoneyBody
 from xindai.base.repeat import Seed
-from xindai.edges.borrower.asking import repeatable, who
+from xindai.edges.borrower.asking import repeatable, session, who
 from xindai.edges.borrower.bodies import LoanOut, ReasonOut
 from xindai.journeys import pay, watch
 from xindai.journeys.parts import parts
@@ -56,10 +56,11 @@ class LineOfCreditOut(BaseModel):
 
 
 class DrawIn(Body):
-    """How much, and over how many months it is repaid."""
+    """How much, over how many months it is repaid, and the statement of its cost, read and confirmed."""
 
     amount: MoneyBody
     months: int
+    disclosure_id: str | None = Field(None, max_length=64)
 
 
 class DrawOut(BaseModel):
@@ -154,12 +155,19 @@ def list_draws(line_id: str, authorization: door.Authorization = None) -> door.P
 @router.post("/lines/{line_id}/draws", status_code=201, response_model=DrawOut)
 def draw(line_id: str, body: DrawIn, authorization: door.Authorization = None, key: door.Key = None) -> JSONResponse:
     """Draw on a line; the money is sent at once."""
-    person_id = who(authorization)
+    asking = session(authorization)
     amount = body.amount.money("amount")
 
     def do(seed: Seed) -> DrawOut:
         return DrawOut(
-            loan_id=pay.draw(line_id, person_id, loan_id=LoanId.derived(seed), amount=amount, months=body.months)
+            loan_id=pay.draw(
+                line_id,
+                asking,
+                loan_id=LoanId.derived(seed),
+                amount=amount,
+                months=body.months,
+                disclosure_id=body.disclosure_id,
+            )
         )
 
-    return repeatable(person_id, f"draws|{line_id}", key, body.model_dump(), do)
+    return repeatable(asking.holder, f"draws|{line_id}", key, body.model_dump(), do)

@@ -12,7 +12,7 @@ from pydantic import BaseModel, Field
 from xindai.base import door
 from xindai.base.door import Body, MoneyBody
 from xindai.base.repeat import Seed
-from xindai.edges.borrower.asking import repeatable, who
+from xindai.edges.borrower.asking import repeatable, session, who
 from xindai.edges.borrower.bodies import PaymentOut
 from xindai.edges.borrower.lines import LineOfCreditOut
 from xindai.edges.repeating import RepeatableRoute
@@ -113,9 +113,10 @@ class StatementWithPurchasesOut(StatementOut):
 
 
 class InstalmentsIn(Body):
-    """Over how many months it is repaid."""
+    """Over how many months it is repaid, and the statement of its cost, read and confirmed."""
 
     months: int
+    disclosure_id: str | None = Field(None, max_length=64)
 
 
 class InstalmentsOut(BaseModel):
@@ -192,14 +193,16 @@ def convert_purchase(
     purchase_id: str, body: InstalmentsIn, authorization: door.Authorization = None, key: door.Key = None
 ) -> JSONResponse:
     """Turn a purchase that is not billed into instalments, the first due with the next statement."""
-    person_id = who(authorization)
+    asking = session(authorization)
 
     def do(seed: Seed) -> InstalmentsOut:
         loan_id = LoanId.derived(seed)
-        bill.convert_purchase(purchase_id, person_id, loan_id=loan_id, months=body.months)
+        bill.convert_purchase(
+            purchase_id, asking, loan_id=loan_id, months=body.months, disclosure_id=body.disclosure_id
+        )
         return InstalmentsOut(loan_id=loan_id)
 
-    return repeatable(person_id, f"purchase instalments|{purchase_id}", key, body.model_dump(), do)
+    return repeatable(asking.holder, f"purchase instalments|{purchase_id}", key, body.model_dump(), do)
 
 
 @router.get("/lines/{line_id}/statements")
@@ -229,14 +232,16 @@ def convert_statement(
     statement_id: str, body: InstalmentsIn, authorization: door.Authorization = None, key: door.Key = None
 ) -> JSONResponse:
     """Turn what is new in a statement into instalments, the first due with the next statement."""
-    person_id = who(authorization)
+    asking = session(authorization)
 
     def do(seed: Seed) -> StatementOut:
         fact_id = FactId.derived(seed)
-        one, left = bill.convert_statement(statement_id, person_id, fact_id=fact_id, months=body.months)
+        one, left = bill.convert_statement(
+            statement_id, asking, fact_id=fact_id, months=body.months, disclosure_id=body.disclosure_id
+        )
         return StatementOut.of(one, left)
 
-    return repeatable(person_id, f"statement instalments|{statement_id}", key, body.model_dump(), do)
+    return repeatable(asking.holder, f"statement instalments|{statement_id}", key, body.model_dump(), do)
 
 
 @router.post("/statements/{statement_id}/repayments", status_code=201, response_model=StatementRepaymentOut)

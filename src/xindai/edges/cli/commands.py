@@ -22,7 +22,7 @@ from xindai.base import crypto
 from xindai.base.settings import Settings
 from xindai.credit.scoring import Cards
 from xindai.credit.strategies.graph import Strategy
-from xindai.edges.cli import backtesting, preapproving, quoting, telling, up
+from xindai.edges.cli import backtesting, preapproving, quoting, telling, up, verifying
 from xindai.edges.cli.saying import refuse
 from xindai.journeys import close_day as closing
 from xindai.journeys import prove, replay
@@ -55,6 +55,7 @@ def build(house: House, schema: Callable[[], dict[str, Any]], credit: Credit) ->
     _books(app, house)
     _replaying(app, house)
     telling.register(app, house)
+    verifying.register(app)
 
     @app.command("export-schema")
     def export_schema() -> None:
@@ -91,7 +92,7 @@ def _serving(app: typer.Typer) -> None:
     ) -> None:
         """Live a made-up population through the whole system on a moved clock, the books proved every evening."""
         with tempfile.TemporaryDirectory(prefix="xindai-") as folder:
-            settings = Settings(port=0, home=home or Path(folder) / "var")
+            settings = Settings(port=0, home=home or Path(folder) / "var", reading_seconds=0)
             try:
                 code = up.simulate(settings, people=people, days=days, seed=seed, as_json=as_json, arguments=[])
             except Refusal as refusal:

@@ -26,6 +26,8 @@ from xindai.edges.cli.processes import Child, Processes, module
 from xindai.outside.world import provider_keys
 
 STORY = "story.txt"
+DEMO_READS = 3
+"""Seconds for which a statement of cost stays in the demo."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,7 @@ def running(settings: Settings, *, demo: bool, workers: int = 1) -> Iterator[tup
     processes.refuse_busy_port(settings.host, port)
     provider_keys(home / "keys")
     url = settings.database_url or embedded.attach(home)
+    said = settings.model_fields_set
     host = "127.0.0.1" if settings.host in {"0.0.0.0", "::"} else settings.host  # noqa: S104 - compared, not bound
     world_url = f"http://127.0.0.1:{processes.free_port()}" if demo else settings.world_url
     found = Installation(home, f"http://{host}:{port}", world_url, demo)
@@ -73,7 +76,10 @@ def running(settings: Settings, *, demo: bool, workers: int = 1) -> Iterator[tup
         "XINDAI_WECHAT_URL": f"{world_url}/wechat" if demo else settings.wechat_url,
         "XINDAI_TENCENT_URL": world_url if demo else settings.tencent_url,
         "XINDAI_FACES": "tencent" if demo else settings.faces,
-        "XINDAI_RAILS": settings.rails if "XINDAI_RAILS" in os.environ or not demo else "house,iso20022",
+        "XINDAI_READING_SECONDS": str(
+            settings.reading_seconds if "reading_seconds" in said or not demo else DEMO_READS
+        ),
+        "XINDAI_RAILS": settings.rails if "rails" in said or not demo else "house,iso20022",
         "XINDAI_SANDBOX": "1" if demo else "0",
     }
     metrics = home / "run" / "metrics"

@@ -54,12 +54,17 @@ class NotAdjusted(Refusal):
     zh = "{what} 涉及资金划转，不属于调整。"
 
 
+MOVED_BY_OTHERS = {RefundId.prefix: "refund", "pay": "payment", "rcp": "receipt"}
+"""What reverses only by the word of whoever moved it: a merchant, or a rail."""
+
+
 def checked(fact: Fact) -> None:
-    """Refuses what moves money, and to reverse what a merchant gave back: its settlement has counted on it."""
+    """Refuses what moves money, and to reverse money that somebody else moved."""
     if fact.kind not in KINDS:
         raise NotAdjusted(what=fact.kind.value, field="event.type")
-    if fact.reverses is not None and fact.reverses.startswith(f"{RefundId.prefix}_"):
-        raise NotAdjusted(what="refund", field="event.of")
+    moved = MOVED_BY_OTHERS.get((fact.reverses or "").split("_")[0])
+    if moved is not None:
+        raise NotAdjusted(what=moved, field="event.of")
 
 
 class AdjustmentMissing(Refusal):

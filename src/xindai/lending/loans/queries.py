@@ -84,6 +84,11 @@ def preview(tx: Tx, loan_id: str, fact: Fact, *, person_id: str | None = None) -
     return fold.fold(seen.loan.terms, (*seen.loan.facts, fact), on=tx.on)
 
 
+def exists(tx: Tx, loan_id: str) -> bool:
+    """Whether there is such a loan."""
+    return bool(tx.value("SELECT 1 FROM loan WHERE id = :loan", loan=loan_id))
+
+
 def person_of(tx: Tx, loan_id: str) -> str:
     """Whose loan it is. Refuses LoanMissing."""
     return _column(tx, "person_id", loan_id)

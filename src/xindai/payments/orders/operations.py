@@ -217,7 +217,7 @@ def _follow(tx: Tx, payment: Payment, product: Product | None) -> None:
             fact = Fact(id=payment.id, kind=FactKind.REFUND, on=tx.on, amount=payment.amount.minor)
             loans.record(tx, loan_id=payment.of_loan(), fact=fact)
         case (Intent.DUE | Intent.PREPAYMENT | Intent.REFUND, Status.REVERSED | Status.RETURNED):
-            fact = Fact(id=f"{payment.id}|back", kind=FactKind.REVERSAL, on=tx.on, reverses=payment.id)
+            fact = Fact(id=f"{payment.id}|back", kind=FactKind.REVERSAL, on=payment.value_on, reverses=payment.id)
             loans.record(tx, loan_id=payment.of_loan(), fact=fact)
         case (Intent.SETTLEMENT, Status.SETTLED | Status.FAILED):
             settlements.end(tx, settlement_id=payment.subject, paid=payment.status is Status.SETTLED)
