@@ -4,7 +4,7 @@ PYTHON ?= $(shell for one in python3.11 python3.12 python3.13 python3; do \
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench clean states schema format starter
+.PHONY: help run test chaos check bench clean states schema format starter
 
 help: ## say what can be done
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
@@ -14,6 +14,9 @@ run: .venv/run ## serve: database, sandbox world, worker, API; a loan's life is 
 
 test: .venv/dev ## run every test
 	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder tests/world tests/journeys tests/contract tests/lab tests/store tests/rules tests/tidy
+
+chaos: .venv/dev ## move money for SECONDS while everything is killed and lies; PEOPLE, SEED
+	CHAOS_PEOPLE=$(or $(PEOPLE),200) CHAOS_SECONDS=$(or $(SECONDS),900) CHAOS_SEED=$(or $(SEED),1) $(BIN)/pytest -s tests/world/test_chaos.py
 
 check: .venv/dev ## format, lint, strict types, import contracts, tidy, rules tests
 	$(BIN)/ruff format --check --quiet . || { echo "make format mends the format"; exit 1; }

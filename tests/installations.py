@@ -15,6 +15,13 @@ NO_READER = "http://127.0.0.1:9"
 
 @contextmanager
 def installed(home: Path, *, reads: bool = False, **environment: str) -> Iterator[Addresses]:
+    """An installation, and where it is reached."""
+    with watched(home, reads=reads, **environment) as (where, _):
+        yield where
+
+
+@contextmanager
+def watched(home: Path, *, reads: bool = False, **environment: str) -> Iterator[tuple[Addresses, up.Processes]]:
     """Started and ready, watched and restarted like the real thing, stopped at the end; with a reader where it `reads`.
 
     Money moves by the house bank unless XINDAI_RAILS says otherwise, and nobody has to read for long.
@@ -30,7 +37,7 @@ def installed(home: Path, *, reads: bool = False, **environment: str) -> Iterato
         with up.running(Settings(port=0, home=home), demo=True) as (_, children):
             watcher = threading.Thread(target=_watch, args=(children, stop), daemon=True)
             watcher.start()
-            yield addresses(home)
+            yield addresses(home), children
             stop.set()
             watcher.join(10)
     finally:

@@ -132,6 +132,7 @@ class Banking:
 
     def statement(self, on: str, *, final: bool, after: int, skip: int = 0) -> dict[str, Any]:
         """A page of the lines of a day, with what the account opened and closed with."""
+        self.store.run("UPDATE bank_line SET booked_on = ? WHERE bank = ? AND booked_on = ''", on, self.name)
         if final:
             self._turn_to(next_day(on))
         opening = CAPITAL + self._sum("booked_on < ?", on)

@@ -146,6 +146,11 @@ class World:
         """A statement lies about an order: another amount, or nothing."""
         self._call.post("/_control/misbookings", {"order_id": order_id, "amount": amount, "bank": bank})
 
+    def lines(self) -> list[dict[str, Any]]:
+        """Everything that the banks have booked."""
+        found: list[dict[str, Any]] = self._call.get("/_control/lines")
+        return found
+
     def orders(self) -> list[dict[str, Any]]:
         """The bank's orders, counted."""
         found: list[dict[str, Any]] = self._call.get("/_control/orders")

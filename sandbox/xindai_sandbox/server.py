@@ -68,6 +68,7 @@ class Providers:
                 Route("/_control/failures", self.order_failures, methods=["POST", "DELETE"]),
                 Route("/_control/messages", self.messages),
                 Route("/_control/orders", self.orders),
+                Route("/_control/lines", self.lines),
                 Route("/_control/transfers", self.transfer, methods=["POST"]),
                 Route("/_control/returns", self.bring_back, methods=["POST"]),
                 Route("/_control/charges", self.charge, methods=["POST"]),
@@ -210,6 +211,10 @@ class Providers:
                 request.query_params.get("phone", ""),
             )
         )
+
+    async def lines(self, _request: Request) -> Response:
+        """All lines that the banks have booked."""
+        return JSONResponse(self.store.rows("SELECT bank, kind, order_id, minor, reference FROM bank_line"))
 
     async def orders(self, _request: Request) -> Response:
         """How many orders of each kind stand where."""

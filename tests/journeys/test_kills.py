@@ -18,6 +18,7 @@ ON_FAILURE_ONLY = {
     "withdraw",
     "accept raise",
     "close day: books noted",
+    "pay: booked",
     "pay: turned down",
     *REVIEWED,
 }

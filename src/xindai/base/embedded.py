@@ -93,22 +93,41 @@ def _refuse_what_cannot_start(folder: Path) -> None:
         raise DatabaseUnusable(folder=folder, why="the folder cannot be written.")
 
 
-def _forget_stale_postmaster(folder: Path) -> None:
-    """A killed server leaves its pid and lock files; the pid may be nobody's, a zombie's, or somebody else's by now."""
-    pid_file = folder / "postmaster.pid"
+def postmaster(home: Path) -> int | None:
+    """The process id of the server in `home`, if it runs."""
+    return _postmaster((home / "postgres").resolve())[0]
+
+
+def revive(home: Path) -> bool:
+    """Start the server again if it has died while this process uses it; whether it had. Refuses DatabaseUnusable."""
+    if (home / "postgres").resolve() not in _held or postmaster(home) is not None:
+        return False
+    attach(home)
+    return True
+
+
+def _postmaster(folder: Path) -> tuple[int | None, list[str]]:
+    """(the id of the server's process, if it runs; the lines of its pid file, if there is one)."""
     try:
-        lines = pid_file.read_text(encoding="utf-8").split("\n")
+        lines = (folder / "postmaster.pid").read_text(encoding="utf-8").split("\n")
+    except FileNotFoundError:
+        return None, []
+    try:
         process = psutil.Process(int(lines[0]))
         is_ours = process.status() != psutil.STATUS_ZOMBIE and any(str(folder) in part for part in process.cmdline())
-    except FileNotFoundError:
-        return
     except (ValueError, psutil.NoSuchProcess):
         is_ours = False
     except psutil.AccessDenied:
+        is_ours = True
+    return (int(lines[0]) if is_ours else None), lines
+
+
+def _forget_stale_postmaster(folder: Path) -> None:
+    """A killed server leaves its pid and lock files; the pid may be nobody's, a zombie's, or somebody else's by now."""
+    running, lines = _postmaster(folder)
+    if running is not None or not lines:
         return
-    if is_ours:
-        return
-    pid_file.unlink(missing_ok=True)
+    (folder / "postmaster.pid").unlink(missing_ok=True)
     socket_folder = Path(lines[4]) if len(lines) > 4 and lines[4] else folder
     for leftover in socket_folder.glob(f".s.PGSQL.{lines[3] if len(lines) > 3 else '*'}*"):
         leftover.unlink(missing_ok=True)

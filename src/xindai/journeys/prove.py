@@ -44,9 +44,9 @@ def _knows_each_once(rail: Rail) -> tuple[int, str | None]:
     with parts().db.transaction() as tx:
         ours = {payment.id: -payment.amount.minor for payment in ordered.paid_by(tx, name)}
         theirs = reconciled.paid_lines(tx, name)
-        on, today = reconciled.first_day(tx, name), tx.on
+        on, today = reconciled.first_day(tx, name, else_on=tx.on), tx.on
         agreed = reconciled.settled_by_people(tx, name)
-    while on is not None and on <= today:
+    while on <= today:
         for line in rail.statement(on, final=False).lines:
             if line.kind is LineKind.ORDER and line.amount.minor < 0 and line.payment_id is not None:
                 theirs.setdefault(line.payment_id, {})[line.reference] = line.amount.minor

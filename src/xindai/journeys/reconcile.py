@@ -30,9 +30,9 @@ def reconcile(through: date) -> int:
     for rail in parts().world.rails.all():
         name = rail.facts.name
         with parts().db.transaction() as tx:
-            on = reconciled.first_day(tx, name)
-        last = min(through, on + timedelta(days=MOST_DAYS - 1)) if on else through
-        while on is not None and on <= last:
+            on = reconciled.first_day(tx, name, else_on=through)
+        last = min(through, on + timedelta(days=MOST_DAYS - 1))
+        while on <= last:
             try:
                 still_open = max(still_open, take_statement(rail, on))
             except (ProviderFault, StatementUnbelievable) as fault:
@@ -66,7 +66,7 @@ def fetch_again(rail: str, on: date) -> int:
     with parts().db.transaction() as tx:
         if on >= tx.on:
             raise DayStillOpen(day=on, field="day")
-        last = reconciled.first_day(tx, rail) or on
+        last = reconciled.first_day(tx, rail, else_on=on)
     still_open = 0
     try:
         while on < last:

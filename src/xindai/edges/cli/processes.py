@@ -5,13 +5,14 @@ Each child holds the reading end of a pipe to us as its standard input: when we 
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -128,9 +129,10 @@ class Child:
 
 @dataclass
 class Processes:
-    """All children, in the order in which they start."""
+    """All children, in the order in which they start; `keep` sees to what is no child of ours and must be there for them."""
 
     children: list[Child] = field(default_factory=list)
+    keep: Callable[[], object] | None = None
 
     def begin(self, child: Child) -> None:
         """Start a child, and let it get ready meanwhile."""
@@ -156,7 +158,10 @@ class Processes:
             time.sleep(0.05)
 
     def watch(self) -> None:
-        """Start again what has died; slower each time it dies."""
+        """Start again what has died; slower each time it dies. What cannot be kept now is tried again at the next look."""
+        if self.keep is not None:
+            with contextlib.suppress(Refusal):
+                self.keep()
         for child in self.children:
             if not child.is_alive():
                 lived = time.monotonic() - child.started_at

@@ -74,12 +74,13 @@ def last_statement(tx: Tx, rail: str, *, before: date) -> Kept | None:
     return found[0] if found else None
 
 
-def first_day(tx: Tx, rail: str) -> date | None:
-    """The first day from which statements of a rail are wanted: the one after the last taken, or of its first order."""
-    found: date | None = tx.value(
+def first_day(tx: Tx, rail: str, *, else_on: date) -> date:
+    """The first day of which a statement of a rail is wanted: after the last one taken, or of its first order, or `else_on`."""
+    found: date = tx.value(
         "SELECT coalesce((SELECT max(on_day) + 1 FROM rail_statement WHERE rail = :rail),"
-        " (SELECT min(value_on) FROM payment WHERE rail = :rail))",
+        " (SELECT min(value_on) FROM payment WHERE rail = :rail), CAST(:on AS date))",
         rail=rail,
+        on=else_on,
     )
     return found
 
