@@ -146,6 +146,15 @@ class World:
         """A statement lies about an order: another amount, or nothing."""
         self._call.post("/_control/misbookings", {"order_id": order_id, "amount": amount, "bank": bank})
 
+    def wechat_messages(self, phone: str) -> list[dict[str, Any]]:
+        """What came to somebody's WeChat, newest first."""
+        found: list[dict[str, Any]] = self._call.get("/_control/wechat-messages", phone=phone)
+        return found
+
+    def reply(self, phone: str, text: str) -> None:
+        """Somebody answers a text message."""
+        self._call.post("/_control/replies", {"phone": phone, "text": text})
+
     def lines(self) -> list[dict[str, Any]]:
         """Everything that the banks have booked."""
         found: list[dict[str, Any]] = self._call.get("/_control/lines")

@@ -20,7 +20,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from xindai_sandbox import population, society, wire
-from xindai_sandbox.bank import Bank
+from xindai_sandbox.bank import Bank, Notices
 from xindai_sandbox.banking import Banking
 from xindai_sandbox.failures import KINDS, Failure, Failures
 from xindai_sandbox.iso_bank import IsoBank
@@ -43,6 +43,9 @@ class Providers:
         self.iso_bank = IsoBank(
             store, self.failures, keys["iso20022"], notices_to=f"{ours}/v1/callbacks/iso20022" if ours else ""
         )
+        self.texts = Notices("sms", self.failures, keys["sms"])
+        self._sms_notify_url = ""
+        self._telling: set[asyncio.Task[None]] = set()
         self.wechat = Wechat(keys["wechat"], self.failures)
         self.tencent = Tencent(keys["tencent"], self.failures, self, address)
 
@@ -68,6 +71,8 @@ class Providers:
                 Route("/_control/failures", self.order_failures, methods=["POST", "DELETE"]),
                 Route("/_control/messages", self.messages),
                 Route("/_control/orders", self.orders),
+                Route("/_control/replies", self.reply, methods=["POST"]),
+                Route("/_control/wechat-messages", self.wechat.messages),
                 Route("/_control/lines", self.lines),
                 Route("/_control/transfers", self.transfer, methods=["POST"]),
                 Route("/_control/returns", self.bring_back, methods=["POST"]),
@@ -97,6 +102,7 @@ class Providers:
         yield
         await self.bank.end()
         await self.iso_bank.end()
+        await self.texts.end()
 
     # bureau, identity, SMS
 
@@ -163,9 +169,28 @@ class Providers:
         return [self.store.person(column, body[column]) for column in ("id_number", "card_number", "phone")]
 
     async def send(self, _request: Request, body: dict[str, Any]) -> tuple[int, Any]:
-        """Take a message; the same id again is the same message."""
-        self.deliver(body["message_id"], body["phone"], body["text"])
+        """Take a message, and say what became of it; the same id again is the same message."""
+        lost = self.failures.next("sms", "delivery")
+        if lost is None:
+            self.deliver(body["message_id"], body["phone"], body["text"])
+        if body.get("notify_url"):
+            self._sms_notify_url = body["notify_url"]
+            status, reason = ("undelivered", "phone_off") if lost else ("delivered", None)
+            report = {"kind": "report", "message_id": body["message_id"], "status": status, "reason": reason}
+            self._tell_of_texts(report)
         return 202, {"message_id": body["message_id"]}
+
+    async def reply(self, request: Request) -> Response:
+        """Somebody answers a message."""
+        body = await request.json()
+        self._tell_of_texts({"kind": "reply", "phone": body["phone"], "text": body["text"]})
+        return Response(status_code=204)
+
+    def _tell_of_texts(self, word: dict[str, Any]) -> None:
+        sending = self.texts.post(self._sms_notify_url, json.dumps(word, ensure_ascii=False).encode())
+        task = asyncio.get_running_loop().create_task(sending)
+        self._telling.add(task)
+        task.add_done_callback(self._telling.discard)
 
     def deliver(self, message_id: str, phone: str, text: str) -> None:
         """A message comes to a phone, once."""

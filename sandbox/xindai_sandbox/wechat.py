@@ -26,12 +26,14 @@ class Wechat:
         self._failures = failures
         self._codes: dict[str, tuple[str, str, float]] = {}
         self._token = ""
+        self._messages: list[dict[str, Any]] = []
 
     def routes(self) -> list[Route]:
         """All paths."""
         return [
             Route("/wechat/sns/jscode2session", self.session, methods=["GET"]),
             Route("/wechat/cgi-bin/stable_token", self.token, methods=["POST"]),
+            Route("/wechat/cgi-bin/message/subscribe/send", self.tell, methods=["POST"]),
             Route("/wechat/wxa/business/getuserphonenumber", self.phone, methods=["POST"]),
             Route("/_control/wechat-codes", self.press, methods=["POST"]),
         ]
@@ -57,7 +59,7 @@ class Wechat:
         phone = self._used("session", asked.get("js_code", ""))
         if phone is None:
             return _no(40029, "invalid code")
-        return JSONResponse({"openid": "o" + digest(phone.encode())[:27], "session_key": secrets.token_hex(12)})
+        return JSONResponse({"openid": openid_of(phone), "session_key": secrets.token_hex(12)})
 
     async def token(self, request: Request) -> Response:
         """`stable_token`."""
@@ -88,6 +90,28 @@ class Wechat:
         }
         return JSONResponse({"errcode": 0, "errmsg": "ok", "phone_info": info})
 
+    async def tell(self, request: Request) -> Response:
+        """`subscribeMessage.send`."""
+        if not self._token or request.query_params.get("access_token") != self._token:
+            return _no(40001, "invalid credential")
+        failure = self._failures.next("wechat", "subscribe_send")
+        if failure is not None and failure.kind == "refuse":
+            return _no(43101, "user refuse to accept the msg")
+        if failure is not None:
+            return Response(status_code=502)
+        body = await request.json()
+        if not body.get("touser") or not body.get("template_id") or not isinstance(body.get("data"), dict):
+            return _no(47003, "argument invalid")
+        if any(len(str(one.get("value", ""))) > 20 for field, one in body["data"].items() if field.startswith("thing")):
+            return _no(47003, "argument invalid! data.thing.value is too long")
+        self._messages.append({"openid": body["touser"], "template_id": body["template_id"], "data": body["data"]})
+        return JSONResponse({"errcode": 0, "errmsg": "ok"})
+
+    async def messages(self, request: Request) -> Response:
+        """What came to the WeChat account of a phone, newest first."""
+        openid = openid_of(request.query_params.get("phone", ""))
+        return JSONResponse([one for one in reversed(self._messages) if one["openid"] == openid])
+
     def _used(self, kind: str, code: str) -> str | None:
         known, phone, ends = self._codes.pop(code, ("", "", 0.0))
         return phone if known == kind and time.monotonic() < ends else None
@@ -99,6 +123,11 @@ class Wechat:
         if failure.kind == "garbage":
             return Response("<html>busy</html>")
         return _no(-1, "system error") if failure.kind != "server_error" else Response(status_code=502)
+
+
+def openid_of(phone: str) -> str:
+    """The WeChat account of whoever has this phone."""
+    return "o" + digest(phone.encode())[:27]
 
 
 def _no(number: int, text: str) -> Response:

@@ -39,6 +39,7 @@ from xindai.edges.borrower import forms as borrower_forms
 from xindai.edges.borrower import identity as borrower_identity
 from xindai.edges.borrower import lines as borrower_lines
 from xindai.edges.borrower import loans as borrower_loans
+from xindai.edges.borrower import notices as borrower_notices
 from xindai.edges.borrower import pay_later as borrower_pay_later
 from xindai.edges.borrower import sessions as borrower_sessions
 from xindai.edges.cli import commands, processes, up
@@ -59,12 +60,13 @@ from xindai.edges.staff import reconciliation as staff_reconciliation
 from xindai.edges.staff import reviews as staff_reviews
 from xindai.edges.staff import screening as staff_screening
 from xindai.edges.staff import strategies as staff_strategies
-from xindai.journeys import reactions
+from xindai.journeys import notify, reactions
 from xindai.journeys.parts import Parts, give
 from xindai.onboarding.consent import operations as consents
 from xindai.onboarding.consent.model import Scope, Text, TextsUnreadable, parse_texts
 from xindai.onboarding.documents.model import LARGEST_UPLOAD
 from xindai.onboarding.identity import operations as identity
+from xindai.onboarding.notices.model import parse_topics
 from xindai.onboarding.screening import names
 from xindai.outside import world
 from xindai.products.catalogue import operations as catalogue
@@ -81,6 +83,7 @@ HEARTBEAT_SECONDS = 5.0
 def assemble(settings: Settings, *, url: str) -> Parts:
     """The pieces of one process, on a database that is up to date."""
     database = Database(url)
+    said = json.loads(_text("onboarding", "notices/texts.json"))
     parts = Parts(
         db=database,
         ring=crypto.load_ring(settings.keys),
@@ -109,6 +112,10 @@ def assemble(settings: Settings, *, url: str) -> Parts:
         paper=Paper(settings.fonts),
         sealer=Sealer(settings.keys / "contracts", lender=settings.lender, stamps=settings.timestamp_url),
         clauses=json.loads(_text("lending", "contracts/clauses.json")),
+        topics=parse_topics(said),
+        signature=str(said["signature"]),
+        way_out=dict(said["opt_out"]),
+        wechat_templates=dict(one.split("=", 1) for one in _names(settings.wechat_templates) if "=" in one),
         lender=settings.lender,
         sandbox=settings.sandbox,
         proxies=settings.proxies,
@@ -190,6 +197,7 @@ def application(*, with_sandbox: bool) -> FastAPI:
         borrower_loans,
         borrower_lines,
         borrower_pay_later,
+        borrower_notices,
     )
     desks = (
         staff,
@@ -289,8 +297,8 @@ def serve_worker() -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     _keep_beating(settings, stop)
-    delivery = threading.Thread(target=events.deliver_forever, args=(parts().db, reactions.react, stop), daemon=True)
-    delivery.start()
+    threading.Thread(target=events.deliver_forever, args=(parts().db, reactions.react, stop), daemon=True).start()
+    threading.Thread(target=notify.send_forever, args=(stop,), daemon=True).start()
     while not stop.wait(1.0):
         pass
     workflow.stop()

@@ -19,6 +19,8 @@ ON_FAILURE_ONLY = {
     "accept raise",
     "close day: books noted",
     "pay: booked",
+    "notice: unsent",
+    "notice: opted out",
     "pay: turned down",
     *REVIEWED,
 }

@@ -19,6 +19,7 @@ from xindai.lending.settlements import model as settlements
 from xindai.onboarding.application import model as application
 from xindai.onboarding.documents import model as documents
 from xindai.onboarding.duplicates import model as duplicates
+from xindai.onboarding.notices import model as notices
 from xindai.onboarding.proof import model as proof
 from xindai.payments.orders import model as payments
 from xindai.payments.receipts import model as receipts
@@ -30,6 +31,7 @@ TABLES = {
     "application": (application.MOVES, application.Status.DRAFT),
     "face_check": (proof.MOVES, proof.FaceStatus.BEGUN),
     "duplicate": (duplicates.MOVES, duplicates.Status.FOUND),
+    "notice": (notices.MOVES, notices.Status.WAITING),
     "document": (documents.MOVES, documents.Status.RECEIVED),
     "strategy": (strategies.MOVES, strategies.Status.PROPOSED),
     "review": (review.MOVES, review.Status.WAITING),
@@ -56,7 +58,7 @@ WORDS = {
     "payments": "reconciliation, orders, receipts",
     "lending": "contracts, adjustments, settlements, pay_later, line, loans, life, ledger",
     "credit": "review, decision, strategies, graph, pricing, scoring, features",
-    "onboarding": "duplicates, application, screening, proof, documents, identity, consent",
+    "onboarding": "duplicates, application, screening, proof, documents, identity, consent, notices",
     "products": "catalogue, cost, schedules, terms",
     "base": "database, events, workflow, secrets, audit",
     "values": "money, rates, days, ids, refusals",

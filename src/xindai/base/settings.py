@@ -73,6 +73,9 @@ class Settings(BaseSettings):
     wechat_url: str = Field("https://api.weixin.qq.com", alias="XINDAI_WECHAT_URL")
     """Where WeChat answers; in the sandbox its world does."""
 
+    wechat_templates: str = Field("", alias="XINDAI_WECHAT_TEMPLATES")
+    """WeChat's ids of our message templates: `application_result=ID,loan_status=ID,repayment=ID`; what has none goes as text."""
+
     reader_url: str = Field("http://127.0.0.1:8200", alias="XINDAI_READER_URL")
     """Where pictures are opened and read; `xindai up` starts a reader of its own unless one is named."""
 

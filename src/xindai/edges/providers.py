@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from xindai.base import door
-from xindai.journeys import pay
+from xindai.journeys import notify, pay
 from xindai.outside import bank, iso20022
 
 router = APIRouter(responses=door.PROBLEMS, tags=["providers"])
@@ -25,4 +25,12 @@ async def iso_notice(request: Request) -> Response:
     """A bank notifies of what it booked (camt.054); the wire is `contracts/iso20022.md`."""
     body = await request.body()
     await run_in_threadpool(pay.notice, iso20022.NAME, dict(request.headers), body)
+    return Response(status_code=204)
+
+
+@router.post("/v1/callbacks/sms", status_code=204)
+async def sms_notice(request: Request) -> Response:
+    """Whether a message arrived, or what somebody answered; the wire is `contracts/sms.md`."""
+    body = await request.body()
+    await run_in_threadpool(notify.heard, dict(request.headers), body)
     return Response(status_code=204)

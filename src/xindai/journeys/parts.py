@@ -10,6 +10,7 @@ from xindai.base.db import Database
 from xindai.base.paper import Paper
 from xindai.base.seal import Sealer
 from xindai.credit.scoring import Cards, Scorecard
+from xindai.onboarding.notices.model import Topic
 from xindai.outside.world import World
 
 
@@ -26,6 +27,10 @@ class Parts:
     paper: Paper
     sealer: Sealer
     clauses: dict[str, Any]
+    topics: dict[str, Topic]
+    signature: str
+    way_out: dict[str, str]
+    wechat_templates: dict[str, str]
     lender: str
     sandbox: bool
     proxies: int = 0

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Protocol
 
-from xindai.base.http import ProviderFault, SignedClient
-from xindai.values.masked import Phone, Secret
+from xindai.base.http import ProviderFault, SignedClient, signed_by
+from xindai.outside.rails import NOTICES_UNDER, NoticeUnproven
+from xindai.values.masked import Phone, PhoneWrong, Secret
+
+NOTICE_PATH = f"{NOTICES_UNDER}sms"
 
 
 class Codes(Protocol):
@@ -23,18 +29,40 @@ class Codes(Protocol):
         """Hand a code over. Raises ProviderFault."""
 
 
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """Whether a message arrived."""
+
+    message_id: str
+    delivered: bool
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What somebody answered to a message."""
+
+    phone: Phone
+    text: str
+
+
 class Sms:
     """The client of our own wire."""
 
     name, fen = "house", 5
 
-    def __init__(self, client: SignedClient) -> None:
+    def __init__(self, client: SignedClient, *, secret: str, notices_to: str) -> None:
         self._client = client
+        self._secret = secret
+        self._notices_to = notices_to
 
     def send(self, *, message_id: str, phone: Phone, text: str) -> None:
         """Hand a message to the provider. Raises ProviderFault."""
         status, _ = self._client.call(
-            "POST", "/sms/messages", "send", {"message_id": message_id, "phone": phone.reveal(), "text": text}
+            "POST",
+            "/sms/messages",
+            "send",
+            {"message_id": message_id, "phone": phone.reveal(), "text": text, "notify_url": self._notices_to},
         )
         if status not in {200, 202}:
             raise ProviderFault(f"sms: status {status}")
@@ -44,3 +72,16 @@ class Sms:
         text = f"【信贷】您的验证码是 {code.reveal()}，{minutes} 分钟内有效，请勿告知他人。"
         self.send(message_id=message_id, phone=phone, text=text)
         return True
+
+    def read_notice(self, headers: Mapping[str, str], body: bytes) -> Delivered | Reply:
+        """A call-back, if the provider signed it. Refuses: NoticeUnproven."""
+        if not signed_by(self._secret, method="POST", path=NOTICE_PATH, headers=headers, body=body):
+            raise NoticeUnproven
+        try:
+            said = json.loads(body)
+            if said["kind"] == "reply":
+                return Reply(Phone.parse(said["phone"]), str(said["text"])[:200])
+            reason = said.get("reason")
+            return Delivered(str(said["message_id"]), said["status"] == "delivered", str(reason) if reason else None)
+        except (ValueError, KeyError, TypeError, AttributeError, PhoneWrong):
+            raise NoticeUnproven from None

@@ -19,6 +19,7 @@ from xindai.values.masked import Phone, PhoneWrong, Secret
 from xindai.values.refusal import Kind, Refusal
 
 CODE_REFUSED = {40029, 40163, 41008, 40226}
+NOT_ALLOWED = {43101, 43107, 43004, 40003}
 TOKEN_REFUSED = {40001, 40014, 42001}
 EARLY = 300.0
 """A token is given up so many seconds before its end."""
@@ -81,6 +82,19 @@ class Wechat:
             raise PhoneWrong(field="phone_code")
         return Phone.parse(told.get("purePhoneNumber"), field="phone_code")
 
+    def tell(self, openid: Secret, *, template: str, said: dict[str, str]) -> bool:
+        """Send a subscription message; false where its person has not allowed it, or has blocked us. Raises ProviderFault."""
+        body = {
+            "touser": openid.reveal(),
+            "template_id": template,
+            "data": {field: {"value": text[:20]} for field, text in said.items()},
+        }
+        try:
+            self._with_token("/cgi-bin/message/subscribe/send", "subscribe_send", body)
+        except _NotAllowed:
+            return False
+        return True
+
     def _with_token(self, path: str, operation: str, body: dict[str, Any]) -> dict[str, Any]:
         for fresh in (False, True):
             token = self._opener(fresh=fresh)
@@ -129,9 +143,15 @@ class Wechat:
             raise WechatCodeWrong(field="code")
         if wrong in TOKEN_REFUSED:
             raise _TokenRefused(f"wechat: error {wrong}")
+        if wrong in NOT_ALLOWED:
+            raise _NotAllowed(f"wechat: error {wrong}")
         if wrong:
             raise ProviderFault(f"wechat: error {wrong}")
         return body
+
+
+class _NotAllowed(ProviderFault):
+    """The person does not want this message."""
 
 
 class _TokenRefused(ProviderFault):

@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from xindai.base import crypto
 from xindai.base.http import SignedClient
-from xindai.outside import bank, iso20022
+from xindai.outside import bank, iso20022, sms
 from xindai.outside.asking import Named, Order
 from xindai.outside.bank import NOTICE_PATH, Bank
 from xindai.outside.behaviour import Behaviour
@@ -150,15 +150,15 @@ def connect(where: Where, keys: dict[str, str]) -> World:
         return SignedClient(provider, where.world, key_id=KEY_ID, secret=keys[provider])
 
     vendor = _account(keys["tencent"], endpoint=where.tencent)
-    sms = Sms(client("sms"))
+    texts = Sms(client("sms"), secret=keys["sms"], notices_to=where.ours + sms.NOTICE_PATH)
     house = HouseFourElements(client("identity"))
     reader = SignedClient("reader", where.reader, key_id=KEY_ID, secret=keys["reader"], timeout=READING_PATIENCE)
 
     return World(
         rails=Rails(_rails(where, keys)),
         bureaus=(Bureau(client("bureau"), CENTRAL), Bureau(client("market_bureau"), MARKET)),
-        sms=sms,
-        codes=Order("codes", _chosen(where.codes, sms, TencentCodes(vendor))),
+        sms=texts,
+        codes=Order("codes", _chosen(where.codes, texts, TencentCodes(vendor))),
         four_elements=Order("four_elements", _chosen(where.four_elements, house, TencentFourElements(vendor))),
         faces=Order("face", _chosen(where.faces, TencentFaces(vendor))),
         behaviour=Behaviour(client("behaviour")),

@@ -26,6 +26,7 @@ from xindai.edges.cli.processes import Child, Processes, module
 from xindai.outside.world import provider_keys
 
 STORY = "story.txt"
+DEMO_TEMPLATES = "application_result=tmpl-result,loan_status=tmpl-loan,repayment=tmpl-repayment"
 DEMO_READS = 3
 """Seconds for which a statement of cost stays in the demo."""
 
@@ -76,6 +77,7 @@ def running(settings: Settings, *, demo: bool, workers: int = 1) -> Iterator[tup
         "XINDAI_WECHAT_URL": f"{world_url}/wechat" if demo else settings.wechat_url,
         "XINDAI_TENCENT_URL": world_url if demo else settings.tencent_url,
         "XINDAI_FACES": "tencent" if demo else settings.faces,
+        "XINDAI_WECHAT_TEMPLATES": DEMO_TEMPLATES if demo else settings.wechat_templates,
         "XINDAI_READING_SECONDS": str(
             settings.reading_seconds if "reading_seconds" in said or not demo else DEMO_READS
         ),

@@ -88,6 +88,20 @@ def of_wechat(tx: Tx, ring: KeyRing, openid: Secret) -> PersonId | None:
     return PersonId(found) if found else None
 
 
+def openid_of(tx: Tx, ring: KeyRing, person_id: str) -> Secret | None:
+    """The WeChat account of a person, if one is known."""
+    sealed = tx.value("SELECT openid FROM wechat_account WHERE person_id = :person", person=person_id)
+    return Secret(ring.unseal(sealed, f"wechat_account.openid|{person_id}")) if sealed is not None else None
+
+
+def of_phone(tx: Tx, ring: KeyRing, phone: Phone) -> PersonId | None:
+    """Whose phone this is, if it is known here."""
+    found = tx.value(
+        "SELECT id FROM person WHERE phone_index = :index", index=ring.blind_index(phone.reveal(), "phone")
+    )
+    return PersonId(found) if found else None
+
+
 def session(tx: Tx, *, door: str, token: str | None, device: bytes | None = None) -> Session:
     """The session that this token opens. Refuses: NotLoggedIn."""
     row = tx.row(

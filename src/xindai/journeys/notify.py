@@ -1,0 +1,141 @@
+"""From what happened to what its person hears: written once, sent by the first way that takes it, followed until it arrives."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from typing import Any
+
+from xindai.base.clock import local_time
+from xindai.base.http import ProviderFault
+from xindai.base.log import log
+from xindai.journeys.parts import parts
+from xindai.onboarding.identity import queries as people
+from xindai.onboarding.notices import operations as notices
+from xindai.onboarding.notices import queries as noticed
+from xindai.onboarding.notices import timing
+from xindai.onboarding.notices.model import Kind, Notice, NoticeId, NoticeMissing, Preferences, Topic, Way
+from xindai.outside.sms import Delivered, Reply
+
+AT_ONCE = 50
+
+
+def tell(person_id: str, topic: str, *, key: str, facts: Mapping[str, Any]) -> NoticeId | None:
+    """Tell somebody something once; the message follows within a second, or in the morning."""
+    with parts().db.transaction("notice: written") as tx:
+        said = {**facts, "day": local_time(tx.at).date().isoformat()}
+        return notices.write(tx, person_id=person_id, topic=parts().topics[topic], key=key, facts=said)
+
+
+def send_some() -> int:
+    """Send what may go now, a few at once; how many were taken up."""
+    with parts().db.transaction("notice: leased") as tx:
+        leased = notices.lease(tx, most=AT_ONCE)
+    for notice in leased:
+        try:
+            _send(notice)
+        except ProviderFault as fault:
+            log.warning("notice_unsent", notice=notice.id, why=str(fault))
+            with parts().db.transaction("notice: unsent") as tx:
+                notices.unsent(tx, notice_id=notice.id, why="no_answer")
+    return len(leased)
+
+
+def send_forever(stop: threading.Event, *, pause: float = 0.3) -> None:
+    """Send until `stop` is set."""
+    while not stop.is_set():
+        try:
+            taken = send_some()
+        except Exception as error:  # noqa: BLE001 - the database may be restarting
+            log.warning("sending_paused", why=repr(error))
+            taken = 0
+        if not taken:
+            stop.wait(pause)
+
+
+def heard(headers: Mapping[str, str], body: bytes) -> None:
+    """What the text message provider tells: that one arrived or did not, or what somebody answered. Refuses: NoticeUnproven."""
+    word = parts().world.sms.read_notice(headers, body)
+    if isinstance(word, Reply):
+        _take_reply(word)
+    else:
+        _take_report(word)
+
+
+def _send(notice: Notice) -> None:
+    """By the ways that are left, in their order. Raises ProviderFault where the last of them gave no answer."""
+    topic = parts().topics[notice.topic]
+    with parts().db.transaction() as tx:
+        preferences = noticed.preferences(tx, notice.person_id)
+    for way in ways_left(topic, notice.way):
+        if way is Way.WECHAT and _by_wechat(notice, topic, preferences):
+            return
+        if way is Way.SMS:
+            _by_sms(notice, topic, preferences)
+            return
+    with parts().db.transaction("notice: no way") as tx:
+        notices.give_up(tx, notice_id=notice.id, why="no_way_open")
+
+
+def ways_left(topic: Topic, gone: Way | None) -> tuple[Way, ...]:
+    """The ways after the one by which it went."""
+    return topic.ways if gone is None else topic.ways[topic.ways.index(gone) + 1 :]
+
+
+def _by_wechat(notice: Notice, topic: Topic, preferences: Preferences) -> bool:
+    """Whether WeChat took it: its person has an account, has allowed one more message, and has not blocked us since."""
+    template = parts().wechat_templates.get(topic.template or "")
+    if template is None or topic.template is None:
+        return False
+    with parts().db.transaction("notice: subscription used") as tx:
+        openid = people.openid_of(tx, parts().ring, notice.person_id)
+        if openid is None or not notices.spend(tx, person_id=notice.person_id, template=topic.template):
+            return False
+    title, _ = topic.said(preferences.language, notice.facts)
+    facts = {**notice.facts, "title": title}
+    said = {field: str(facts[fact]) for fact, field in topic.fields if fact in facts}
+    try:
+        taken = parts().world.wechat.tell(openid, template=template, said=said)
+    except ProviderFault as fault:
+        log.warning("wechat_message_unsent", notice=notice.id, why=str(fault))
+        return False
+    if taken:
+        _sent(notice, Way.WECHAT)
+    return taken
+
+
+def _by_sms(notice: Notice, topic: Topic, preferences: Preferences) -> None:
+    """Raises ProviderFault."""
+    with parts().db.transaction() as tx:
+        phone = people.person(tx, parts().ring, notice.person_id).phone
+    _, text = topic.said(preferences.language, notice.facts)
+    way_out = parts().way_out[preferences.language] if topic.kind is Kind.MARKETING else ""
+    parts().world.sms.send(message_id=notice.id, phone=phone, text=f"{parts().signature}{text}{way_out}")
+    _sent(notice, Way.SMS)
+
+
+def _sent(notice: Notice, way: Way) -> None:
+    with parts().db.transaction("notice: sent") as tx:
+        notices.sent(tx, notice_id=notice.id, way=way)
+
+
+def _take_report(word: Delivered) -> None:
+    """Reports of messages that are no notices of ours, such as codes, are nobody's."""
+    with parts().db.transaction("notice: reported") as tx:
+        try:
+            notice = noticed.notice(tx, word.message_id)
+        except NoticeMissing:
+            return
+        others = bool(ways_left(parts().topics[notice.topic], Way.SMS))
+        notices.report(tx, notice_id=notice.id, way=Way.SMS, delivered=word.delivered, why=word.reason, others=others)
+
+
+def _take_reply(word: Reply) -> None:
+    if not timing.is_opt_out(word.text):
+        return
+    with parts().db.transaction("notice: opted out") as tx:
+        person_id = people.of_phone(tx, parts().ring, word.phone)
+        if person_id is not None:
+            known = noticed.preferences(tx, person_id)
+            wanted = Preferences(known.language, marketing=False)
+            notices.prefer(tx, person_id=person_id, preferences=wanted, by="reply")
