@@ -21,7 +21,7 @@ from fastapi import FastAPI, Response
 from fastapi.responses import HTMLResponse
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest, multiprocess
 
-from xindai.base import clock, crypto, db, door, embedded, events, workflow
+from xindai.base import clock, crypto, db, embedded, events, workflow
 from xindai.base.db import Database
 from xindai.base.log import log
 from xindai.base.paper import Paper
@@ -30,41 +30,11 @@ from xindai.base.settings import Settings
 from xindai.credit import scoring
 from xindai.credit.strategies import graph as strategy
 from xindai.credit.strategies import operations as strategies
-from xindai.edges import providers, sandbox, verifying
-from xindai.edges.borrower import api as borrower
-from xindai.edges.borrower import consents as borrower_consents
-from xindai.edges.borrower import contracts as borrower_contracts
-from xindai.edges.borrower import documents as borrower_documents
-from xindai.edges.borrower import forms as borrower_forms
-from xindai.edges.borrower import identity as borrower_identity
-from xindai.edges.borrower import lines as borrower_lines
-from xindai.edges.borrower import loans as borrower_loans
-from xindai.edges.borrower import notices as borrower_notices
-from xindai.edges.borrower import pay_later as borrower_pay_later
-from xindai.edges.borrower import sessions as borrower_sessions
 from xindai.edges.cli import commands, processes, up
-from xindai.edges.staff import adjustments as staff_adjustments
-from xindai.edges.staff import api as staff
-from xindai.edges.staff import contracts as staff_contracts
-from xindai.edges.staff import credit as staff_credit
-from xindai.edges.staff import documents as staff_documents
-from xindai.edges.staff import duplicates as staff_duplicates
-from xindai.edges.staff import ledger as staff_ledger
-from xindai.edges.staff import lines as staff_lines
-from xindai.edges.staff import loans as staff_loans
-from xindai.edges.staff import merchants as staff_merchants
-from xindai.edges.staff import partners as staff_partners
-from xindai.edges.staff import payments as staff_payments
-from xindai.edges.staff import products as staff_products
-from xindai.edges.staff import reconciliation as staff_reconciliation
-from xindai.edges.staff import reviews as staff_reviews
-from xindai.edges.staff import screening as staff_screening
-from xindai.edges.staff import strategies as staff_strategies
 from xindai.journeys import notify, reactions
 from xindai.journeys.parts import Parts, give
 from xindai.onboarding.consent import operations as consents
 from xindai.onboarding.consent.model import Scope, Text, TextsUnreadable, parse_texts
-from xindai.onboarding.documents.model import LARGEST_UPLOAD
 from xindai.onboarding.identity import operations as identity
 from xindai.onboarding.notices.model import parse_topics
 from xindai.onboarding.screening import names
@@ -170,7 +140,9 @@ def _scorecard(folder: Path | None, starter: str = STARTER) -> scoring.Scorecard
 
 
 def application(*, with_sandbox: bool) -> FastAPI:
-    """The API with all its doors."""
+    """The API with all its doors; a worker, which has none, does not load them."""
+    from xindai.edges import doors
+
     app = FastAPI(
         title="Xindai",
         version=VERSION,
@@ -179,51 +151,7 @@ def application(*, with_sandbox: bool) -> FastAPI:
         redoc_url=None,
         description="Amounts are decimal texts, dates ISO, problems RFC 9457 with a stable `code`.",
     )
-    door.harden(
-        app,
-        larger={
-            borrower_documents.router.prefix: LARGEST_UPLOAD + 64 * 1024,
-            "/v1/contract-verifications": verifying.LARGEST + 64 * 1024,
-        },
-    )
-    doors = (
-        borrower_sessions,
-        borrower_consents,
-        borrower_documents,
-        borrower_identity,
-        borrower_forms,
-        borrower,
-        borrower_contracts,
-        borrower_loans,
-        borrower_lines,
-        borrower_pay_later,
-        borrower_notices,
-    )
-    desks = (
-        staff,
-        staff_credit,
-        staff_contracts,
-        staff_documents,
-        staff_screening,
-        staff_duplicates,
-        staff_reviews,
-        staff_loans,
-        staff_ledger,
-        staff_adjustments,
-        staff_lines,
-        staff_products,
-        staff_merchants,
-        staff_partners,
-        staff_payments,
-        staff_reconciliation,
-        staff_strategies,
-    )
-    for routes in (*doors, *desks):
-        app.include_router(routes.router)
-    app.include_router(providers.router)
-    app.include_router(verifying.router)
-    if with_sandbox:
-        app.include_router(sandbox.router)
+    doors.open_all(app, with_sandbox=with_sandbox)
     app.get("/health/live", tags=["health"])(_live)
     app.get("/health/ready", tags=["health"])(_ready)
     app.get("/metrics", tags=["health"], response_class=Response)(_metrics)
@@ -317,7 +245,8 @@ def _begin(settings: Settings, *, works: bool) -> str:
         strategies.stock(tx, name="consumer", text=_text("credit", "strategies/consumer.json"))
     if settings.sandbox:
         _begin_sandbox(parts, settings)
-    names.readings("信")  # the dictionary takes a third of a second, which the first applicant need not wait for
+    # The dictionary takes a third of a second, which neither this start nor the first applicant need wait for.
+    threading.Thread(target=names.readings, args=("信",), daemon=True).start()
     workflow.launch(parts.db.url, executor=executor(settings), works=works)
     log.info("started", executor=executor(settings), works=works)
     return parts.db.url

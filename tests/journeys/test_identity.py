@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -191,6 +192,10 @@ def test_an_order_that_names_nobody_says_so(tmp_path: Path) -> None:
         readers=("own",),
         codes=("house",),
         faces=(),
+        rails=("house",),
+        lender="某公司",
+        account="8800",
+        now=lambda: datetime.now(UTC),
     )
     with pytest.raises(outside.ProviderUnknown, match="house, tencent"):
         outside.connect(place, outside.provider_keys(tmp_path))

@@ -34,8 +34,9 @@ from xindai.lending.pay_later.model import (
 from xindai.lending.settlements import operations as settlements
 from xindai.lending.settlements import queries as settled
 from xindai.payments.orders import operations as payments
-from xindai.payments.orders.model import Intent, PaymentId
+from xindai.payments.orders.model import Direction, Intent, PaymentId
 from xindai.payments.orders.model import Status as PaymentStatus
+from xindai.payments.orders.routing import RailFacts
 from xindai.products.catalogue.model import Product
 from xindai.products.catalogue.starter import PAY_LATER
 from xindai.values.masked import CardNumber
@@ -43,6 +44,7 @@ from xindai.values.money import Money
 from xindai.values.rate import rate
 
 BEGAN = date(2026, 1, 10)
+RAIL = RailFacts("house", 30, frozenset(Direction), 10**9)
 LINE = LineId.made(milliseconds=1, randomness=1)
 MERCHANT = Merchant(
     MerchantId.made(milliseconds=1, randomness=1), "Corner shop", CardNumber("6217000000000000012"), rate("0.006"), 1,
@@ -121,7 +123,7 @@ class Life:
                 self._settle(tx, payment_id)
 
     def _settle(self, tx: Tx, payment_id: PaymentId, status: PaymentStatus = PaymentStatus.SETTLED) -> None:
-        payments.submit(tx, payment_id=payment_id)
+        payments.submit(tx, payment_id=payment_id, rail=RAIL)
         payments.hear(
             tx, payment_id=payment_id, status=status, bank_reference=f"B{payment_id}", reason=None, product=None
         )

@@ -30,12 +30,12 @@ class NoticeUnproven(Refusal):
 
 
 class NoRail(Refusal):
-    """No rail here carries such an order."""
+    """There is no rail of that name here."""
 
-    kind = Kind.UNREADY
-    code = "no_rail"
-    en = "No payment rail here carries this order."
-    zh = "没有可用的支付通道。"
+    kind = Kind.MISSING
+    code = "rail_not_found"
+    en = "There is no such payment rail here."
+    zh = "没有该支付通道。"
 
 
 @dataclass(frozen=True, slots=True)

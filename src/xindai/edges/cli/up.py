@@ -153,7 +153,7 @@ def reader_child(home: Path, reader_url: str) -> Child:
 def _child(what: str, name: str, home: Path, environment: dict[str, str], ready_url: str | None = None) -> Child:
     return Child(
         name,
-        module("xindai.main", f"serve-{what}"),
+        module("xindai.start", f"serve-{what}"),
         {**environment, "XINDAI_EXECUTOR": name},
         home / "logs" / f"{name}.log",
         ready_url=ready_url,

@@ -1,0 +1,84 @@
+"""Every door of the API, in the order in which the schema shows them."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI
+
+from xindai.base import door
+from xindai.edges import providers, sandbox, verifying
+from xindai.edges.borrower import api as borrower
+from xindai.edges.borrower import consents as borrower_consents
+from xindai.edges.borrower import contracts as borrower_contracts
+from xindai.edges.borrower import documents as borrower_documents
+from xindai.edges.borrower import forms as borrower_forms
+from xindai.edges.borrower import identity as borrower_identity
+from xindai.edges.borrower import lines as borrower_lines
+from xindai.edges.borrower import loans as borrower_loans
+from xindai.edges.borrower import notices as borrower_notices
+from xindai.edges.borrower import pay_later as borrower_pay_later
+from xindai.edges.borrower import sessions as borrower_sessions
+from xindai.edges.staff import adjustments as staff_adjustments
+from xindai.edges.staff import api as staff
+from xindai.edges.staff import contracts as staff_contracts
+from xindai.edges.staff import credit as staff_credit
+from xindai.edges.staff import documents as staff_documents
+from xindai.edges.staff import duplicates as staff_duplicates
+from xindai.edges.staff import ledger as staff_ledger
+from xindai.edges.staff import lines as staff_lines
+from xindai.edges.staff import loans as staff_loans
+from xindai.edges.staff import merchants as staff_merchants
+from xindai.edges.staff import partners as staff_partners
+from xindai.edges.staff import payments as staff_payments
+from xindai.edges.staff import products as staff_products
+from xindai.edges.staff import reconciliation as staff_reconciliation
+from xindai.edges.staff import reviews as staff_reviews
+from xindai.edges.staff import screening as staff_screening
+from xindai.edges.staff import strategies as staff_strategies
+from xindai.onboarding.documents.model import LARGEST_UPLOAD
+
+ROOM_FOR_A_FORM = 64 * 1024
+LARGER = {
+    borrower_documents.router.prefix: LARGEST_UPLOAD + ROOM_FOR_A_FORM,
+    "/v1/contract-verifications": verifying.LARGEST + ROOM_FOR_A_FORM,
+}
+BORROWERS = (
+    borrower_sessions,
+    borrower_consents,
+    borrower_documents,
+    borrower_identity,
+    borrower_forms,
+    borrower,
+    borrower_contracts,
+    borrower_loans,
+    borrower_lines,
+    borrower_pay_later,
+    borrower_notices,
+)
+STAFFS = (
+    staff,
+    staff_credit,
+    staff_contracts,
+    staff_documents,
+    staff_screening,
+    staff_duplicates,
+    staff_reviews,
+    staff_loans,
+    staff_ledger,
+    staff_adjustments,
+    staff_lines,
+    staff_products,
+    staff_merchants,
+    staff_partners,
+    staff_payments,
+    staff_reconciliation,
+    staff_strategies,
+)
+
+
+def open_all(app: FastAPI, *, with_sandbox: bool) -> None:
+    """Give an application its limits, its problems, and all its routes."""
+    door.harden(app, larger=LARGER)
+    for routes in (*BORROWERS, *STAFFS, providers, verifying):
+        app.include_router(routes.router)
+    if with_sandbox:
+        app.include_router(sandbox.router)
