@@ -2,7 +2,7 @@ SET LOCAL lock_timeout = '10s';
 
 -- An order knows the rail that carries it, whose account it concerns, and, if it was made by hand, by whom.
 ALTER TABLE payment ADD COLUMN rail text;
-ALTER TABLE payment ADD COLUMN person_id text REFERENCES person;
+ALTER TABLE payment ADD COLUMN person_id text;
 ALTER TABLE payment ADD COLUMN settled_on date;
 ALTER TABLE payment ADD COLUMN proposed_by text;
 ALTER TABLE payment ADD COLUMN released_by text;
@@ -108,7 +108,7 @@ CREATE TABLE rail_line (
     PRIMARY KEY (rail, reference)
 );
 CREATE INDEX rail_line_of_day ON rail_line (rail, on_day);
-CREATE INDEX rail_line_of_payment ON rail_line (payment_id) WHERE payment_id IS NOT NULL;
+CREATE INDEX rail_line_of_payment ON rail_line (payment_id, kind) WHERE payment_id IS NOT NULL;
 CREATE INDEX rail_line_unmatched ON rail_line (rail, on_day) WHERE NOT matched;
 CREATE TABLE discrepancy (
     id text PRIMARY KEY,

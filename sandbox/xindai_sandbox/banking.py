@@ -119,6 +119,12 @@ class Banking:
         """The bank takes a fee by itself."""
         self._book("charge", f"{self.name[0].upper()}F{self._place():014d}", None, -fen(amount), {"remark": remark})
 
+    def repeat(self, order_id: str) -> None:
+        """The bank carries an order out a second time."""
+        line = self.line_of(order_id, ("pay_out", "debit"))
+        assert line is not None, order_id
+        self._book(line["kind"], f"{line['reference']}X", order_id, line["minor"])
+
     def misbook(self, reference: str, *, amount: str | None) -> int:
         """The statement lies: a line has another amount, or is not there."""
         if amount is None:

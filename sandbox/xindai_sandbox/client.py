@@ -151,6 +151,10 @@ class World:
         found: list[dict[str, Any]] = self._call.get("/_control/wechat-messages", phone=phone)
         return found
 
+    def carry_out_twice(self, order_id: str, *, bank: str = "bank") -> None:
+        """A bank carries an order out a second time."""
+        self._call.post("/_control/misbookings", {"order_id": order_id, "twice": True, "bank": bank})
+
     def reply(self, phone: str, text: str) -> None:
         """Somebody answers a text message."""
         self._call.post("/_control/replies", {"phone": phone, "text": text})

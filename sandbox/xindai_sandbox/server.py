@@ -267,9 +267,12 @@ class Providers:
         return Response(status_code=204)
 
     async def misbook(self, request: Request) -> Response:
-        """A statement lies about an order: another amount, or nothing."""
+        """A statement lies about an order: another amount, or nothing; or an order is carried out `twice`."""
         body = await request.json()
         order = self._bank(body).order(body["order_id"])
+        if order and body.get("twice"):
+            self._bank(body).repeat(body["order_id"])
+            return JSONResponse({"changed": 1})
         changed = self._bank(body).misbook(order["reference"], amount=body.get("amount")) if order else 0
         return JSONResponse({"changed": changed}, 200 if changed else 409)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import pkgutil
 import signal
 import socket
 import sys
@@ -12,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from html import escape
-from importlib import resources
+from importlib import import_module, resources
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from fastapi import FastAPI, Response
 from fastapi.responses import HTMLResponse
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest, multiprocess
 
+from xindai import journeys
 from xindai.base import clock, crypto, db, embedded, events, workflow
 from xindai.base.db import Database
 from xindai.base.log import log
@@ -247,9 +249,16 @@ def _begin(settings: Settings, *, works: bool) -> str:
         _begin_sandbox(parts, settings)
     # The dictionary takes a third of a second, which neither this start nor the first applicant need wait for.
     threading.Thread(target=names.readings, args=("信",), daemon=True).start()
+    _know_every_journey()
     workflow.launch(parts.db.url, executor=executor(settings), works=works)
     log.info("started", executor=executor(settings), works=works)
     return parts.db.url
+
+
+def _know_every_journey() -> None:
+    """Whoever takes journeys up goes on with any of them, whichever door began it."""
+    for one in pkgutil.iter_modules(journeys.__path__):
+        import_module(f"{journeys.__name__}.{one.name}")
 
 
 def executor(settings: Settings) -> str:
@@ -318,6 +327,7 @@ def house() -> Iterator[Parts]:
             if not up.is_up(found.world_url):
                 children.start(up.world_child(home, found.world_url, found.api_url))
         parts = assemble(settings, url=url)
+        _know_every_journey()
         workflow.launch(parts.db.url, executor=f"{socket.gethostname()}|command-{os.getpid()}", works=True)
         yield parts
         workflow.stop()

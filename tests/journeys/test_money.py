@@ -216,6 +216,21 @@ def test_a_statement_that_lies_is_found_out_and_mended(
     holds(staff)
 
 
+def test_a_debit_that_the_bank_makes_twice_is_found(loan: Loan, world: World, staff: Staff, clock: Clock) -> None:
+    one, made = loan()
+    paid = one.repay(made["id"], "early", "200.00")
+    world.carry_out_twice(paid["id"])
+    clock.to(clock.today() + timedelta(days=1))
+    found = [each for each in discrepancies(staff, status="open") if each["payment_id"] == paid["id"]]
+    assert [(each["kind"], each["theirs"]["amount"], each["proposal"]) for each in found] == [
+        ("twice", "200.00", "claim_it_back")
+    ]
+    assert one.loan(made["id"])["outstanding"]["amount"] == "5800.00"
+    clock.to(clock.today() + timedelta(days=1))
+    assert len([each for each in discrepancies(staff) if each["payment_id"] == paid["id"]]) == 1
+    holds(staff)
+
+
 def test_what_the_bank_takes_by_itself_is_booked_by_two(
     world: World, staff: Staff, second: Staff, clock: Clock, loan: Loan
 ) -> None:

@@ -395,7 +395,7 @@ def test_a_cent_moved_anywhere_is_found_by_the_books(database: Database) -> None
         day += timedelta(days=1)
     with database.transaction() as tx:
         sound = {one.code for one in proof.prove(tx) if one.broken}
-    assert sound == {"collections_facts", "pay_outs_loans", "offers_kept", "receipts_allocated"}, (
+    assert sound == {"collections_facts", "pay_outs_loans", "offers_kept", "receipts_allocated", "cash_moved"}, (
         "no bank, no offers here"
     )
     for moved, found in MOVED_CENTS.items():

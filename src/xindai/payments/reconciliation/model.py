@@ -57,13 +57,14 @@ class DiscrepancyKind(StrEnum):
     """What may disagree.
 
     Missing here: the rail carried out what we do not know. Missing there: we hold settled what the rail does not list. Amount:
-    both know it, by other sums. State: the rail carried out what is not settled here. Carry: opening is not what it closed with.
+    both know it, by other sums. State: the rail carried out what is not settled here. Twice: it carried out again what it had carried out. Carry: opening is not what it closed with.
     """
 
     MISSING_HERE = "missing_here"
     MISSING_THERE = "missing_there"
     AMOUNT = "amount"
     STATE = "state"
+    TWICE = "twice"
     CARRY = "carry"
 
 
@@ -87,6 +88,7 @@ PROPOSALS: dict[DiscrepancyKind, str] = {
     DiscrepancyKind.MISSING_THERE: "wait_a_day_then_claim_it",
     DiscrepancyKind.AMOUNT: "claim_the_difference",
     DiscrepancyKind.STATE: "ask_about_the_order",
+    DiscrepancyKind.TWICE: "claim_it_back",
     DiscrepancyKind.CARRY: "fetch_the_statement_again",
 }
 """What the rules propose."""

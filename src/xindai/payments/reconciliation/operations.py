@@ -35,14 +35,28 @@ _FITS = (
 )
 
 
+_FIRST = (
+    "NOT EXISTS (SELECT 1 FROM rail_line o WHERE o.rail = :rail AND o.payment_id = p.id AND o.kind = l.kind AND o.matched"
+    " AND o.reference <> l.reference)"
+)
+"""An order is carried out once, and goes back once: a second line of it is a discrepancy, not a match."""
+_ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(72620)"
+
+
 def keep_lines(tx: Tx, rail: str, lines: Sequence[Line]) -> int:
-    """Keep lines as the rail tells them; how many are new, or told otherwise than before. One that is matched stays."""
+    """Keep lines as the rail tells them; how many are new, or told otherwise than before. One that is matched stays.
+
+    Most are of orders that stand here as they stand there: these are matched as they are kept, in one writing.
+    """
+    tx.run(_ONE_AT_A_TIME)
     return tx.run(
-        "INSERT INTO rail_line (rail, reference, kind, on_day, amount, payment_id)"
-        " SELECT :rail, t.reference, t.kind, t.on_day, t.amount, nullif(t.payment, '')"
-        " FROM unnest(CAST(:references AS text[]), CAST(:kinds AS text[]), CAST(:days AS date[]), CAST(:amounts AS bigint[]),"
-        " CAST(:payments AS text[])) AS t (reference, kind, on_day, amount, payment) ON CONFLICT (rail, reference) DO UPDATE"
-        " SET amount = excluded.amount, on_day = excluded.on_day, payment_id = excluded.payment_id"
+        "INSERT INTO rail_line (rail, reference, kind, on_day, amount, payment_id, matched)"
+        " SELECT :rail, l.reference, l.kind, l.on_day, l.amount, nullif(l.payment, ''),"
+        f" coalesce({_FITS} AND l.amount = {_EXPECTED} AND l.nth = 1 AND {_FIRST}, false)"
+        " FROM (SELECT *, row_number() OVER (PARTITION BY payment, kind ORDER BY reference) AS nth FROM unnest(CAST(:references AS text[]), CAST(:kinds AS text[]), CAST(:days AS date[]), CAST(:amounts AS bigint[]),"
+        " CAST(:payments AS text[])) AS told (reference, kind, on_day, amount, payment)) l"
+        " LEFT JOIN payment p ON p.id = l.payment AND p.rail = :rail ON CONFLICT (rail, reference) DO UPDATE"
+        " SET amount = excluded.amount, on_day = excluded.on_day, payment_id = excluded.payment_id, matched = excluded.matched"
         " WHERE NOT rail_line.matched AND (rail_line.amount, rail_line.on_day, rail_line.payment_id)"
         " IS DISTINCT FROM (excluded.amount, excluded.on_day, excluded.payment_id)",
         rail=rail,
@@ -61,6 +75,7 @@ def match(tx: Tx, statement: Statement) -> int:
     Refuses: StatementUnbelievable.
     """
     rail, on = statement.rail, statement.on
+    tx.run(_ONE_AT_A_TIME)
     row = tx.rows(
         "SELECT count(*) AS n, coalesce(sum(amount), 0) AS minor FROM rail_line WHERE rail = :rail AND on_day = :on",
         rail=rail,
@@ -142,7 +157,9 @@ def close(tx: Tx, *, discrepancy_id: str, by: str) -> Discrepancy:
 def _pair(tx: Tx, rail: str, on: date) -> None:
     tx.run(
         "UPDATE rail_line l SET matched = true FROM payment p WHERE l.rail = :rail AND l.on_day <= :on AND NOT l.matched"
-        f" AND p.id = l.payment_id AND p.rail = l.rail AND {_FITS} AND l.amount = {_EXPECTED}",
+        f" AND p.id = l.payment_id AND p.rail = l.rail AND {_FITS} AND l.amount = {_EXPECTED} AND {_FIRST}"
+        " AND l.reference = (SELECT min(o.reference) FROM rail_line o WHERE o.rail = l.rail AND o.payment_id = p.id"
+        " AND o.kind = l.kind)",
         rail=rail,
         on=on,
     )
@@ -157,7 +174,7 @@ def _pair(tx: Tx, rail: str, on: date) -> None:
 def _find_unmatched_lines(tx: Tx, rail: str, on: date) -> None:
     """Lines that we do not know, or know otherwise; each is a discrepancy once, whatever became of that one."""
     rows = tx.rows(
-        f"SELECT l.reference, l.on_day, l.amount, p.id AS payment, {_EXPECTED} AS ours, {_FITS} AS fits"
+        f"SELECT l.reference, l.on_day, l.amount, p.id AS payment, {_EXPECTED} AS ours, {_FITS} AS fits, NOT {_FIRST} AS known"
         " FROM rail_line l LEFT JOIN payment p ON p.id = l.payment_id AND p.rail = l.rail"
         " WHERE l.rail = :rail AND l.on_day <= :on AND NOT l.matched"
         " AND NOT EXISTS (SELECT 1 FROM discrepancy d WHERE d.rail = l.rail AND d.reference = l.reference)",
@@ -168,6 +185,8 @@ def _find_unmatched_lines(tx: Tx, rail: str, on: date) -> None:
         kind = DiscrepancyKind.MISSING_HERE
         if row["payment"] is not None:
             kind = DiscrepancyKind.STATE if row["ours"] == row["amount"] else DiscrepancyKind.AMOUNT
+            if row["known"]:
+                kind = DiscrepancyKind.TWICE
         ours = row["ours"] if row["fits"] or kind is DiscrepancyKind.AMOUNT else None
         _open(
             tx,
