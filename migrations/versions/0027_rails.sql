@@ -25,6 +25,9 @@ CREATE UNIQUE INDEX one_open_refund ON payment (loan_id)
 CREATE UNIQUE INDEX one_settlement ON payment (settlement_id)
     WHERE settlement_id IS NOT NULL AND status NOT IN ('failed', 'returned');
 
+-- When a person named another bank card than the one before: money does not go to it for a while.
+ALTER TABLE person ADD COLUMN card_since timestamptz;
+
 -- What may go out without a second look, in minor units.
 CREATE TABLE payment_limits (
     kind text PRIMARY KEY CHECK (kind IN ('pay_out', 'collection', 'settlement')),

@@ -186,6 +186,25 @@ def test_what_passes_a_limit_is_held_until_somebody_looks(
     holds(staff)
 
 
+def test_money_waits_a_day_before_it_goes_to_a_new_card(
+    loan: Loan, world: World, staff: Staff, clock: Clock, person: Callable[..., dict[str, Any]]
+) -> None:
+    one, made = loan("2000.00", 3)
+    assert one.repay(made["id"], "early")["status"] == "settled"
+    one.person["card_number"] = person()["card_number"]
+    world.register([one.person])
+    again = one.sign(one.apply("3000.00", 3)["offer_id"])["loan_id"]
+    held = next(each for each in staff.get("/v1/staff/payments", status="held")["data"] if each["subject"] == again)
+    assert held["reason"] == "account_changed"
+    assert until(lambda: [m for m in world.messages(one.person["phone"]) if "另一张银行卡" in m["text"]])
+    clock.to(clock.today() + timedelta(days=1))
+    assert one.loan(again)["status"] == "awaiting_pay_out"
+    clock.to(clock.today() + timedelta(days=2))
+    assert one.wait(f"/v1/loans/{again}", lambda each: each["status"] == "current")
+    assert staff.get(f"/v1/staff/payments/{held['id']}")["order"]["released_by"] == "cooling"
+    holds(staff)
+
+
 def test_a_statement_that_lies_is_found_out_and_mended(
     loan: Loan, world: World, staff: Staff, second: Staff, clock: Clock
 ) -> None:

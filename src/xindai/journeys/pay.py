@@ -174,9 +174,12 @@ def take(came: Sequence[Credit]) -> None:
 def order_due(on: date) -> list[str]:
     """Collection orders for all that is due on the day `on` and not being collected; the ids of all orders not ended.
 
+    Pay-outs to cards that have been theirs for long enough by now are among them.
+
     Of a statement whose person pays the least, no more than that.
     """
     with parts().db.transaction("close day: debits ordered") as tx:
+        payments.release_cooled(tx)
         least = pay_later.least_due(tx, on=on)
         for due in lent.due(tx, by=on, on=on):
             amount = least.get(due.loan_id, due.amount)

@@ -1,11 +1,18 @@
 """A sealed file is whole; a byte changed, a page added, a stranger's CA are all seen."""
 
 import re
-from datetime import UTC, datetime
+import threading
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from typing import Any, ClassVar
 
 import pytest
 import typst
+from asn1crypto import keys, tsp
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from pyhanko.sign.timestamps import DummyTimeStamper
 
 from xindai.base import seal
 from xindai.base.seal import Sealer
@@ -52,6 +59,43 @@ def test_another_ca_vouches_for_nothing(signed: tuple[Sealer, bytes], tmp_path: 
     marks = Sealer(tmp_path, lender="别的公司").verify(content)
     assert [(one.intact, one.trusted) for one in marks] == [(True, False)] * 2
     assert not seal.whole(marks)
+
+
+class Authority(BaseHTTPRequestHandler):
+    """A time-stamping authority of RFC 3161 on loopback."""
+
+    stamper: ClassVar[Any] = None
+
+    def do_POST(self) -> None:
+        asked = tsp.TimeStampReq.load(self.rfile.read(int(self.headers["Content-Length"])))
+        body = self.stamper.request_tsa_response(asked).dump()
+        self.send_response(200)
+        self.send_header("Content-Type", "application/timestamp-reply")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: Any) -> None:
+        """Nothing is said."""
+
+
+def test_an_authority_says_when_it_saw_the_file(tmp_path: Path) -> None:
+    key = rsa.generate_private_key(65537, 2048)
+    certificate = seal._issued("authority", key, None, key, lives=timedelta(days=1))
+    plain = key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+    Authority.stamper = DummyTimeStamper(seal._asn1(certificate), keys.PrivateKeyInfo.load(plain))
+    server = HTTPServer(("127.0.0.1", 0), Authority)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        made = typst.Compiler(b"= Contract").compile(format="pdf", timestamp=0)
+        assert isinstance(made, bytes)
+        sealer = Sealer(tmp_path, lender="某公司", stamps=f"http://127.0.0.1:{server.server_port}/")
+        marks = sealer.verify(sealer.sign(made, signer="欧阳样", reason="agreed"))
+    finally:
+        server.shutdown()
+        server.server_close()
+    assert seal.whole(marks)
+    assert all(one.stamped_at is not None for one in marks)
 
 
 def test_an_unsigned_file_bears_no_mark(tmp_path: Path) -> None:

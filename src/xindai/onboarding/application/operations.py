@@ -57,6 +57,7 @@ def draft(
     claimed = claiming.claim(typed, read, on=tx.on)
     asked.check_applicant(claimed.id_number, people.person(tx, ring, person_id).phone, on=tx.on)
     if identity.claim(tx, ring, person_id=person_id, claim=claimed, again=not _proven_lately(tx, person_id)):
+        publish(tx, Event("card_changed", person_id, {"person": person_id}))
         proofs.refuse_stale(tx, person_id=person_id)
     proofs.keep_papers(tx, person_id=person_id, claim=claimed, papers=read)
     business = None

@@ -208,10 +208,12 @@ def claim(tx: Tx, ring: KeyRing, *, person_id: str, claim: Claim, again: bool = 
     }
     tx.run(
         "UPDATE person SET name = :name, id_number = :id_number, id_number_index = :index, card_number = :card_number,"
+        " card_since = CASE WHEN card_index IS NOT NULL AND card_index <> :card_index THEN :at ELSE card_since END,"
         " card_index = :card_index, identity = CASE WHEN identity = 'proven' AND card_index = :card_index AND NOT :again THEN 'proven' ELSE 'unproven' END"
         " WHERE id = :id",
         index=index,
         again=again,
+        at=tx.at,
         card_index=ring.blind_index(claim.card_number.reveal(), "card_number"),
         id=person_id,
         **sealed,

@@ -88,6 +88,20 @@ def of_wechat(tx: Tx, ring: KeyRing, openid: Secret) -> PersonId | None:
     return PersonId(found) if found else None
 
 
+COOLING = timedelta(hours=24)
+
+
+def doubt_about_account(tx: Tx, person_id: str) -> str | None:
+    """Why money should not go to a person's bank card just now: nobody has proven it theirs, or it was changed a short while ago."""
+    row = tx.row("SELECT identity, card_since FROM person WHERE id = :person", person=person_id)
+    if row is None:
+        return None
+    if row["identity"] != Proof.PROVEN.value:
+        return "account_unproven"
+    changed = row["card_since"] is not None and tx.at - row["card_since"] < COOLING
+    return "account_changed" if changed else None
+
+
 def openid_of(tx: Tx, ring: KeyRing, person_id: str) -> Secret | None:
     """The WeChat account of a person, if one is known."""
     sealed = tx.value("SELECT openid FROM wechat_account WHERE person_id = :person", person=person_id)

@@ -13,6 +13,7 @@ from xindai.lending.loans import operations as loans
 from xindai.lending.loans import queries as lent
 from xindai.lending.settlements import operations as settlements
 from xindai.lending.settlements.model import Settlement
+from xindai.onboarding.identity import queries as people
 from xindai.payments.orders import queries
 from xindai.payments.orders.model import (
     BACK,
@@ -87,6 +88,18 @@ def order_way_back(tx: Tx, *, payment_id: PaymentId, receipt_id: str, amount: Mo
 def release(tx: Tx, *, payment_id: str, by: str) -> Payment:
     """Let a held order go; twice by the same is once. Refuses: PaymentMissing, NotHeld, SamePerson."""
     return _decide(tx, payment_id, Status.CREATED, by=by)
+
+
+def release_cooled(tx: Tx) -> int:
+    """Let go what was held only because its bank card was new, once that has been so for a day; how many."""
+    cooled = [
+        payment.id
+        for payment in queries.held_for(tx, "account_changed")
+        if payment.person_id is not None and people.doubt_about_account(tx, payment.person_id) is None
+    ]
+    for payment_id in cooled:
+        release(tx, payment_id=payment_id, by="cooling")
+    return len(cooled)
 
 
 def turn_down(tx: Tx, *, payment_id: str, by: str) -> Payment:
@@ -259,6 +272,8 @@ def _add(tx: Tx, payment: Payment, *, why: str | None = None) -> None:
         payment = replace(payment, person_id=lent.person_of(tx, payment.loan_id))
     if payment.direction is not Direction.COLLECTION:
         why = queries.over_limit(tx, payment) or why
+    if payment.direction is Direction.PAY_OUT and payment.person_id is not None:
+        why = why or people.doubt_about_account(tx, payment.person_id)
     added = tx.run(
         "INSERT INTO payment (id, kind, loan_id, settlement_id, receipt_id, person_id, amount, currency, intent, status,"
         " value_on, proposed_by, at) VALUES (:id, :kind, :loan, :settlement, :receipt, :person, :amount, :currency, :intent,"

@@ -55,6 +55,12 @@ def open_orders(tx: Tx, *, most: int = 1000) -> list[Payment]:
     return [_payment(row) for row in tx.rows(f"SELECT * FROM payment WHERE {GOING} ORDER BY id LIMIT :most", most=most)]
 
 
+def held_for(tx: Tx, reason: str) -> list[Payment]:
+    """Orders that are held for this reason, oldest first."""
+    rows = tx.rows("SELECT * FROM payment WHERE status = 'held' AND reason = :reason ORDER BY id", reason=reason)
+    return [_payment(row) for row in rows]
+
+
 def limits(tx: Tx) -> dict[Direction, Limits]:
     """What may move without a second look, by kind."""
     return {
