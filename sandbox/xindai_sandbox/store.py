@@ -34,6 +34,15 @@ CREATE INDEX IF NOT EXISTS message_phone ON message (phone, place);
 CREATE TABLE IF NOT EXISTS query_log (id INTEGER PRIMARY KEY, provider TEXT, id_number TEXT, reason TEXT, authorisation TEXT);
 """
 
+ADDED = "ALTER TABLE bank_order ADD COLUMN bank TEXT NOT NULL DEFAULT 'bank';"
+BOOKED = """
+INSERT INTO bank_line SELECT 'bank', row_number() OVER (ORDER BY place), kind, reference, order_id,
+    CASE kind WHEN 'debit' THEN 1 ELSE -1 END * CAST(round(amount * 100) AS INTEGER), value_on, NULL, '', '', ''
+    FROM bank_order WHERE status = 'settled';
+INSERT INTO bank_state SELECT 'bank', max(value_on) FROM bank_order HAVING max(value_on) IS NOT NULL;
+"""
+"""What a world that was made before its banks kept lines lacks."""
+
 
 class Store:
     """One connection, used from the event loop only."""
@@ -44,13 +53,13 @@ class Store:
         self._db.row_factory = sqlite3.Row
         self._db.execute("PRAGMA journal_mode=WAL")
         self._db.execute("PRAGMA synchronous=NORMAL")
-        self._db.executescript("".join(f"{one};" for one in self._lacking()) + SCHEMA)
+        old = self._is_old()
+        self._db.executescript((ADDED if old else "") + SCHEMA + (BOOKED if old else ""))
 
-    def _lacking(self) -> list[str]:
-        """What a world that was made earlier lacks."""
+    def _is_old(self) -> bool:
+        """Whether the world was made before its banks kept lines."""
         columns = {row["name"] for row in self._db.execute("PRAGMA table_info(bank_order)")}
-        old = bool(columns) and "bank" not in columns
-        return ["ALTER TABLE bank_order ADD COLUMN bank TEXT NOT NULL DEFAULT 'bank'"] if old else []
+        return bool(columns) and "bank" not in columns
 
     def row(self, sql: str, *values: Any) -> dict[str, Any] | None:
         """The first row, if there is one."""

@@ -324,6 +324,7 @@ def house() -> Iterator[Parts]:
                     "sandbox": True,
                 }
             )
+            world.provider_keys(settings.keys)  # a world of a newer version asks for keys of its own
             if not up.is_up(found.world_url):
                 children.start(up.world_child(home, found.world_url, found.api_url))
         parts = assemble(settings, url=url)
