@@ -26,8 +26,8 @@ from xindai.edges.cli.up import Processes
 from xindai_sandbox import population, society
 from xindai_sandbox.client import Addresses, Borrower, Caller, Clock, Refused, Staff, World
 
-PEOPLE = int(os.environ.get("CHAOS_PEOPLE", "24"))
-SECONDS = float(os.environ.get("CHAOS_SECONDS", "40"))
+PEOPLE = int(os.environ.get("CHAOS_PEOPLE", "18"))
+SECONDS = float(os.environ.get("CHAOS_SECONDS", "30"))
 SEED = int(os.environ.get("CHAOS_SEED", "20261126"))
 AT_ONCE = 8
 STEADY = society.Risk(-1.0, -1.0, -1.0)

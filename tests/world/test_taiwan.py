@@ -1,4 +1,4 @@
-"""Nine months of a hundred and fifty real borrowers: their records go in, loans come out, are repaid or go bad, every fen is accounted for."""
+"""Nine months of a hundred and twenty real borrowers: their records go in, loans come out, are repaid or go bad, every fen is accounted for."""
 
 import json
 import random
@@ -13,7 +13,7 @@ from world import taiwan
 from xindai_lab import reports
 from xindai_sandbox.client import Clock
 
-APPLICANTS, DAYS, SEED = 150, 275, 2005
+APPLICANTS, DAYS, SEED = 120, 275, 2005
 
 
 @pytest.mark.skipif(

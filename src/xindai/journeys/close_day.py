@@ -122,7 +122,8 @@ def _statements(day: str) -> int:
 def _await_bank(day: str) -> int:
     """Ask about what earlier days left open, then give the bank some time for today's; how many orders stay open.
 
-    Today's orders have journeys that ask for themselves; those of earlier days may have given up asking.
+    Today's orders have journeys that ask for themselves; those of earlier days may have given up asking, and those that a rail
+    holds for a later day are not waited for.
     """
     on = date.fromisoformat(day)
     with parts().db.transaction() as tx:
@@ -133,7 +134,7 @@ def _await_bank(day: str) -> int:
     while True:
         with parts().db.transaction() as tx:
             still = ordered.open_orders(tx)
-        todays = [payment for payment in still if payment.value_on >= on]
+        todays = [payment for payment in still if payment.value_on == on]
         if not todays or time.monotonic() > deadline:
             if still:
                 log.warning("orders_left_open", day=day, count=len(still))

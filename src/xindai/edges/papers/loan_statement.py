@@ -11,6 +11,7 @@ from xindai.base.clock import local_time
 from xindai.base.crypto import KeyRing
 from xindai.base.db import Tx
 from xindai.base.paper import Paper
+from xindai.lending.contracts.disclosure import METHODS
 from xindai.lending.life.model import FactKind, Line, Receipt
 from xindai.lending.loans import queries as loans
 from xindai.lending.loans.queries import LoanView
@@ -41,14 +42,6 @@ STATUSES = {
     "paid": ("已还", "paid"),
     "partial": ("部分已还", "partial"),
     "overdue": ("逾期", "overdue"),
-}
-METHODS = {
-    "annuity": "等额本息",
-    "equal_principal": "等额本金",
-    "flat": "等本等息",
-    "interest_only": "先息后本",
-    "bullet": "一次性还本付息",
-    "flexible": "随借随还",
 }
 
 
@@ -85,7 +78,7 @@ def pdf(one: LoanStatement, *, paper: Paper, lender: str, named: bool) -> bytes:
         ("产品", "product", product.name_zh),
         ("对账期间", "days", f"{since.isoformat()} — {state.on.isoformat()}"),
         ("放款日", "paid out on", terms.disbursed_on.isoformat()),
-        ("还款方式", "method", METHODS[terms.method.value]),
+        ("还款方式", "method", METHODS[terms.method][0]),
         ("年利率（单利）", "yearly rate", _percent(terms.annual_rate)),
         *(("联合放款方", "lent with", f"{partner.name} {_percent(partner.share)}") for partner in product.partners),
     ]
