@@ -13,7 +13,7 @@ run: .venv/run ## serve: database, sandbox world, worker, API; a loan's life is 
 	@exec $(BIN)/xindai up
 
 test: .venv/dev ## run every test
-	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder tests/world tests/journeys/test_kills.py tests/journeys tests/contract tests/lab tests/store tests/rules tests/tidy
+	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder tests/world tests/journeys tests/contract tests/lab tests/store tests/rules tests/tidy
 
 chaos: .venv/dev ## move money for SECONDS while everything is killed and lies; PEOPLE, SEED
 	CHAOS_PEOPLE=$(or $(PEOPLE),200) CHAOS_SECONDS=$(or $(SECONDS),900) CHAOS_SEED=$(or $(SEED),1) $(BIN)/pytest -s tests/world/test_chaos.py

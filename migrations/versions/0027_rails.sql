@@ -10,6 +10,10 @@ UPDATE payment SET rail = 'house' WHERE status <> 'created';
 UPDATE payment SET settled_on = value_on WHERE status = 'settled';
 UPDATE payment p SET person_id = l.person_id FROM loan l WHERE l.id = p.loan_id;
 
+-- Each rail has references of its own.
+ALTER TABLE payment DROP CONSTRAINT payment_bank_reference_key;
+CREATE UNIQUE INDEX payment_reference ON payment (rail, bank_reference);
+
 DROP INDEX payment_open;
 DROP INDEX one_pay_out;
 DROP INDEX one_open_collection;
