@@ -198,9 +198,10 @@ def _tell_the_story(found: Installation, console: Console) -> None:
 def _say_where(found: Installation, console: Console) -> None:
     console.print(f"API          {found.api_url}/v1/   (schema: {found.api_url}/openapi.json)")
     console.print(f"Health       {found.api_url}/health/ready   metrics: {found.api_url}/metrics")
+    console.print(f"Contracts    {found.api_url}/verify   (whether one is whole)")
     if found.sandbox:
         console.print(
-            f"World        {found.world_url}   (bank, bureaus, SMS, identity, behaviour, ties, WeChat, Tencent Cloud: made up)"
+            f"World        {found.world_url}   (banks, bureaus, SMS, identity, behaviour, ties, WeChat, Tencent Cloud: made up)"
         )
         for name, role in DEMO_STAFF.items():
             password = demo_credentials(found.home, name)["password"]
