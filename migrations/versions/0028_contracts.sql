@@ -39,4 +39,3 @@ CREATE TABLE contract (
 );
 CREATE INDEX contract_of_person ON contract (person_id);
 CREATE INDEX contract_of_loan ON contract (loan_id) WHERE loan_id IS NOT NULL;
-CREATE INDEX contract_without_file ON contract (id) WHERE file IS NULL;

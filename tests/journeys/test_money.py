@@ -161,7 +161,7 @@ def test_what_is_paid_too_much_is_given_back_by_two(
 
 
 def test_what_passes_a_limit_is_held_until_somebody_looks(
-    borrower: Callable[..., Borrower], staff: Staff, second: Staff
+    borrower: Callable[..., Borrower], staff: Staff, second: Staff, clock: Clock
 ) -> None:
     limits = next(one for one in staff.get("/v1/staff/payment-limits")["data"] if one["direction"] == "pay_out")
     body = {name: limits[name] for name in ("per_order", "per_person", "per_day")}
@@ -174,8 +174,10 @@ def test_what_passes_a_limit_is_held_until_somebody_looks(
         orders = {one["subject"]: one for one in staff.get("/v1/staff/payments", status="held")["data"]}
         assert orders[held]["reason"] == "over_order_limit"
         assert one.loan(held)["status"] == "awaiting_pay_out"
+        clock.to(clock.today() + timedelta(days=1))
         second.post(f"/v1/staff/payments/{orders[held]['id']}/releases")
-        assert one.wait(f"/v1/loans/{held}", lambda loan: loan["status"] != "awaiting_pay_out")["status"] == "current"
+        begun = one.wait(f"/v1/loans/{held}", lambda loan: loan["status"] != "awaiting_pay_out")
+        assert (begun["status"], begun["disbursed_on"]) == ("current", clock.today().isoformat())
         second.post(f"/v1/staff/payments/{orders[turned]['id']}/turn-downs")
         assert other.loan(turned)["status"] == "cancelled"
         with pytest.raises(Refused) as refused:

@@ -52,6 +52,10 @@ class Mark:
     stamped_at: datetime | None
 
 
+class Unstamped(Exception):
+    """The time-stamping authority gave no stamp."""
+
+
 class Unreadable(Exception):
     """Not a PDF that can be looked into."""
 
@@ -69,7 +73,7 @@ class Sealer:
         self._stamps = stamps
 
     def sign(self, pdf: bytes, *, signer: str, reason: str) -> bytes:
-        """The file signed by `signer`, with a certificate for it alone, and sealed by the lender after."""
+        """The file signed by `signer`, with a certificate for it alone, and sealed by the lender after. Raises Unstamped."""
         ca, ca_key = self._pair("ca", self._made_ca)
         key = ec.generate_private_key(ec.SECP256R1())
         certificate = _issued(signer, key, ca, ca_key, lives=ONE_DOCUMENT)
@@ -108,7 +112,7 @@ class Sealer:
         from asn1crypto import keys
         from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
         from pyhanko.sign import fields, signers
-        from pyhanko.sign.timestamps import HTTPTimeStamper
+        from pyhanko.sign.timestamps import HTTPTimeStamper, TimestampRequestError
         from pyhanko_certvalidator.registry import SimpleCertificateStore
 
         plain = key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
@@ -125,9 +129,12 @@ class Sealer:
             name=name,
         )
         stamper = HTTPTimeStamper(self._stamps, timeout=5) if self._stamps else None
-        out = signers.PdfSigner(wanted, signer=signer, timestamper=stamper).sign_pdf(
-            IncrementalPdfFileWriter(io.BytesIO(pdf))
-        )
+        try:
+            out = signers.PdfSigner(wanted, signer=signer, timestamper=stamper).sign_pdf(
+                IncrementalPdfFileWriter(io.BytesIO(pdf))
+            )
+        except TimestampRequestError as error:
+            raise Unstamped(str(error)) from None
         return bytes(out.getvalue())
 
     def _pair(self, name: str, make: Callable[[], tuple[x509.Certificate, Any]]) -> tuple[x509.Certificate, Any]:

@@ -7,7 +7,7 @@ from importlib import resources
 from typing import Annotated
 
 from fastapi import APIRouter, File, UploadFile
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, Response
 from pydantic import BaseModel
 
 from xindai.base import door, seal
@@ -19,6 +19,7 @@ from xindai.values.masked import PersonName
 from xindai.values.refusal import Refusal
 
 router = APIRouter(responses=door.PROBLEMS, tags=["contracts"], route_class=RepeatableRoute)
+PEM = "application/x-pem-file"
 LARGEST = 4 * 1024 * 1024
 
 
@@ -76,10 +77,10 @@ def verify_contract(
     return VerificationOut(whole=seal.whole(marks), reference=reference, signatures=[MarkOut.of(one) for one in marks])
 
 
-@router.get("/v1/contract-authority", response_class=HTMLResponse)
-def show_authority() -> HTMLResponse:
+@router.get("/v1/contract-authority", response_class=Response, responses={200: {"content": {PEM: {}}}})
+def show_authority() -> Response:
     """The certificate (PEM) by which contracts can be verified without us."""
-    return HTMLResponse(parts().sealer.ca_pem, media_type="application/x-pem-file")
+    return Response(parts().sealer.ca_pem, media_type=PEM)
 
 
 @router.get("/verify", include_in_schema=False, response_class=HTMLResponse)

@@ -148,16 +148,17 @@ def _asked(one: Statement, owed: list[Owed], share: Share, amount: Money | None)
 
 
 def order_settlements(on: date) -> list[str]:
-    """Orders to pay merchants for sales that are old enough; their ids."""
-    ordered = []
+    """Orders to pay merchants for sales that are old enough; the ids of those that may go."""
+    going = []
     with parts().db.transaction("close day: merchants settled") as tx:
         for merchant_id in settled.to_settle(tx, on=on):
             settlement = settlements.settle(tx, merchant_id=merchant_id)
             if settlement is not None:
                 payment_id = PaymentId.derived(settlement.id)
                 payments.order_settlement(tx, payment_id=payment_id, settlement=settlement)
-                ordered.append(str(payment_id))
-    return ordered
+                if pay.unless_held(tx, payment_id) is not None:
+                    going.append(str(payment_id))
+    return going
 
 
 def decide_statements(on: date) -> int:

@@ -11,7 +11,8 @@ from xindai.base import workflow
 from xindai.base.clock import local_time
 from xindai.base.db import Tx
 from xindai.base.log import log
-from xindai.base.seal import Mark
+from xindai.base.paper import FontMissing
+from xindai.base.seal import Mark, Unstamped
 from xindai.credit.decision import queries as decided
 from xindai.journeys import choose
 from xindai.journeys.parts import parts
@@ -20,7 +21,15 @@ from xindai.lending.contracts import document as wording
 from xindai.lending.contracts import operations as contracts
 from xindai.lending.contracts import queries as contracted
 from xindai.lending.contracts.document import Party
-from xindai.lending.contracts.model import Asked, Contract, ContractId, Disclosure, DisclosureId, Subject
+from xindai.lending.contracts.model import (
+    Asked,
+    Contract,
+    ContractId,
+    ContractUnready,
+    Disclosure,
+    DisclosureId,
+    Subject,
+)
 from xindai.lending.line import queries as lines
 from xindai.lending.loans import queries as lent
 from xindai.lending.pay_later import queries as pay_later
@@ -33,7 +42,6 @@ from xindai.products.terms import Terms
 from xindai.values import ids
 from xindai.values.money import Money
 from xindai.values.rate import rate
-from xindai.values.refusal import Refusal
 
 TRIES, FIRST_WAIT = 6, 5.0
 
@@ -120,35 +128,36 @@ def make(contract_id: str) -> bool:
 
 
 def make_file(contract_id: str) -> bool:
-    """The document of a contract, typeset, signed for the borrower, sealed by the lender, and kept once."""
-    with parts().db.transaction() as tx:
-        one = contracted.contract(tx, parts().ring, contract_id)
-    if one.file_hash is not None:
-        return True
+    """The document of a contract, made once; whether it could be: fonts or time stamps may be lacking just now."""
     try:
-        content = _file(one)
-    except Refusal as refusal:
+        file_of(contract_id, person_id=None)
+    except (FontMissing, ContractUnready) as refusal:
         log.error("contract_not_made", contract=contract_id, why=refusal.code)
         return False
-    except Exception as error:  # noqa: BLE001 - the time-stamping authority may be away, in ways of its own
-        log.error("contract_not_sealed", contract=contract_id, why=repr(error))
-        return False
-    with parts().db.transaction("contract: kept") as tx:
-        contracts.keep_file(
-            tx, parts().ring, contract_id=contract_id, content=content, file_hash=hashlib.sha256(content).hexdigest()
-        )
     return True
 
 
 def file_of(contract_id: str, *, person_id: str | None) -> bytes:
-    """The signed PDF of a contract; one that could not be made before is made now.
+    """The signed PDF of a contract: typeset, signed for the borrower, sealed by the lender, and kept, when first asked for.
 
     Refuses: ContractMissing, ContractUnready, FontMissing.
     """
     with parts().db.transaction() as tx:
         one = contracted.contract(tx, parts().ring, contract_id, person_id=person_id)
     if one.file_hash is None:
-        make_file(contract_id)
+        try:
+            content = _file(one)
+        except Unstamped as fault:
+            log.warning("contract_unstamped", contract=contract_id, why=str(fault))
+            raise ContractUnready from None
+        with parts().db.transaction("contract: kept") as tx:
+            contracts.keep_file(
+                tx,
+                parts().ring,
+                contract_id=contract_id,
+                content=content,
+                file_hash=hashlib.sha256(content).hexdigest(),
+            )
     with parts().db.transaction() as tx:
         return contracted.file_of(tx, parts().ring, contract_id)
 

@@ -88,15 +88,21 @@ def draw(
         payment_id = order_pay_out(tx, loan_id, amount)
     if contract_id is not None:
         contract.begin(contract_id)
-    begin(payment_id)
+    if payment_id is not None:
+        begin(payment_id)
     return loan_id
 
 
-def order_pay_out(tx: Tx, loan_id: LoanId, amount: Money) -> PaymentId:
-    """Order the pay-out of a loan, in the transaction that makes it; the order's id."""
+def order_pay_out(tx: Tx, loan_id: LoanId, amount: Money) -> PaymentId | None:
+    """Order the pay-out of a loan, in the transaction that makes it; the order to begin, if it is not held."""
     payment_id = PaymentId.derived(loan_id, "pay_out")
     payments.order_pay_out(tx, payment_id=payment_id, loan_id=loan_id, amount=amount)
-    return payment_id
+    return unless_held(tx, payment_id)
+
+
+def unless_held(tx: Tx, payment_id: PaymentId) -> PaymentId | None:
+    """The order, if it may go: one that is held has no journey before it is released, however long that takes."""
+    return None if ordered.get(tx, payment_id).status is Status.HELD else payment_id
 
 
 def repay(loan_id: str, person_id: str, *, intent: Intent, asked: Money | None, payment_id: PaymentId) -> Payment:
@@ -130,8 +136,9 @@ def agree_on_receipt(receipt_id: str, *, by: str) -> Receipt:
         receipt = receipts.agree(tx, receipt_id=receipt_id, by=by)
         way = None
         if receipt.status is ReceiptStatus.GOING_BACK:
-            way = PaymentId.derived(receipt.id, tx.on.isoformat())
-            payments.order_way_back(tx, payment_id=way, receipt_id=receipt.id, amount=receipt.amount, by=by)
+            back = PaymentId.derived(receipt.id, tx.on.isoformat())
+            payments.order_way_back(tx, payment_id=back, receipt_id=receipt.id, amount=receipt.amount, by=by)
+            way = unless_held(tx, back)
     if way is not None:
         begin(way)
     return receipt

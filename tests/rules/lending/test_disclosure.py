@@ -62,16 +62,11 @@ def terms_of_some_product(draw: st.DrawFn) -> tuple[Product, Terms]:
 def test_the_cost_disclosed_is_the_internal_rate_of_return_of_what_is_paid(one: tuple[Product, Terms]) -> None:
     product, terms = one
     stated = disclosure.statement(terms, product=product, lender="某公司", by_example=False)
-    flows = [-float(stated["principal"])] + [0.0] * terms.installments
+    days = sorted({row["due_on"] for row in stated["schedule"]} | {ON.isoformat()})  # the day of pay-out is period zero
+    flows = [0.0] * (terms.installments + 1)
+    flows[0] = -float(stated["principal"])
     for row in stated["schedule"]:
-        place = (
-            0
-            if row["due_on"] == ON.isoformat()
-            else [0, *sorted({r["due_on"] for r in stated["schedule"] if r["due_on"] != ON.isoformat()})].index(
-                row["due_on"]
-            )
-        )
-        flows[place] += float(row["total"])
+        flows[days.index(row["due_on"])] += float(row["total"])
     monthly = pyxirr.irr(flows)
     # Rounding each instalment to the fen moves the rate; within that noise the agreed rate itself is stated (products/cost.py).
     assert float(stated["annual_cost"]) == pytest.approx(12 * monthly, abs=3e-6)

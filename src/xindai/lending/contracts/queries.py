@@ -77,13 +77,6 @@ def by_file(tx: Tx, file_hash: str) -> str | None:
     return str(found) if found else None
 
 
-def without_file(tx: Tx, *, most: int = 100) -> list[str]:
-    """Contracts whose document is not made yet, oldest first."""
-    return [
-        row["id"] for row in tx.rows("SELECT id FROM contract WHERE file IS NULL ORDER BY id LIMIT :most", most=most)
-    ]
-
-
 def _contract(ring: KeyRing, row: Row) -> Contract:
     return Contract(
         id=ContractId(row["id"]),

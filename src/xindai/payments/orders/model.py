@@ -25,10 +25,6 @@ class Direction(StrEnum):
     SETTLEMENT = "settlement"
 
 
-OUTGOING = (Direction.PAY_OUT, Direction.SETTLEMENT)
-"""What the bank pays to others."""
-
-
 class Intent(StrEnum):
     """What an order is for."""
 
