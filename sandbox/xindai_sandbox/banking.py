@@ -57,8 +57,8 @@ class Banking:
         """One order."""
         return self.store.row("SELECT * FROM bank_order WHERE bank = ? AND order_id = ?", self.name, order_id)
 
-    def take(self, kind: str, order: dict[str, str], *, today: str) -> Taken:
-        """Take an order; the same again is the same order."""
+    def take(self, kind: str, order: dict[str, str], *, today: str, waits: bool = False) -> Taken:
+        """Take an order; the same again is the same order. One that `waits` is for its person to go on with."""
         known = self.order(order["order_id"])
         if known:
             same = (known["amount"], known["card"], known["kind"]) == (order["amount"], order["card"], kind)
@@ -66,7 +66,7 @@ class Banking:
         ordered = self.failures.next(self.name, f"{kind}_outcome")
         self.store.run(
             "INSERT INTO bank_order (bank, order_id, kind, amount, currency, card, value_on, notify_url, status, reference)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'accepted', ?)",
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             self.name,
             order["order_id"],
             kind,
@@ -75,16 +75,41 @@ class Banking:
             order["card"],
             order["value_on"],
             order["notify_url"],
+            "waiting" if waits else "accepted",
             f"{self.name[0].upper()}{wire.digest(order['order_id'].encode())[:16].upper()}",
         )
         self._turn_to(today)
         delay = ordered.seconds if ordered and ordered.kind == "delay" else SETTLES_AFTER
-        self._later(
-            self._settle(order["order_id"], delay, "refused_by_bank" if ordered and ordered.kind == "refuse" else None)
-        )
+        reason = "refused_by_bank" if ordered and ordered.kind == "refuse" else None
+        if not waits:
+            self._later(self._settle(order["order_id"], delay, reason))
         made = self.order(order["order_id"])
         assert made is not None
         return Taken(made, new=True, differs=False)
+
+    def go_on(self, order_id: str) -> None:
+        """The person has paid or accepted an order that waited for them."""
+        if self._move(order_id, "waiting", "accepted"):
+            self._later(self._settle(order_id, SETTLES_AFTER, None))
+
+    def call_off(self, order_id: str, reason: str) -> None:
+        """An order that waits is not wanted any more."""
+        self._move(order_id, "waiting", "failed", reason)
+
+    def book_fee(self, order_id: str, minor: int) -> None:
+        """What the bank takes for an order, as agreed; once."""
+        self._book("fee", f"{self.name[0].upper()}G{wire.digest(order_id.encode())[:15].upper()}", order_id, -minor)
+
+    def _move(self, order_id: str, before: str, after: str, reason: str | None = None) -> bool:
+        changed = self.store.run(
+            "UPDATE bank_order SET status = ?, reason = coalesce(?, reason) WHERE bank = ? AND order_id = ? AND status = ?",
+            after,
+            reason,
+            self.name,
+            order_id,
+            before,
+        )
+        return changed == 1
 
     def bring_back(self, order_id: str, reason: str) -> dict[str, Any] | None:
         """The money of a settled order goes the other way: the account was closed, the payer disputes."""

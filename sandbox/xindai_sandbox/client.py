@@ -146,6 +146,10 @@ class World:
         """A statement lies about an order: another amount, or nothing."""
         self._call.post("/_control/misbookings", {"order_id": order_id, "amount": amount, "bank": bank})
 
+    def pay_by_wechat(self, link: str, *, phone: str = "") -> None:
+        """Whoever has that phone scans a code, or presses pay or accept, in their wallet."""
+        self._call.post("/_control/wechat-payments", {"link": link, "phone": phone})
+
     def wechat_messages(self, phone: str) -> list[dict[str, Any]]:
         """What came to somebody's WeChat, newest first."""
         found: list[dict[str, Any]] = self._call.get("/_control/wechat-messages", phone=phone)

@@ -26,7 +26,8 @@ from xindai_sandbox.failures import KINDS, Failure, Failures
 from xindai_sandbox.iso_bank import IsoBank
 from xindai_sandbox.store import Store
 from xindai_sandbox.tencent import Tencent
-from xindai_sandbox.wechat import Wechat
+from xindai_sandbox.wechat import Wechat, openid_of
+from xindai_sandbox.wechat_pay import WechatPay
 
 Handle = Callable[[Request, dict[str, Any]], Awaitable[tuple[int, Any]]]
 Respond = Callable[[Request, bytes], Awaitable[tuple[int, bytes]]]
@@ -35,7 +36,9 @@ Respond = Callable[[Request, bytes], Awaitable[tuple[int, bytes]]]
 class Providers:
     """Bank, bureau, SMS and identity behind one port."""
 
-    def __init__(self, store: Store, keys: dict[str, str], *, address: str = "", ours: str = "") -> None:
+    def __init__(
+        self, store: Store, keys: dict[str, str], *, address: str = "", ours: str = "", home: Path, key_folder: Path
+    ) -> None:
         self.store = store
         self.keys = keys
         self.failures = Failures()
@@ -47,6 +50,9 @@ class Providers:
         self._sms_notify_url = ""
         self._telling: set[asyncio.Task[None]] = set()
         self.wechat = Wechat(keys["wechat"], self.failures)
+        self.wechat_pay = WechatPay(
+            store, self.failures, keys=key_folder / "wechat_pay.json", home=home, owner=self._of_wallet
+        )
         self.tencent = Tencent(keys["tencent"], self.failures, self, address)
 
     def app(self) -> Starlette:
@@ -67,6 +73,7 @@ class Providers:
                 self._route("POST", "/sms/messages", "sms", "send", self.send),
                 *self.wechat.routes(),
                 *self.tencent.routes(),
+                *self.wechat_pay.routes(),
                 Route("/_control/people", self.register, methods=["POST"]),
                 Route("/_control/failures", self.order_failures, methods=["POST", "DELETE"]),
                 Route("/_control/messages", self.messages),
@@ -99,9 +106,11 @@ class Providers:
     async def _lifespan(self, _app: Starlette) -> AsyncIterator[None]:
         self.bank.begin()
         self.iso_bank.begin()
+        self.wechat_pay.begin()
         yield
         await self.bank.end()
         await self.iso_bank.end()
+        await self.wechat_pay.end()
         await self.texts.end()
 
     # bureau, identity, SMS
@@ -277,7 +286,12 @@ class Providers:
         return JSONResponse({"changed": changed}, 200 if changed else 409)
 
     def _bank(self, body: dict[str, Any]) -> Banking:
-        return {"bank": self.bank.banking, "iso20022": self.iso_bank.banking}[body.get("bank", "bank")]
+        banks = {one.name: one for one in (self.bank.banking, self.iso_bank.banking, self.wechat_pay.banking)}
+        return banks[body.get("bank", "bank")]
+
+    def _of_wallet(self, openid: str) -> dict[str, Any] | None:
+        """Whose wallet that is, if they are registered."""
+        return next((one for one in self.store.people() if openid_of(one["phone"]) == openid), None)
 
     # the wire
 
@@ -340,6 +354,8 @@ def main() -> None:
         json.loads(options.keys.read_text()),
         address=f"http://127.0.0.1:{options.port}",
         ours=options.calls_back,
+        home=options.home,
+        key_folder=options.keys.parent,
     )
     if options.with_parent:
         threading.Thread(target=_end_with_parent, daemon=True).start()

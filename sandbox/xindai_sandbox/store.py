@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -78,6 +79,10 @@ class Store:
         """A registered person by ID number, card or phone."""
         found = self.row(f"SELECT document FROM person WHERE {column} = ?", value)
         return json.loads(found["document"]) if found else None
+
+    def people(self) -> Iterator[dict[str, Any]]:
+        """Everybody who is registered."""
+        return (json.loads(row["document"]) for row in self._db.execute("SELECT document FROM person"))
 
     def register(self, people: list[dict[str, Any]]) -> None:
         """Make people known to bank, bureau and identity provider."""

@@ -72,6 +72,8 @@ def assemble(settings: Settings, *, url: str) -> Parts:
                 codes=_names(settings.codes),
                 faces=_names(settings.faces),
                 rails=_names(settings.rails),
+                wechat_pay=settings.wechat_pay_url,
+                keys=settings.keys,
                 lender=settings.lender,
                 account=settings.account,
                 now=lambda: _now(database),
@@ -320,7 +322,8 @@ def house() -> Iterator[Parts]:
                     "world_url": found.world_url,
                     "wechat_url": f"{found.world_url}/wechat",
                     "tencent_url": found.world_url,
-                    "rails": "house,iso20022",
+                    "wechat_pay_url": found.world_url,
+                    "rails": up.DEMO_RAILS,
                     "sandbox": True,
                 }
             )

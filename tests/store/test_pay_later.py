@@ -34,7 +34,8 @@ from xindai.lending.pay_later.model import (
 from xindai.lending.settlements import operations as settlements
 from xindai.lending.settlements import queries as settled
 from xindai.payments.orders import operations as payments
-from xindai.payments.orders.model import Direction, Intent, PaymentId
+from xindai.payments.orders import queries as ordered
+from xindai.payments.orders.model import Direction, Intent, PaymentId, Word
 from xindai.payments.orders.model import Status as PaymentStatus
 from xindai.payments.orders.routing import RailFacts
 from xindai.products.catalogue.model import Product
@@ -124,9 +125,8 @@ class Life:
 
     def _settle(self, tx: Tx, payment_id: PaymentId, status: PaymentStatus = PaymentStatus.SETTLED) -> None:
         payments.submit(tx, payment_id=payment_id, rail=RAIL)
-        payments.hear(
-            tx, payment_id=payment_id, status=status, bank_reference=f"B{payment_id}", reason=None, product=None
-        )
+        amount = ordered.get(tx, payment_id).amount
+        payments.hear(tx, Word(payment_id, status, f"B{payment_id}", None, amount), product=None)
 
     def close(self, days: int = 1) -> None:
         """Evening after evening, each step twice."""

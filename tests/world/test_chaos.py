@@ -166,7 +166,7 @@ def turn(where: Addresses, days: int) -> None:
 
 
 def test_money_survives_everything_being_killed_and_lying(tmp_path: Path) -> None:
-    with watched(tmp_path / "var", XINDAI_RAILS="house,iso20022") as (where, children):
+    with watched(tmp_path / "var", XINDAI_RAILS="house,iso20022,wechat_pay") as (where, children):
         world = World(where.world)
         everybody = people(Clock(where.api).today())
         world.register(everybody)

@@ -95,7 +95,10 @@ class Settings(BaseSettings):
     """Who reads papers, in order: `own`, `tencent`."""
 
     rails: str = Field("house", alias="XINDAI_RAILS", min_length=1)
-    """Who moves money, in the order in which they are preferred at equal price: `house`, `iso20022`."""
+    """Who moves money, in the order in which they are preferred at equal price: `house`, `iso20022`, `wechat_pay`."""
+
+    wechat_pay_url: str = Field("https://api.mch.weixin.qq.com", alias="XINDAI_WECHAT_PAY_URL")
+    """Where WeChat Pay answers; our account there stands in `keys/wechat_pay.json`."""
 
     account: str = Field("8800000000000018", alias="XINDAI_ACCOUNT", pattern=r"^[0-9A-Za-z]{4,34}$")
     """The lender's account at a bank that speaks ISO 20022."""

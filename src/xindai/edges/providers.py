@@ -7,7 +7,7 @@ from starlette.concurrency import run_in_threadpool
 
 from xindai.base import door
 from xindai.journeys import notify, pay
-from xindai.outside import bank, iso20022
+from xindai.outside import bank, iso20022, wechat_pay
 
 router = APIRouter(responses=door.PROBLEMS, tags=["providers"])
 
@@ -25,6 +25,14 @@ async def iso_notice(request: Request) -> Response:
     """A bank notifies of what it booked (camt.054); the wire is `contracts/iso20022.md`."""
     body = await request.body()
     await run_in_threadpool(pay.notice, iso20022.NAME, dict(request.headers), body)
+    return Response(status_code=204)
+
+
+@router.post("/v1/callbacks/wechat-pay", status_code=204)
+async def wechat_pay_notice(request: Request) -> Response:
+    """WeChat Pay tells of a payment, refund or transfer; the wire is the vendor's."""
+    body = await request.body()
+    await run_in_threadpool(pay.notice, wechat_pay.NAME, dict(request.headers), body)
     return Response(status_code=204)
 
 

@@ -126,7 +126,8 @@ def _cash_is_what_moved(tx: Tx) -> tuple[int, str | None]:
         "SELECT (SELECT count(*) FROM payment) AS n,"
         " (SELECT coalesce(sum(CASE WHEN kind = 'collection' THEN amount ELSE -amount END), 0) FROM payment"
         " WHERE status = 'settled') + (SELECT coalesce(sum(amount), 0) FROM receipt)"
-        " + (SELECT coalesce(sum(theirs), 0) FROM discrepancy WHERE status = 'closed' AND books_to IS NOT NULL) AS moved,"
+        " + (SELECT coalesce(sum(theirs), 0) FROM discrepancy WHERE status = 'closed' AND books_to IS NOT NULL)"
+        " + (SELECT coalesce(sum(amount), 0) FROM rail_line WHERE kind = 'fee' AND matched) AS moved,"
         " (SELECT coalesce(sum(amount), 0) FROM ledger_line WHERE account = 'cash') AS booked"
     )[0]
     off = int(row["booked"]) - int(row["moved"])

@@ -123,13 +123,16 @@ def _await_bank(day: str) -> int:
     """Ask about what earlier days left open, then give the bank some time for today's; how many orders stay open.
 
     Today's orders have journeys that ask for themselves; those of earlier days may have given up asking, and those that a rail
-    holds for a later day are not waited for.
+    holds for a later day are not waited for. What a person was to pay themselves ends with the business day.
     """
     on = date.fromisoformat(day)
     with parts().db.transaction() as tx:
-        left_open = [payment.id for payment in ordered.open_orders(tx) if payment.value_on < on]
-    for payment_id in left_open:
-        pay.ask(payment_id)
+        still = ordered.open_orders(tx)
+    for payment in still:
+        if payment.payable_until is not None:
+            pay.end_invitation(payment)
+        elif payment.value_on < on:
+            pay.ask(payment.id)
     deadline = time.monotonic() + PATIENCE
     while True:
         with parts().db.transaction() as tx:

@@ -22,7 +22,7 @@ from xindai.lending.settlements import queries as settlements
 from xindai.onboarding.identity import queries as people
 from xindai.onboarding.identity.model import Session
 from xindai.onboarding.proof import operations as proofs
-from xindai.outside.rails import NoRail, Payee, Word, word_of
+from xindai.outside.rails import NoRail, Payee, RailSilent, word_of
 from xindai.payments.orders import operations as payments
 from xindai.payments.orders import queries as ordered
 from xindai.payments.orders import routing
@@ -31,11 +31,18 @@ from xindai.payments.orders.model import (
     Direction,
     Intent,
     MoveImpossible,
+    NoRailForIt,
+    NotTheirs,
+    NoWallet,
     Payment,
     PaymentId,
+    PaymentMissing,
     Status,
+    Via,
+    Word,
     amount_to_pay,
 )
+from xindai.payments.orders.routing import RailFacts
 from xindai.payments.receipts import operations as receipts
 from xindai.payments.receipts import queries as received
 from xindai.payments.receipts.model import Credit, Receipt
@@ -105,18 +112,70 @@ def unless_held(tx: Tx, payment_id: PaymentId) -> PaymentId | None:
     return None if ordered.get(tx, payment_id).status is Status.HELD else payment_id
 
 
-def repay(loan_id: str, person_id: str, *, intent: Intent, asked: Money | None, payment_id: PaymentId) -> Payment:
-    """Debit the borrower's card now: what is due, a part of it, or early.
+def repay(
+    loan_id: str, person_id: str, *, intent: Intent, asked: Money | None, payment_id: PaymentId, via: Via = Via.CARD
+) -> Payment:
+    """Take what is due, a part of it, or early: by a debit of the borrower's card now, or as they pay it by a wallet.
 
-    Refuses: LoanMissing, LoanNotLiving, NothingDue, TooMuch, CollectionUnderWay.
+    Refuses: LoanMissing, LoanNotLiving, NothingDue, TooMuch, CollectionUnderWay, NoWallet, NoRailForIt.
     """
     with parts().db.transaction("repay") as tx:
         state = lent.payable(tx, loan_id, person_id=person_id)
         amount = amount_to_pay(intent=intent, asked=asked, due=Money(state.due), payoff=Money(state.payoff))
-        payments.order_collection(tx, payment_id=payment_id, loan_id=loan_id, amount=amount, intent=intent, on=tx.on)
+        if via is Via.WALLET and not people.has_wallet(tx, person_id):
+            raise NoWallet(field="by")
+        payments.order_collection(
+            tx, payment_id=payment_id, loan_id=loan_id, amount=amount, intent=intent, on=tx.on, via=via
+        )
         payment = ordered.get(tx, payment_id)
+        if via is not Via.CARD and _rail_for(tx, payment) is None:
+            raise NoRailForIt(field="by")
     begin(payment_id)
     return payment
+
+
+def call_off(payment_id: str, person_id: str) -> Payment:
+    """The person does not pay this one after all; where they just did, it is paid. Twice is once.
+
+    Refuses: PaymentMissing, NotTheirs, RailSilent.
+    """
+    with parts().db.transaction() as tx:
+        payment = of_person(tx, payment_id, person_id)
+    if payment.status is Status.FAILED:
+        return payment
+    if payment.payable_until is None or payment.status in ENDS or payment.rail is None:
+        raise NotTheirs(status=payment.status.value)
+    if not end_invitation(payment):
+        raise RailSilent
+    with parts().db.transaction() as tx:
+        return ordered.get(tx, payment_id)
+
+
+def end_invitation(payment: Payment) -> bool:
+    """What its person was to pay is not to be paid any more; false where the rail gives no answer now."""
+    assert payment.rail is not None, payment.id
+    try:
+        word = parts().world.rails.paid_by_hand(payment.rail).call_off(payment)
+    except (ProviderFault, NoRail) as fault:
+        log.warning("rail_unanswered", payment=payment.id, rail=payment.rail, why=str(fault))
+        return False
+    _believe(payment, word, "pay: called off")
+    return True
+
+
+def of_person(tx: Tx, payment_id: str, person_id: str) -> Payment:
+    """An order on a loan of the person. Refuses PaymentMissing."""
+    payment = ordered.get(tx, payment_id)
+    if payment.person_id != person_id:
+        raise PaymentMissing(field="payment")
+    return payment
+
+
+def ways_to_pay(payment: Payment) -> dict[str, str]:
+    """What an app hands to a wallet for an order that its person pays or accepts; empty where there is nothing to do."""
+    if payment.link is None or payment.rail is None or payment.status is not Status.ACCEPTED:
+        return {}
+    return parts().world.rails.paid_by_hand(payment.rail).invitation(payment)
 
 
 def release(payment_id: str, *, by: str) -> Payment:
@@ -216,19 +275,29 @@ def _send(payment_id: str) -> str:
         if payment.status is Status.HELD:
             return payment.status.value
         if not sent_before:
-            rail = routing.choose(
-                parts().world.rails.facts(),
-                direction=payment.direction,
-                amount=payment.amount.minor,
-                on=tx.on,
-                at=clock.local_time(tx.at),
-            )
+            rail = _rail_for(tx, payment)
             if rail is None:
                 log.error("no_rail", payment=payment_id, direction=payment.direction.value)
                 return payment.status.value
             payment = payments.submit(tx, payment_id=payment_id, rail=rail)
         payee = _payee(tx, payment)
     return ask(payment_id) if sent_before else _order(payment, payee)
+
+
+def _rail_for(tx: Tx, payment: Payment) -> RailFacts | None:
+    """Who carries a new order; an order that goes back the way it came goes by the rail it came by."""
+    facts = parts().world.rails.facts()
+    if payment.gives_back is not None:
+        came_by = ordered.get(tx, payment.gives_back).rail
+        facts = [rail for rail in facts if rail.name == came_by]
+    return routing.choose(
+        facts,
+        direction=payment.direction,
+        amount=payment.amount.minor,
+        on=tx.on,
+        at=clock.local_time(tx.at),
+        via=payment.via,
+    )
 
 
 def ask(payment_id: str) -> str:
@@ -271,7 +340,9 @@ def _payee(tx: Tx, payment: Payment) -> Payee:
     person = people.person(tx, parts().ring, lent.person_of(tx, payment.of_loan()))
     assert person.name is not None, person.id
     assert person.card_number is not None, person.id
-    return Payee(person.name, person.card_number)
+    wallet = people.openid_of(tx, parts().ring, person.id) if payment.via is not Via.CARD else None
+    gets_back = ordered.get(tx, payment.gives_back) if payment.gives_back else None
+    return Payee(person.name, person.card_number, wallet, gets_back)
 
 
 def _order(payment: Payment, payee: Payee) -> str:
@@ -302,16 +373,9 @@ def _believe(payment: Payment, word: Word, name: str) -> str:
 def _hear(rail: str, word: Word, name: str) -> Status:
     with parts().db.transaction(name) as tx:
         payment = ordered.get(tx, word.payment_id)
-        payment.carried_by(rail, amount=word.amount)
+        payment.carried_by(rail, word, in_part=parts().world.rails.named(rail).facts.takes_parts)
         product = catalogue.sold_as(tx, lent.product_of(tx, payment.loan_id)) if payment.loan_id else None
-        status = payments.hear(
-            tx,
-            payment_id=word.payment_id,
-            status=word.status,
-            bank_reference=word.reference,
-            reason=word.reason,
-            product=product,
-        )
+        status = payments.hear(tx, word, product=product)
     if status in ENDS:
         PAYMENTS.labels(payment.direction.value, status.value).inc()
     return status

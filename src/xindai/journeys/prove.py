@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from xindai.base import audit
 from xindai.base.http import ProviderFault
@@ -42,11 +42,14 @@ def _knows_each_once(rail: Rail) -> tuple[int, str | None]:
     """(how many pay-outs, what does not hold): by the statements taken, and by the rail's own word on the days since."""
     name = rail.facts.name
     with parts().db.transaction() as tx:
-        ours = {payment.id: -payment.amount.minor for payment in ordered.paid_by(tx, name)}
+        paid = ordered.paid_by(tx, name)
         theirs = reconciled.paid_lines(tx, name)
         on, today = reconciled.first_day(tx, name, else_on=tx.on), tx.on
         agreed = reconciled.settled_by_people(tx, name)
-    while on <= today:
+    told_later = set() if rail.facts.says_today else {one.id for one in paid if one.settled_on == today}
+    ours = {one.id: -one.amount.minor for one in paid if one.id not in told_later}
+    last = today if rail.facts.says_today else date.fromordinal(today.toordinal() - 1)
+    while on <= last:
         for line in rail.statement(on, final=False).lines:
             if line.kind is LineKind.ORDER and line.amount.minor < 0 and line.payment_id is not None:
                 theirs.setdefault(line.payment_id, {})[line.reference] = line.amount.minor

@@ -10,7 +10,7 @@ from xindai.base.http import ProviderFault
 from xindai.base.log import log
 from xindai.journeys import pay
 from xindai.journeys.parts import parts
-from xindai.outside.rails import Rail
+from xindai.outside.rails import Rail, RailSilent
 from xindai.payments.reconciliation import operations as reconciliation
 from xindai.payments.reconciliation import queries as reconciled
 from xindai.payments.reconciliation.model import Line, StatementUnbelievable
@@ -49,15 +49,6 @@ class DayStillOpen(Refusal):
     code = "day_still_open"
     en = "{day} has not ended; its statement is taken the next morning."
     zh = "{day} 尚未结束，对账单于次日获取。"
-
-
-class RailSilent(Refusal):
-    """The rail gives no statement now."""
-
-    kind = Kind.UNREADY
-    code = "rail_silent"
-    en = "The rail gives no statement now; please try again."
-    zh = "支付通道暂未提供对账单，请稍后再试。"
 
 
 def fetch_again(rail: str, on: date) -> int:

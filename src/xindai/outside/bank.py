@@ -8,8 +8,8 @@ from datetime import date
 from typing import Any
 
 from xindai.base.http import ProviderFault, SignedClient, signed_by
-from xindai.outside.rails import NOTICES_UNDER, NoticeUnproven, Payee, Word, same
-from xindai.payments.orders.model import Direction, Payment, PaymentId, Status
+from xindai.outside.rails import NOTICES_UNDER, NoticeUnproven, Payee, same
+from xindai.payments.orders.model import Direction, Payment, PaymentId, Status, Word
 from xindai.payments.orders.routing import RailFacts
 from xindai.payments.receipts.model import Credit, Sender
 from xindai.payments.reconciliation.model import Line, LineKind, Statement

@@ -8,8 +8,8 @@ from datetime import date, datetime, time
 from xindai.base.http import ProviderFault, SignedClient, signed_by
 from xindai.outside import iso_messages
 from xindai.outside.iso_messages import OurAccount, Page
-from xindai.outside.rails import NOTICES_UNDER, NoticeUnproven, Payee, Word, same
-from xindai.payments.orders.model import Direction, Payment
+from xindai.outside.rails import NOTICES_UNDER, NoticeUnproven, Payee, same
+from xindai.payments.orders.model import Direction, Payment, Word
 from xindai.payments.orders.routing import RailFacts
 from xindai.payments.receipts.model import Credit
 from xindai.payments.reconciliation.model import Line, Statement

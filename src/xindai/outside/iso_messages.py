@@ -15,8 +15,8 @@ from importlib import import_module
 from typing import Any
 
 from xindai.base.http import ProviderFault
-from xindai.outside.rails import Payee, Word, word_of
-from xindai.payments.orders.model import Direction, Payment, Status
+from xindai.outside.rails import Payee, word_of
+from xindai.payments.orders.model import Direction, Payment, Status, Word
 from xindai.payments.receipts.model import Credit, Sender
 from xindai.payments.reconciliation.model import Line, LineKind
 from xindai.values import money

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from xindai.base.http import ProviderFault
 from xindai.outside.asking import Breakers
-from xindai.payments.orders.model import Direction, Payment, PaymentId, Status, came_back
+from xindai.payments.orders.model import Direction, Payment, PaymentId, Status, Word, came_back
 from xindai.payments.orders.routing import RailFacts
 from xindai.payments.receipts.model import Credit
 from xindai.payments.reconciliation.model import Line, LineKind, Statement
-from xindai.values.masked import CardNumber, PersonName
+from xindai.values.masked import CardNumber, PersonName, Secret
 from xindai.values.money import Money
 from xindai.values.refusal import Kind, Refusal
 
@@ -29,6 +29,19 @@ class NoticeUnproven(Refusal):
     zh = "通知签名或内容无效。"
 
 
+class RailSilent(Refusal):
+    """The rail gives no answer now."""
+
+    kind = Kind.UNREADY
+    code = "rail_silent"
+    en = "The payment rail gives no answer now; please try again."
+    zh = "支付通道暂无应答，请稍后再试。"
+
+
+class StatementLater(ProviderFault):
+    """The rail tells of a day once it has ended, and not at once."""
+
+
 class NoRail(Refusal):
     """There is no rail of that name here."""
 
@@ -39,22 +52,18 @@ class NoRail(Refusal):
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
-    """What a rail says about one order; `reference` is the rail's own, as soon as it has one."""
-
-    payment_id: PaymentId
-    status: Status
-    reference: str | None
-    reason: str | None
-    amount: Money
-
-
-@dataclass(frozen=True, slots=True)
 class Payee:
-    """Whose account an order concerns: a person's, a merchant's, or the sender's of a receipt that goes back."""
+    """Whose account an order concerns: a person's, a merchant's, or the sender's of a receipt that goes back.
+
+    `wallet` is how WeChat knows a person; `gets_back` the payment that their money came by, where it goes back that way;
+    `agreement` what the rail calls their permission to be debited.
+    """
 
     name: PersonName
     account: CardNumber
+    wallet: Secret | None = None
+    gets_back: Payment | None = None
+    agreement: Secret | None = None
 
 
 class Rail(Protocol):
@@ -77,6 +86,17 @@ class Rail(Protocol):
         """What it did on the day `on`; `final` closes the day there: what comes later is on a later day."""
 
 
+@runtime_checkable
+class PaidByHand(Rail, Protocol):
+    """A rail on which the person does something themselves: pays, or accepts."""
+
+    def invitation(self, payment: Payment) -> dict[str, str]:
+        """What an app hands to the wallet, or shows as a code."""
+
+    def call_off(self, payment: Payment) -> Word:
+        """It is not to be paid any more; what became of it, which may be that it was just paid. Raises ProviderFault."""
+
+
 class Rails:
     """The rails of one process, and how well each of them is."""
 
@@ -97,6 +117,13 @@ class Rails:
         if name not in self._rails:
             raise NoRail
         return self._rails[name]
+
+    def paid_by_hand(self, name: str) -> PaidByHand:
+        """A rail on which people pay themselves. Refuses NoRail."""
+        rail = self.named(name)
+        if not isinstance(rail, PaidByHand):
+            raise NoRail
+        return rail
 
     def send(self, payment: Payment, payee: Payee) -> Word:
         """Order it on the rail that was chosen. Raises ProviderFault."""

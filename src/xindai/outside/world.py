@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from xindai.base import crypto
 from xindai.base.http import SignedClient
-from xindai.outside import bank, iso20022, sms
+from xindai.outside import bank, iso20022, sms, wechat_pay
 from xindai.outside.asking import Named, Order
 from xindai.outside.bank import NOTICE_PATH, Bank
 from xindai.outside.behaviour import Behaviour
@@ -73,7 +73,7 @@ def provider_keys(folder: Path) -> dict[str, str]:
 class Where:
     """Where they answer: most at one base address (`world`), and where we are called back (`ours`).
 
-    `lender` holds the account `account` at banks that ask for one; `now` is the instant in which things are said there.
+    `wechat_pay` is where WeChat Pay answers, `keys` the folder with our account there. `lender` holds the account `account` at banks that ask for one; `now` is the instant in which things are said there.
     `four_elements`, `readers`, `codes`, `faces` and `rails` name who is asked, in order.
     """
 
@@ -88,6 +88,8 @@ class Where:
     codes: tuple[str, ...]
     faces: tuple[str, ...]
     rails: tuple[str, ...]
+    wechat_pay: str
+    keys: Path
     lender: str
     account: str
     now: Callable[[], datetime]
@@ -133,18 +135,27 @@ def _rails(where: Where, keys: dict[str, str]) -> list[Rail]:
     known[iso20022.NAME] = IsoBank(
         client("iso20022"), secret=keys["iso20022"], account=OurAccount(where.lender, where.account), now=where.now
     )
+    if wechat_pay.NAME in where.rails:
+        known[wechat_pay.NAME] = wechat_pay.WechatPay(
+            wechat_pay.merchant(where.keys),
+            gateway=where.wechat_pay,
+            app_id=_app(keys["wechat"]).app_id,
+            notices_to=where.ours + wechat_pay.NOTICE_PATH,
+            now=where.now,
+        )
     for name in where.rails:
         if name not in known:
-            raise ProviderUnknown(name=name, known=", ".join(known))
+            raise ProviderUnknown(name=name, known=", ".join([*known, wechat_pay.NAME]))
     return [known[name] for name in where.rails]
+
+
+def _app(account: str) -> App:
+    app_id, _, secret = account.rpartition(":")
+    return App(app_id or "sandbox", secret)
 
 
 def connect(where: Where, keys: dict[str, str]) -> World:
     """Clients of all providers."""
-
-    def app(account: str) -> App:
-        app_id, _, secret = account.rpartition(":")
-        return App(app_id or "sandbox", secret)
 
     def client(provider: str) -> SignedClient:
         return SignedClient(provider, where.world, key_id=KEY_ID, secret=keys[provider])
@@ -163,7 +174,7 @@ def connect(where: Where, keys: dict[str, str]) -> World:
         faces=Order("face", _chosen(where.faces, TencentFaces(vendor))),
         behaviour=Behaviour(client("behaviour")),
         social=Social(client("social")),
-        wechat=Wechat(app(keys["wechat"]), where.wechat),
+        wechat=Wechat(_app(keys["wechat"]), where.wechat),
         scanner=Scanner(where.scanner),
         opener=Opener(reader),
         readers=Order("reading", _chosen(where.readers, OwnReader(reader), TencentReader(vendor))),

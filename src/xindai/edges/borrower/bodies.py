@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Literal
 
@@ -314,10 +314,14 @@ class LoanOut(BaseModel):
 
 
 class RepaymentIn(Body):
-    """`due` pays what is due today, `early` lowers the principal or, without an amount, settles the loan."""
+    """`due` pays what is due today, `early` lowers the principal or, without an amount, settles the loan.
+
+    By a debit of the card at once; by the person's own wallet; or by a code that anybody's wallet pays.
+    """
 
     kind: Literal["due", "early"] = "due"
     amount: MoneyBody | None = None
+    by: Literal["card", "wallet", "code"] = "card"
 
 
 class PaymentOut(BaseModel):
@@ -330,10 +334,13 @@ class PaymentOut(BaseModel):
     status: str
     value_on: date
     reason: str | None
+    by: str
+    asked: MoneyBody | None
+    payable_until: datetime | None
 
     @classmethod
     def of(cls, payment: Payment) -> PaymentOut:
-        """As it stands."""
+        """As it stands; `asked` where only a part of it could be taken."""
         return cls(
             id=payment.id,
             loan_id=payment.of_loan(),
@@ -342,4 +349,7 @@ class PaymentOut(BaseModel):
             status=payment.status.value,
             value_on=payment.value_on,
             reason=payment.reason,
+            by=payment.via.value,
+            asked=MoneyBody.of(payment.asked.minor, payment.asked.currency) if payment.asked else None,
+            payable_until=payment.payable_until,
         )

@@ -15,14 +15,14 @@ from xindai.base.repeat import Seed
 from xindai.edges import quote_json
 from xindai.edges.borrower.asking import repeatable, who
 from xindai.edges.borrower.bodies import LineOut, LoanOut, PaymentOut, RepaymentIn
-from xindai.edges.papers import MEDIA, PDF, loan_statement
+from xindai.edges.papers import DRAWING, MEDIA, PDF, SVG, code, loan_statement
 from xindai.journeys import pay
 from xindai.journeys.parts import parts
 from xindai.lending.life.model import LoanState, Receipt
 from xindai.lending.loans import queries as loans
-from xindai.lending.loans.model import LoanId, LoanMissing
+from xindai.lending.loans.model import LoanId
 from xindai.payments.orders import queries as payments
-from xindai.payments.orders.model import Intent, PaymentId, PaymentMissing
+from xindai.payments.orders.model import Intent, NotTheirs, PaymentId, Via
 from xindai.payments.receipts import operations as receipts
 from xindai.products.terms import Prepayment
 from xindai.values import money
@@ -210,14 +210,21 @@ def list_payments(loan_id: str, authorization: door.Authorization = None) -> doo
 def repay(
     loan_id: str, body: RepaymentIn, authorization: door.Authorization = None, key: door.Key = None
 ) -> JSONResponse:
-    """Pay by a debit of the card: what is due, a part, or early."""
+    """Pay what is due, a part, or early: by a debit of the card, or by a wallet as `GET /v1/payments/{id}/invitation` says."""
     person_id = who(authorization)
     amount = body.amount.money("amount") if body.amount else None
     intent = Intent.DUE if body.kind == "due" else Intent.PREPAYMENT
 
     def order(seed: Seed) -> PaymentOut:
         return PaymentOut.of(
-            pay.repay(LoanId.parse(loan_id), person_id, intent=intent, asked=amount, payment_id=PaymentId.derived(seed))
+            pay.repay(
+                LoanId.parse(loan_id),
+                person_id,
+                intent=intent,
+                asked=amount,
+                payment_id=PaymentId.derived(seed),
+                via=Via(body.by),
+            )
         )
 
     return repeatable(person_id, f"repayments|{loan_id}", key, body.model_dump(), order)
@@ -245,12 +252,46 @@ def show_payment(payment_id: str, authorization: door.Authorization = None) -> P
     """One payment order."""
     person_id = who(authorization)
     with parts().db.transaction() as tx:
-        payment = payments.get(tx, payment_id)
-        try:
-            loans.view(tx, payment.loan_id or "", person_id=person_id)
-        except LoanMissing:
-            raise PaymentMissing(field="payment") from None
-    return PaymentOut.of(payment)
+        return PaymentOut.of(pay.of_person(tx, payment_id, person_id))
+
+
+class InvitationOut(BaseModel):
+    """How the person pays or accepts an order themselves: what the wallet is given, once its rail has answered."""
+
+    payment: PaymentOut
+    hand_over: dict[str, str]
+
+
+@router.get("/payments/{payment_id}/invitation")
+def show_invitation(payment_id: str, authorization: door.Authorization = None) -> InvitationOut:
+    """What to show as a code (`code_url`), or to hand to `wx.requestPayment` or `wx.requestMerchantTransfer`."""
+    person_id = who(authorization)
+    with parts().db.transaction() as tx:
+        payment = pay.of_person(tx, payment_id, person_id)
+    return InvitationOut(payment=PaymentOut.of(payment), hand_over=pay.ways_to_pay(payment))
+
+
+@router.get("/payments/{payment_id}/code.svg", response_class=Response, responses=SVG)
+def show_code(payment_id: str, authorization: door.Authorization = None) -> Response:
+    """The code of a payment as a picture."""
+    person_id = who(authorization)
+    with parts().db.transaction() as tx:
+        payment = pay.of_person(tx, payment_id, person_id)
+    url = pay.ways_to_pay(payment).get("code_url")
+    if url is None:
+        raise NotTheirs(status=payment.status.value)
+    return Response(code.svg(url), media_type=DRAWING)
+
+
+@router.post("/payments/{payment_id}/cancellations", status_code=201, response_model=PaymentOut)
+def cancel_payment(payment_id: str, authorization: door.Authorization = None, key: door.Key = None) -> JSONResponse:
+    """Not to pay by wallet or code after all; where it was paid at that moment, it is paid."""
+    person_id = who(authorization)
+
+    def call_off(_: Seed) -> PaymentOut:
+        return PaymentOut.of(pay.call_off(payment_id, person_id))
+
+    return repeatable(person_id, f"cancellations|{payment_id}", key, {}, call_off)
 
 
 def _interest(state: LoanState) -> int:

@@ -23,11 +23,13 @@ from xindai.base import crypto, embedded
 from xindai.base.settings import Settings
 from xindai.edges.cli import processes
 from xindai.edges.cli.processes import Child, Processes, module
+from xindai.outside import wechat_pay
 from xindai.outside.world import provider_keys
 
 STORY = "story.txt"
 DEMO_TEMPLATES = "application_result=tmpl-result,loan_status=tmpl-loan,repayment=tmpl-repayment"
 DEMO_READS = 3
+DEMO_RAILS = "house,iso20022,wechat_pay"
 """Seconds for which a statement of cost stays in the demo."""
 
 
@@ -63,6 +65,8 @@ def running(settings: Settings, *, demo: bool, workers: int = 1) -> Iterator[tup
     processes.prepare_home(home)
     processes.refuse_busy_port(settings.host, port)
     provider_keys(home / "keys")
+    if demo:
+        wechat_pay.merchant(home / "keys")  # its sandbox is to know it
     url = settings.database_url or embedded.attach(home)
     said = settings.model_fields_set
     host = "127.0.0.1" if settings.host in {"0.0.0.0", "::"} else settings.host  # noqa: S104 - compared, not bound
@@ -81,7 +85,8 @@ def running(settings: Settings, *, demo: bool, workers: int = 1) -> Iterator[tup
         "XINDAI_READING_SECONDS": str(
             settings.reading_seconds if "reading_seconds" in said or not demo else DEMO_READS
         ),
-        "XINDAI_RAILS": settings.rails if "rails" in said or not demo else "house,iso20022",
+        "XINDAI_RAILS": settings.rails if "rails" in said or not demo else DEMO_RAILS,
+        "XINDAI_WECHAT_PAY_URL": world_url if demo else settings.wechat_pay_url,
         "XINDAI_SANDBOX": "1" if demo else "0",
     }
     metrics = home / "run" / "metrics"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-MEDIA = "application/pdf"
+MEDIA, DRAWING = "application/pdf", "image/svg+xml"
 PDF: dict[int | str, dict[str, Any]] = {200: {"content": {MEDIA: {"schema": {"type": "string", "format": "binary"}}}}}
 """How the API's schema describes a document."""
+SVG: dict[int | str, dict[str, Any]] = {200: {"content": {DRAWING: {"schema": {"type": "string"}}}}}
+"""And a picture that is drawn."""

@@ -18,7 +18,7 @@ from xindai.journeys import pay
 from xindai.journeys.parts import parts
 from xindai.payments.orders import operations as payments
 from xindai.payments.orders import queries as ordered
-from xindai.payments.orders.model import Direction, Limits, Payment, PaymentId
+from xindai.payments.orders.model import Direction, Limits, Payment, PaymentId, Via
 from xindai.payments.orders.queries import Moved
 
 router = APIRouter(prefix="/v1/staff", responses=door.PROBLEMS, tags=["payments"], route_class=RepeatableRoute)
@@ -34,6 +34,8 @@ class OrderOut(BaseModel):
     subject: str
     amount: MoneyBody
     status: str
+    by: str
+    asked: MoneyBody | None
     rail: str | None
     rail_reference: str | None
     value_on: date
@@ -52,6 +54,8 @@ class OrderOut(BaseModel):
             subject=one.subject,
             amount=MoneyBody.of(one.amount.minor, one.amount.currency),
             status=one.status.value,
+            by=one.via.value,
+            asked=MoneyBody.of(one.asked.minor, one.asked.currency) if one.asked else None,
             rail=one.rail,
             rail_reference=one.bank_reference,
             value_on=one.value_on,
@@ -85,10 +89,11 @@ class JournalOut(BaseModel):
 
 
 class RefundIn(Body):
-    """What is given back, and why."""
+    """What is given back, why, and by what: the bank card, or the wallet, the way it came where it came by one."""
 
     amount: MoneyBody
     reason: str = Field(min_length=2, max_length=200)
+    by: Literal["card", "wallet"] = "card"
 
 
 class LimitsBody(Body):
@@ -165,7 +170,13 @@ def propose_refund(
     def propose(seed: Seed) -> OrderOut:
         with parts().db.transaction("refund proposed") as tx:
             one = payments.propose_refund(
-                tx, payment_id=PaymentId.derived(seed), loan_id=loan_id, amount=amount, by=member.name, why=body.reason
+                tx,
+                payment_id=PaymentId.derived(seed),
+                loan_id=loan_id,
+                amount=amount,
+                by=member.name,
+                why=body.reason,
+                via=Via(body.by),
             )
             return OrderOut.of(one)
 

@@ -102,6 +102,11 @@ def doubt_about_account(tx: Tx, person_id: str) -> str | None:
     return "account_changed" if changed else None
 
 
+def has_wallet(tx: Tx, person_id: str) -> bool:
+    """Whether it is known which WeChat account is theirs."""
+    return bool(tx.value("SELECT 1 FROM wechat_account WHERE person_id = :person", person=person_id))
+
+
 def openid_of(tx: Tx, ring: KeyRing, person_id: str) -> Secret | None:
     """The WeChat account of a person, if one is known."""
     sealed = tx.value("SELECT openid FROM wechat_account WHERE person_id = :person", person=person_id)

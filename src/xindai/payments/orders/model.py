@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from xindai.values import ids
@@ -34,6 +34,18 @@ class Intent(StrEnum):
     SETTLEMENT = "settlement"
     REFUND = "refund"
     SENT_BACK = "sent_back"
+
+
+class Via(StrEnum):
+    """What the money moves by: a card or an account; the person's own wallet; a code that any wallet can pay."""
+
+    CARD = "card"
+    WALLET = "wallet"
+    CODE = "code"
+
+
+PAYABLE_FOR = timedelta(minutes=15)
+"""How long a person may take to pay an order that they pay themselves."""
 
 
 class Status(StrEnum):
@@ -142,6 +154,33 @@ class RefundUnderWay(Refusal):
     zh = "该贷款已有一笔退款正在处理。"
 
 
+class NoWallet(Refusal):
+    """Nobody knows which wallet is theirs."""
+
+    kind = Kind.CONFLICT
+    code = "wallet_unknown"
+    en = "Please log in with WeChat first: we do not know your wallet yet."
+    zh = "请先使用微信登录，系统尚未关联您的微信钱包。"
+
+
+class NoRailForIt(Refusal):
+    """No rail of this lender carries such an order."""
+
+    kind = Kind.CONFLICT
+    code = "not_payable_this_way"
+    en = "This amount cannot be paid this way; please choose another."
+    zh = "该金额暂不支持此支付方式，请选择其他方式。"
+
+
+class NotTheirs(Refusal):
+    """There is nothing for the person to pay or to call off."""
+
+    kind = Kind.CONFLICT
+    code = "payment_not_yours_to_make"
+    en = "This payment is {status}: there is nothing for you to pay or to cancel."
+    zh = "该笔款项状态为 {status}，您无需支付，也不能取消。"
+
+
 class MoveImpossible(Refusal):
     """The rail says what cannot follow from what it said before: a bug there or here, for people to look at."""
 
@@ -165,7 +204,9 @@ class Payment:
     """One order: of a loan, of what a merchant is paid, or of a receipt that is sent back.
 
     `value_on` is the day the money counts; `rail` who carries it, once that is chosen; `person_id` whose account it concerns,
-    if it is a borrower's; `proposed_by` who made it, if it was made by hand.
+    if it is a borrower's; `proposed_by` who made it, if it was made by hand. `link` is what the person needs to pay or accept
+    it themselves; `gives_back` the collection whose payer gets it; `asked` more than its amount where only a part could be
+    taken; `batch_id` the file it goes in; `made_at` when it was made.
     """
 
     id: PaymentId
@@ -184,6 +225,12 @@ class Payment:
     settled_on: date | None = None
     proposed_by: str | None = None
     released_by: str | None = None
+    via: Via = Via.CARD
+    link: str | None = None
+    gives_back: PaymentId | None = None
+    asked: Money | None = None
+    batch_id: str | None = None
+    made_at: datetime | None = None
 
     @property
     def subject(self) -> str:
@@ -202,6 +249,13 @@ class Payment:
         assert self.loan_id is not None, self.id
         return self.loan_id
 
+    @property
+    def payable_until(self) -> datetime | None:
+        """Until when the person may pay it themselves; none where nobody has to."""
+        if self.direction is not Direction.COLLECTION or self.via is Via.CARD or self.made_at is None:
+            return None
+        return self.made_at + PAYABLE_FOR
+
     def move(self, to: Status) -> str | None:
         """The event that leads to `to`; none when it is there already, or was. Raises MoveImpossible."""
         if self.status is to or (to is Status.ACCEPTED and self.status in ENDS):
@@ -213,12 +267,32 @@ class Payment:
         except KeyError:
             raise MoveImpossible(payment=self.id, status=self.status.value, to=to.value) from None
 
-    def carried_by(self, rail: str, *, amount: Money) -> None:
-        """Refuses what speaks of another order than this: WordDiffers."""
+    def carried_by(self, rail: str, word: Word, *, in_part: bool = False) -> None:
+        """Refuses what speaks of another order than this; `in_part`, less may have been taken. Refuses: WordDiffers."""
         if self.rail != rail:
             raise WordDiffers(payment=self.id, why=f"it does not go by {rail}")
-        if self.amount != amount:
+        if word.amount == self.amount or (word.amount == self.asked and word.status is Status.ACCEPTED):
+            return
+        is_part = in_part and self.may_be_part and word.status in {Status.SETTLED, *BACK}
+        if not is_part or not 0 < word.amount.minor < self.amount.minor or word.amount.currency != self.amount.currency:
             raise WordDiffers(payment=self.id, why=f"it is over {self.amount}")
+
+    @property
+    def may_be_part(self) -> bool:
+        """Whether a part of it may be taken: of what is due and still to be settled; nobody asked for the sum to the fen."""
+        return self.intent is Intent.DUE and self.status not in ENDS
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """What a rail says about one order; `reference` is the rail's own, as soon as it has one; `link` as of an order."""
+
+    payment_id: PaymentId
+    status: Status
+    reference: str | None
+    reason: str | None
+    amount: Money
+    link: str | None = None
 
 
 def came_back(direction: Direction) -> Status:

@@ -23,10 +23,13 @@ from xindai.payments.orders.model import (
     Limits,
     NotHeld,
     NothingOverpaid,
+    NoWallet,
     Payment,
     PaymentId,
     RefundUnderWay,
     Status,
+    Via,
+    Word,
 )
 from xindai.payments.orders.routing import RailFacts
 from xindai.payments.receipts import operations as receipts
@@ -46,20 +49,32 @@ def order_settlement(tx: Tx, *, payment_id: PaymentId, settlement: Settlement) -
     _add(tx, Payment(payment_id, kind, None, settlement.id, settlement.net, intent, Status.CREATED, tx.on))
 
 
-def order_collection(tx: Tx, *, payment_id: PaymentId, loan_id: str, amount: Money, intent: Intent, on: date) -> None:
-    """An order to debit the borrower's card for the day `on`. Refuses: CollectionUnderWay."""
+def order_collection(
+    tx: Tx,
+    *,
+    payment_id: PaymentId,
+    loan_id: str,
+    amount: Money,
+    intent: Intent,
+    on: date,
+    via: Via = Via.CARD,
+) -> None:
+    """An order to debit the borrower's card for the day `on`, or one that is paid by wallet. Refuses: CollectionUnderWay."""
     if tx.value("SELECT 1 FROM payment WHERE id = :id", id=payment_id):
         return
     tx.run("SELECT 1 FROM loan WHERE id = :loan FOR UPDATE", loan=loan_id)
     if queries.has_open_collection(tx, loan_id):
         raise CollectionUnderWay(field="loan")
-    _add(tx, Payment(payment_id, Direction.COLLECTION, loan_id, None, amount, intent, Status.CREATED, on))
+    _add(tx, Payment(payment_id, Direction.COLLECTION, loan_id, None, amount, intent, Status.CREATED, on, via=via))
 
 
-def propose_refund(tx: Tx, *, payment_id: PaymentId, loan_id: str, amount: Money, by: str, why: str) -> Payment:
+def propose_refund(
+    tx: Tx, *, payment_id: PaymentId, loan_id: str, amount: Money, by: str, why: str, via: Via = Via.CARD
+) -> Payment:
     """Give back what was paid too much on a loan; held until somebody else releases it. The same id again is the same order.
 
-    Refuses: LoanMissing, NothingOverpaid, RefundUnderWay.
+    To a wallet it goes back the way it came, where one payment brought so much.
+    Refuses: LoanMissing, NothingOverpaid, RefundUnderWay, NoWallet.
     """
     known = queries.kept(tx, [payment_id])
     if known:
@@ -69,12 +84,11 @@ def propose_refund(tx: Tx, *, payment_id: PaymentId, loan_id: str, amount: Money
         raise NothingOverpaid(field="amount")
     if queries.has_open_refund(tx, loan_id):
         raise RefundUnderWay(field="loan")
-    kind, intent = Direction.PAY_OUT, Intent.REFUND
-    _add(
-        tx,
-        Payment(payment_id, kind, loan_id, None, amount, intent, Status.CREATED, tx.on, proposed_by=by),
-        why="by_hand",
-    )
+    came = queries.paid_by_wallet(tx, loan_id, amount) if via is not Via.CARD else None
+    if via is not Via.CARD and came is None and not people.has_wallet(tx, lent.person_of(tx, loan_id)):
+        raise NoWallet(field="by")
+    order = Payment(payment_id, Direction.PAY_OUT, loan_id, None, amount, Intent.REFUND, Status.CREATED, tx.on)
+    _add(tx, replace(order, proposed_by=by, via=via, gives_back=came.id if came else None), why="by_hand")
     audit.note(tx, actor=by, action="refund_proposed", subject=loan_id, facts={"payment": payment_id, "why": why})
     return queries.get(tx, payment_id)
 
@@ -145,28 +159,26 @@ def lose_sight(tx: Tx, *, payment_id: str) -> None:
         move(tx, payment, Status.UNKNOWN)
 
 
-def hear(
-    tx: Tx, *, payment_id: str, status: Status, bank_reference: str | None, reason: str | None, product: Product | None
-) -> Status:
+def hear(tx: Tx, word: Word, *, product: Product | None) -> Status:
     """The rail's word on an order, by answer, call-back, query or statement: once, twice or late, it counts once.
 
-    What follows for its loan (of that product), merchant or receipt happens in this very transaction. Raises MoveImpossible.
+    What follows for its loan (of that product), merchant or receipt happens in this very transaction. Where only a part was
+    taken, the order is over that part from now on. Raises MoveImpossible.
     """
-    payment = queries.get(tx, payment_id, lock=True)
-    if status in BACK and payment.status not in BACK and payment.status is not Status.SETTLED:
-        hear(
-            tx,
-            payment_id=payment_id,
-            status=Status.SETTLED,
-            bank_reference=bank_reference,
-            reason=None,
-            product=product,
-        )
-        payment = queries.get(tx, payment_id)
-    if payment.move(status) is None:
+    payment = queries.get(tx, word.payment_id, lock=True)
+    if word.status in BACK and payment.status not in BACK and payment.status is not Status.SETTLED:
+        hear(tx, replace(word, status=Status.SETTLED, reason=None), product=product)
+        payment = queries.get(tx, word.payment_id)
+    if payment.move(word.status) is None:
         return payment.status
-    _follow(tx, move(tx, payment, status, bank_reference=bank_reference, reason=reason), product)
-    return status
+    if word.status is Status.SETTLED and word.amount != payment.amount:
+        tx.run(
+            "UPDATE payment SET asked = amount, amount = :taken WHERE id = :id",
+            taken=word.amount.minor,
+            id=payment.id,
+        )
+    _follow(tx, move(tx, payment, word.status, word), product)
+    return word.status
 
 
 def set_limits(tx: Tx, *, kind: Direction, limits: Limits, by: str) -> None:
@@ -182,19 +194,19 @@ def set_limits(tx: Tx, *, kind: Direction, limits: Limits, by: str) -> None:
     audit.note(tx, actor=by, action="payment_limits_set", subject=kind.value, facts=facts)
 
 
-def move(
-    tx: Tx, payment: Payment, to: Status, *, bank_reference: str | None = None, reason: str | None = None
-) -> Payment:
+def move(tx: Tx, payment: Payment, to: Status, word: Word | None = None, *, reason: str | None = None) -> Payment:
     """Move an order that is locked along its table, journal it, tell of it; the order then. Raises MoveImpossible."""
     event = payment.move(to)
     assert event is not None, (payment, to)
+    reason = word.reason if word else reason
     tx.run(
         "UPDATE payment SET status = :to, bank_reference = coalesce(bank_reference, :reference),"
-        " reason = coalesce(:reason, reason), settled_on = CASE WHEN :to = 'settled' THEN :on ELSE settled_on END"
-        " WHERE id = :id",
+        " link = coalesce(:link, link), reason = coalesce(:reason, reason),"
+        " settled_on = CASE WHEN :to = 'settled' THEN :on ELSE settled_on END WHERE id = :id",
         to=to.value,
         on=tx.on,
-        reference=bank_reference,
+        reference=word.reference if word else None,
+        link=word.link if word else None,
         reason=reason,
         id=payment.id,
     )
@@ -272,12 +284,12 @@ def _add(tx: Tx, payment: Payment, *, why: str | None = None) -> None:
         payment = replace(payment, person_id=lent.person_of(tx, payment.loan_id))
     if payment.direction is not Direction.COLLECTION:
         why = queries.over_limit(tx, payment) or why
-    if payment.direction is Direction.PAY_OUT and payment.person_id is not None:
+    if payment.direction is Direction.PAY_OUT and payment.person_id is not None and payment.via is Via.CARD:
         why = why or people.doubt_about_account(tx, payment.person_id)
     added = tx.run(
         "INSERT INTO payment (id, kind, loan_id, settlement_id, receipt_id, person_id, amount, currency, intent, status,"
-        " value_on, proposed_by, at) VALUES (:id, :kind, :loan, :settlement, :receipt, :person, :amount, :currency, :intent,"
-        " :status, :on, :by, :at) ON CONFLICT (id) DO NOTHING",
+        " value_on, proposed_by, via, gives_back, at) VALUES (:id, :kind, :loan, :settlement, :receipt, :person, :amount, :currency, :intent,"
+        " :status, :on, :by, :via, :gives_back, :at) ON CONFLICT (id) DO NOTHING",
         id=payment.id,
         kind=payment.direction.value,
         loan=payment.loan_id,
@@ -290,6 +302,8 @@ def _add(tx: Tx, payment: Payment, *, why: str | None = None) -> None:
         status=payment.status.value,
         on=payment.value_on,
         by=payment.proposed_by,
+        via=payment.via.value,
+        gives_back=payment.gives_back,
         at=tx.at,
     )
     if added and why is not None:

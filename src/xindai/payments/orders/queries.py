@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from xindai.base.db import Row, Tx
 from xindai.lending.line.queries import OnDay
-from xindai.payments.orders.model import Direction, Intent, Limits, Payment, PaymentId, PaymentMissing, Status
+from xindai.payments.orders.model import Direction, Intent, Limits, Payment, PaymentId, PaymentMissing, Status, Via
 from xindai.values.money import Money
 
 OPEN = "status IN ('held', 'created', 'submitted', 'unknown', 'accepted')"
@@ -48,6 +48,18 @@ def has_open_collection(tx: Tx, loan_id: str) -> bool:
 def has_open_refund(tx: Tx, loan_id: str) -> bool:
     """Whether a refund of the loan has not ended."""
     return bool(tx.value(f"SELECT 1 FROM payment WHERE loan_id = :loan AND intent = 'refund' AND {OPEN}", loan=loan_id))
+
+
+def paid_by_wallet(tx: Tx, loan_id: str, amount: Money) -> Payment | None:
+    """The last collection of a loan that came from a wallet and of which so much has not been given back yet."""
+    row = tx.row(
+        "SELECT p.* FROM payment p WHERE p.loan_id = :loan AND p.kind = 'collection' AND p.via <> 'card'"
+        " AND p.status = 'settled' AND p.amount - (SELECT coalesce(sum(b.amount), 0) FROM payment b"
+        " WHERE b.gives_back = p.id AND b.status <> 'failed') >= :amount ORDER BY p.id DESC LIMIT 1",
+        loan=loan_id,
+        amount=amount.minor,
+    )
+    return _payment(row) if row else None
 
 
 def open_orders(tx: Tx, *, most: int = 1000) -> list[Payment]:
@@ -165,6 +177,12 @@ def _payment(row: Row) -> Payment:
         settled_on=row["settled_on"],
         proposed_by=row["proposed_by"],
         released_by=row["released_by"],
+        via=Via(row["via"]),
+        link=row["link"],
+        gives_back=PaymentId(row["gives_back"]) if row["gives_back"] else None,
+        asked=Money(row["asked"], row["currency"]) if row["asked"] else None,
+        batch_id=row["batch_id"],
+        made_at=row["at"],
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
-from xindai.payments.orders.model import Direction
+from xindai.payments.orders.model import Direction, Via
 from xindai.values import business_days
 
 
@@ -15,7 +15,8 @@ class RailFacts:
     """What is known of a rail: a price in fen for an order, what it carries, up to how much (minor units), until when.
 
     `cut_off` is the local time after which it carries out on the next working day; none: at once, on any day. A rail that
-    rests has failed several times in a row.
+    rests has failed several times in a row. `via` says what it moves money by; `says_today` whether it tells of a day that has
+    not ended; `takes_parts` whether it takes what there is of a debit, where that is less.
     """
 
     name: str
@@ -24,10 +25,13 @@ class RailFacts:
     most: int
     cut_off: time | None = None
     rests: bool = False
+    via: frozenset[Via] = frozenset({Via.CARD})
+    says_today: bool = True
+    takes_parts: bool = False
 
-    def can(self, direction: Direction, amount: int) -> bool:
+    def can(self, direction: Direction, amount: int, via: Via) -> bool:
         """Whether such an order may go on it at all."""
-        return direction in self.carries and amount <= self.most
+        return direction in self.carries and amount <= self.most and via in self.via
 
     def value_day(self, *, on: date, at: datetime) -> date:
         """The day on which an order of the business day `on`, handed over at the local time `at`, counts at the rail."""
@@ -38,11 +42,11 @@ class RailFacts:
 
 
 def choose(
-    rails: Sequence[RailFacts], *, direction: Direction, amount: int, on: date, at: datetime
+    rails: Sequence[RailFacts], *, direction: Direction, amount: int, on: date, at: datetime, via: Via = Via.CARD
 ) -> RailFacts | None:
     """The rail for an order: one that is well, then the earliest value day, then the cheapest, then the order they stand in.
 
     None where none of them can carry it at all; one that rests is taken only where no other can.
     """
-    able = [rail for rail in rails if rail.can(direction, amount)]
+    able = [rail for rail in rails if rail.can(direction, amount, via)]
     return min(able, key=lambda rail: (rail.rests, rail.value_day(on=on, at=at), rail.fen), default=None)

@@ -21,11 +21,15 @@ class DiscrepancyId(ids.Id):
 
 
 class LineKind(StrEnum):
-    """What a line of a statement is: an order carried out, one whose money went the other way, a credit, or something else."""
+    """What a line of a statement is.
+
+    An order carried out; one whose money went the other way; a credit; what the rail takes for an order, as agreed; else other.
+    """
 
     ORDER = "order"
     BACK = "back"
     CREDIT = "credit"
+    FEE = "fee"
     OTHER = "other"
 
 
@@ -44,12 +48,15 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A rail's statement of one day; closing is opening and all lines."""
+    """A rail's statement of one day; closing is opening and all lines.
+
+    Of a day on which nothing moved some rails say nothing, and what was there before is there still: no opening, no closing.
+    """
 
     rail: str
     on: date
-    opening: Money
-    closing: Money
+    opening: Money | None
+    closing: Money | None
     lines: Iterator[Line]
 
 

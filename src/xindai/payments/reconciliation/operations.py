@@ -22,7 +22,7 @@ from xindai.payments.reconciliation.model import (
     StatementUnbelievable,
     Status,
 )
-from xindai.values.money import decimal_text
+from xindai.values.money import Money, decimal_text
 
 DAYS_LOOKED_BACK = 7
 """A settled order that no statement of so many days lists is open as a discrepancy by then."""
@@ -81,13 +81,19 @@ def match(tx: Tx, statement: Statement) -> int:
         rail=rail,
         on=on,
     )[0]
-    if statement.opening.minor + int(row["minor"]) != statement.closing.minor:
-        why = f"{statement.opening} and lines of {decimal_text(int(row['minor']), statement.opening.currency)}"
-        raise StatementUnbelievable(rail=rail, on=on, why=f"{why} are not {statement.closing}")
-    _pair(tx, rail, on)
     before = queries.last_statement(tx, rail, before=on)
-    if before is not None and before.closing != statement.opening.minor:
-        _open(tx, rail, on, DiscrepancyKind.CARRY, ours=before.closing, theirs=statement.opening.minor)
+    if before is None and statement.opening is None:
+        return _still_open(tx, rail)
+    carried = Money(before.closing if before is not None else 0)
+    opening = carried if statement.opening is None else statement.opening
+    closing = carried if statement.closing is None else statement.closing
+    if opening.minor + int(row["minor"]) != closing.minor:
+        why = f"{opening} and lines of {decimal_text(int(row['minor']), opening.currency)}"
+        raise StatementUnbelievable(rail=rail, on=on, why=f"{why} are not {closing}")
+    _pair(tx, rail, on)
+    _book_fees(tx, rail)
+    if before is not None and before.closing != opening.minor:
+        _open(tx, rail, on, DiscrepancyKind.CARRY, ours=before.closing, theirs=opening.minor)
     matched = tx.value(
         "SELECT count(*) FROM rail_line WHERE rail = :rail AND on_day = :on AND matched", rail=rail, on=on
     )
@@ -98,17 +104,17 @@ def match(tx: Tx, statement: Statement) -> int:
         " closing = excluded.closing, lines = excluded.lines, matched = excluded.matched",
         rail=rail,
         on=on,
-        opening=statement.opening.minor,
-        closing=statement.closing.minor,
+        opening=opening.minor,
+        closing=closing.minor,
         lines=int(row["n"]),
         matched=matched,
-        currency=statement.opening.currency,
+        currency=opening.currency,
         at=tx.at,
     )
     _find_unmatched_lines(tx, rail, on)
     _find_unlisted_orders(tx, rail, on)
     _close_what_agrees(tx, rail)
-    return int(tx.value("SELECT count(*) FROM discrepancy WHERE rail = :rail AND status <> 'closed'", rail=rail))
+    return _still_open(tx, rail)
 
 
 def explain(tx: Tx, *, discrepancy_id: str, note: str, books_to: Account | None, by: str) -> Discrepancy:
@@ -154,6 +160,10 @@ def close(tx: Tx, *, discrepancy_id: str, by: str) -> Discrepancy:
     return queries.get(tx, discrepancy_id)
 
 
+def _still_open(tx: Tx, rail: str) -> int:
+    return int(tx.value("SELECT count(*) FROM discrepancy WHERE rail = :rail AND status <> 'closed'", rail=rail))
+
+
 def _pair(tx: Tx, rail: str, on: date) -> None:
     tx.run(
         "UPDATE rail_line l SET matched = true FROM payment p WHERE l.rail = :rail AND l.on_day <= :on AND NOT l.matched"
@@ -169,6 +179,22 @@ def _pair(tx: Tx, rail: str, on: date) -> None:
         rail=rail,
         on=on,
     )
+
+
+def _book_fees(tx: Tx, rail: str) -> None:
+    """What the rail took for orders, as agreed with it, is a charge on the day it is read; each line once."""
+    taken = tx.rows(
+        "UPDATE rail_line SET matched = true WHERE rail = :rail AND kind = 'fee' AND NOT matched"
+        " RETURNING on_day, reference, amount",
+        rail=rail,
+    )
+    entries = []
+    for day in sorted({row["on_day"] for row in taken}):
+        of_day = [row for row in taken if row["on_day"] == day]
+        fees, first = sum(int(row["amount"]) for row in of_day), min(row["reference"] for row in of_day)
+        lines = ((Account.CASH, fees), (Account.RAIL_CHARGES, -fees))
+        entries.append(Entry(f"{rail}|fees|{first}", "rail", tx.on, "CNY", lines, day if day < tx.on else None))
+    ledger.post(tx, entries)
 
 
 def _find_unmatched_lines(tx: Tx, rail: str, on: date) -> None:

@@ -135,10 +135,11 @@ def settled_by_people(tx: Tx, rail: str) -> set[str]:
 
 
 def booked(tx: Tx) -> dict[str, int]:
-    """What closed discrepancies have booked, by account, as the ledger shows it."""
+    """What closed discrepancies and agreed fees have booked, by account, as the ledger shows it."""
     rows = tx.rows(
-        "SELECT books_to, sum(theirs) AS minor FROM discrepancy WHERE status = 'closed' AND books_to IS NOT NULL"
-        " GROUP BY books_to"
+        "SELECT books_to, sum(minor) AS minor FROM (SELECT books_to, theirs AS minor FROM discrepancy"
+        " WHERE status = 'closed' AND books_to IS NOT NULL UNION ALL"
+        " SELECT 'rail_charges', amount FROM rail_line WHERE kind = 'fee' AND matched) b GROUP BY books_to"
     )
     by_account = {row["books_to"]: -int(row["minor"]) for row in rows}
     return {"cash": -sum(by_account.values()), **by_account}
