@@ -39,13 +39,13 @@ def run() -> list[Result]:
         url = embedded.attach(Path(folder))
         try:
             for size in SIZES:
-                results += _measure(_fresh(url, size), size)
+                results += _measure(fresh(url, size), size)
         finally:
             embedded.release(Path(folder))
     return results
 
 
-def _fresh(server: str, size: int) -> str:
+def fresh(server: str, size: int) -> str:
     plain = Database(server)
     with plain.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.exec_driver_sql(f"CREATE DATABASE book_{size}")
@@ -57,26 +57,26 @@ def _fresh(server: str, size: int) -> str:
 
 def _measure(url: str, size: int) -> list[Result]:
     database = Database(url)
-    _lend(database, size)
+    lend(database, size)
     day = BEGAN + timedelta(
         days=45
     )  # every loan is living; a thirtieth falls due each day, of which one in 20 is not paid
     for passed in range(45):
         on = BEGAN + timedelta(days=passed)
-        for chunk in _chunks(_instalments(database, "s.next_due_on = :on AND hashtext(s.loan_id) % 20 <> 0", on=on)):
+        for chunk in _chunks(instalments(database, "s.next_due_on = :on AND hashtext(s.loan_id) % 20 <> 0", on=on)):
             _post_filed(url, chunk)
         _close(database, on)
     with database.transaction() as tx:
         tx.run("ANALYZE")
     results = []
-    paid = _instalments(database, "s.next_due_on = :on AND hashtext(s.loan_id) % 20 <> 0", on=day)
+    paid = instalments(database, "s.next_due_on = :on AND hashtext(s.loan_id) % 20 <> 0", on=day)
     took = _spread(url, _post_filed, paid, 2)
     results.append(Result(f"the day's debits by file, {size:,} loans", len(paid) / took, "1/s"))
     took = _timed(lambda: _close(database, day))
     results.append(Result(f"close of day, {size:,} active loans", size / took, "loans/s"))
     took = _timed(lambda: _balance(database, day))
     results.append(Result(f"balance as of a day, {size:,} loans", took * 1e3, "ms"))
-    ahead = _instalments(database, "s.next_due_on > :on", on=day + timedelta(days=1))
+    ahead = instalments(database, "s.next_due_on > :on", on=day + timedelta(days=1))
     few = min(2000, size // 10)
     for clients in (1, 8):
         name = f"{clients} client{'s' if clients > 1 else ''}, {size:,} loans"
@@ -104,7 +104,7 @@ def _chunks(rows: list[Instalment]) -> list[list[Instalment]]:
     return [rows[start : start + CHUNK] for start in range(0, len(rows), CHUNK)]
 
 
-def _instalments(database: Database, which: str, *, on: date) -> list[Instalment]:
+def instalments(database: Database, which: str, *, on: date) -> list[Instalment]:
     """The next instalment of some loans, in an order of no meaning."""
     with database.transaction() as tx:
         return [
@@ -117,14 +117,19 @@ def _instalments(database: Database, which: str, *, on: date) -> list[Instalment
         ]  # fmt: skip
 
 
-def _lend(database: Database, size: int) -> None:
+def _copied(column: str) -> str:
+    """The id of the n-th copy of a loan."""
+    return f"'loan_' || lpad((substr({column}, 6)::numeric + n * 1000)::text, 26, '0')"
+
+
+def lend(database: Database, size: int) -> None:
     """A book of `size` loans: templates through the real door, then copies of them."""
     with database.transaction() as tx:
         tx.run("UPDATE clock SET business_day = :on", on=BEGAN)
     for number in range(TEMPLATES):
         on = BEGAN - timedelta(days=number % 30)
         with database.transaction() as tx:
-            loan_id = LoanId(f"loan_{number:06d}")
+            loan_id = LoanId(f"loan_{number:026d}")
             loans.open_loan(
                 tx, loan_id=loan_id, offer_id=f"offer_{number}", person_id="p", product=CONSUMER,
                 principal=Money(500_00 + 100_00 * number), annual_rate="0.144", months=12,
@@ -134,7 +139,7 @@ def _lend(database: Database, size: int) -> None:
     with database.transaction() as tx:
         columns = "product, principal, annual_rate, months, status, disbursed_on, terms, at"
         tx.run(
-            f"INSERT INTO loan (id, reference, offer_id, person_id, {columns}) SELECT id || '_' || n, reference || n,"
+            f"INSERT INTO loan (id, reference, offer_id, person_id, {columns}) SELECT {_copied('id')}, reference || n,"
             f" offer_id || '_' || n, person_id, {columns} FROM loan, generate_series(1, :copies) n",
             copies=copies,
         )
@@ -144,7 +149,7 @@ def _lend(database: Database, size: int) -> None:
                 table=table,
             ))  # fmt: skip
             tx.run(
-                f"INSERT INTO {table} (loan_id, {names}) SELECT loan_id || '_' || n, {names}"
+                f"INSERT INTO {table} (loan_id, {names}) SELECT {_copied('loan_id')}, {names}"
                 f" FROM {table}, generate_series(1, :copies) n", copies=copies,
             )  # fmt: skip
 

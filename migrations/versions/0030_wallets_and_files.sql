@@ -28,8 +28,8 @@ CREATE TABLE debit_agreement (
     id text PRIMARY KEY,
     person_id text NOT NULL REFERENCES person,
     rail text NOT NULL,
-    card_index text NOT NULL,
-    number text,
+    card_index bytea NOT NULL,
+    number bytea,
     status text NOT NULL CHECK (status IN ('asked', 'active', 'ended')),
     at timestamptz NOT NULL
 );

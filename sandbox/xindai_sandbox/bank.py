@@ -86,20 +86,11 @@ class Bank:
     async def query(self, request: Request, _body: dict[str, Any]) -> tuple[int, Any]:
         """What became of an order."""
         order = self.banking.order(request.path_params["order_id"])
-        return (200, _public(order)) if order else (404, {"error": "order_unknown"})
+        return (200, answer_of(order)) if order else (404, {"error": "order_unknown"})
 
     async def statement(self, request: Request, _body: dict[str, Any]) -> tuple[int, Any]:
         """A page of a day's statement."""
-        asked = request.query_params
-        page = self.banking.statement(asked["on"], final=asked.get("final") == "1", after=int(asked.get("after") or 0))
-        return 200, {
-            "on": page["on"],
-            "currency": "CNY",
-            "opening": yuan(page["opening"]),
-            "closing": yuan(page["closing"]),
-            "lines": [_line(line) for line in page["lines"]],
-            "next": page["next"],
-        }
+        return 200, statement_of(self.banking, request)
 
     def _take(self, kind: str, body: dict[str, Any]) -> tuple[int, Any]:
         order = {name: str(body[name]) for name in ("order_id", "amount", "currency", "value_on", "notify_url")}
@@ -107,18 +98,32 @@ class Bank:
         taken = self.banking.take(kind, {**order, "card": str(body["card_number"])}, today=order["value_on"])
         if taken.differs:
             return 409, {"error": "order_differs"}
-        return (202 if taken.new else 200), _public(taken.order)
+        return (202 if taken.new else 200), answer_of(taken.order)
 
     async def _tell(self, order: dict[str, Any]) -> None:
-        await self.notices.post(order["notify_url"], json.dumps(_public(order)).encode())
+        await self.notices.post(order["notify_url"], json.dumps(answer_of(order)).encode())
 
     async def _tell_credit(self, line: dict[str, Any]) -> None:
         await self.notices.post("", json.dumps(_line(line), ensure_ascii=False).encode())
 
 
-def _public(order: dict[str, Any]) -> dict[str, Any]:
+def answer_of(order: dict[str, Any]) -> dict[str, Any]:
+    """An order on the wire; its amount is what was taken of it."""
+    names = ("order_id", "status", "reference", "reason", "currency", "value_on")
+    return {**{name: order[name] for name in names}, "amount": order["taken"] or order["amount"]}
+
+
+def statement_of(banking: Banking, request: Request) -> dict[str, Any]:
+    """A page of a day's statement on the wire."""
+    asked = request.query_params
+    page = banking.statement(asked["on"], final=asked.get("final") == "1", after=int(asked.get("after") or 0))
     return {
-        name: order[name] for name in ("order_id", "status", "reference", "reason", "amount", "currency", "value_on")
+        "on": page["on"],
+        "currency": "CNY",
+        "opening": yuan(page["opening"]),
+        "closing": yuan(page["closing"]),
+        "lines": [_line(line) for line in page["lines"]],
+        "next": page["next"],
     }
 
 

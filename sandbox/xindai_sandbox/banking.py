@@ -57,16 +57,21 @@ class Banking:
         """One order."""
         return self.store.row("SELECT * FROM bank_order WHERE bank = ? AND order_id = ?", self.name, order_id)
 
-    def take(self, kind: str, order: dict[str, str], *, today: str, waits: bool = False) -> Taken:
-        """Take an order; the same again is the same order. One that `waits` is for its person to go on with."""
+    def take(
+        self, kind: str, order: dict[str, str], *, today: str, waits: bool = False, in_part: bool = False
+    ) -> Taken:
+        """Take an order; the same again is the same order. One that `waits` is for its person to go on with.
+
+        Of one that may be taken `in_part`, what there is is taken where that is less.
+        """
         known = self.order(order["order_id"])
         if known:
             same = (known["amount"], known["card"], known["kind"]) == (order["amount"], order["card"], kind)
             return Taken(known, new=False, differs=not same)
         ordered = self.failures.next(self.name, f"{kind}_outcome")
         self.store.run(
-            "INSERT INTO bank_order (bank, order_id, kind, amount, currency, card, value_on, notify_url, status, reference)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO bank_order (bank, order_id, kind, amount, currency, card, value_on, notify_url, status, reference, in_part)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             self.name,
             order["order_id"],
             kind,
@@ -77,6 +82,7 @@ class Banking:
             order["notify_url"],
             "waiting" if waits else "accepted",
             f"{self.name[0].upper()}{wire.digest(order['order_id'].encode())[:16].upper()}",
+            int(in_part),
         )
         self._turn_to(today)
         delay = ordered.seconds if ordered and ordered.kind == "delay" else SETTLES_AFTER
@@ -111,6 +117,13 @@ class Banking:
         )
         return changed == 1
 
+    def refuse(self, kind: str, order: dict[str, str], reason: str) -> None:
+        """An order that the bank takes and turns down at once."""
+        self.take(
+            kind, {"currency": "CNY", "value_on": self.day, "notify_url": "", **order}, today=self.day, waits=True
+        )
+        self.call_off(order["order_id"], reason)
+
     def bring_back(self, order_id: str, reason: str) -> dict[str, Any] | None:
         """The money of a settled order goes the other way: the account was closed, the payer disputes."""
         order = self.order(order_id)
@@ -126,7 +139,7 @@ class Banking:
         )
         way = 1 if order["kind"] == "pay_out" else -1
         reference = f"{self.name[0].upper()}R{wire.digest(order_id.encode())[:15].upper()}"
-        self._book("back", reference, order_id, way * fen(order["amount"]), {"remark": reason})
+        self._book("back", reference, order_id, way * fen(order["taken"] or order["amount"]), {"remark": reason})
         self._later(self._told(order_id))
         return self.order(order_id)
 
@@ -202,18 +215,22 @@ class Banking:
             return
         if reason is None and order["value_on"] > self.day:
             return  # it is carried out when the day has come
+        taken = None
         if reason is None and order["kind"] == "debit":
             reason = self._dry(order["card"])
+            taken = self._rest(order) if reason and order["in_part"] else None
+            reason = None if taken else reason
         self.store.run(
-            "UPDATE bank_order SET status = ?, reason = ? WHERE bank = ? AND order_id = ? AND status = 'accepted'",
+            "UPDATE bank_order SET status = ?, reason = ?, taken = ? WHERE bank = ? AND order_id = ? AND status = 'accepted'",
             "failed" if reason else "settled",
             reason,
+            taken,
             self.name,
             order_id,
         )
         if reason is None:
             way = 1 if order["kind"] == "debit" else -1
-            self._book(order["kind"], order["reference"], order_id, way * fen(order["amount"]))
+            self._book(order["kind"], order["reference"], order_id, way * fen(taken or order["amount"]))
         await self._told(order_id)
 
     async def _told(self, order_id: str) -> None:
@@ -231,6 +248,13 @@ class Banking:
         )
         assert done is not None
         return "insufficient_funds" if done["n"] >= owner["pays"] else None
+
+    def _rest(self, order: dict[str, Any]) -> str | None:
+        """What is left on a card that holds too little, which goes once."""
+        owner = self.store.person("card_number", order["card"]) or {}
+        gone = self.store.row("SELECT 1 FROM bank_order WHERE card = ? AND taken IS NOT NULL", order["card"])
+        left = owner.get("left")
+        return yuan(min(fen(left), fen(order["amount"]))) if left and not gone else None
 
     def _book(
         self, kind: str, reference: str, order_id: str | None, minor: int, more: dict[str, str] | None = None

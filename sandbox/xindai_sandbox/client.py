@@ -146,6 +146,10 @@ class World:
         """A statement lies about an order: another amount, or nothing."""
         self._call.post("/_control/misbookings", {"order_id": order_id, "amount": amount, "bank": bank})
 
+    def end_agreement(self, agreement_id: str) -> None:
+        """Somebody ends an agreement at their bank's counter."""
+        self._call.post("/_control/agreement-endings", {"agreement_id": agreement_id})
+
     def pay_by_wechat(self, link: str, *, phone: str = "") -> None:
         """Whoever has that phone scans a code, or presses pay or accept, in their wallet."""
         self._call.post("/_control/wechat-payments", {"link": link, "phone": phone})
@@ -270,7 +274,15 @@ class Borrower(Member):
         super().__init__(where)
 
     def _log_in(self) -> Caller:
-        """By the code that comes to the phone."""
+        """By the code that comes to the phone; where the answer to it was lost, by another one."""
+        try:
+            return self._prove_phone()
+        except Refused as refused:
+            if refused.code != "code_wrong":
+                raise
+            return self._prove_phone()
+
+    def _prove_phone(self) -> Caller:
         door = Caller(self._where.api)
         sent = door.post("/v1/phone-codes", {"phone": self.person["phone"]})
         newest = next(one for one in self._world.messages(self.person["phone"]) if one["message_id"] == sent["id"])
@@ -361,6 +373,14 @@ class Borrower(Member):
         path = f"/v1/{kind}s/{subject_id}/instalments"
         found: dict[str, Any] = self.post(path, {"months": months, "disclosure_id": read})
         return found
+
+    def agree_to_debits(self) -> dict[str, Any]:
+        """Let the gateway debit the card, by the code that it sends."""
+        asked = self.post("/v1/debit-agreements")
+        sent = next(one for one in self._world.messages(self.person["phone"]) if asked["id"] in one["message_id"])
+        code = re.findall(r"\d{6}", sent["text"])[0]
+        made: dict[str, Any] = self.post(f"/v1/debit-agreements/{asked['id']}/confirmations", {"code": code})
+        return made
 
     def repay(self, loan_id: str, kind: str, amount: str | None = None) -> dict[str, Any]:
         """Pay by debit of the card and wait for the outcome."""

@@ -32,11 +32,17 @@ class Asked:
     order: dict[str, str]
     message_id: str
 
+    @property
+    def named(self) -> tuple[str, str]:
+        """The message it came in, and what it is called."""
+        return self.message_id, self.order["order_id"]
+
 
 class IsoBank:
     """Its doors; `notices_to` is where it calls back, as was agreed when the account was opened."""
 
     def __init__(self, store: Store, failures: Failures, secret: str, *, notices_to: str) -> None:
+        store.prepare("CREATE TABLE IF NOT EXISTS iso_message (id TEXT, order_id TEXT, PRIMARY KEY (id, order_id))")
         self.notices = Notices("iso20022", failures, secret)
         self.notices.reached_at(notices_to)
         self.banking = Banking(store, failures, "iso20022", tell=self._tell, tell_credit=self._tell_line)
@@ -60,16 +66,25 @@ class IsoBank:
         except (etree.XMLSyntaxError, ValueError, AttributeError) as error:
             return 400, f"<Error>{escape(str(error))}</Error>".encode()
         statuses = []
-        for one in asked:
-            taken = self.banking.take(one.kind, one.order, today=today)
-            if not taken.new:
-                statuses.append(_status({**taken.order, "status": "failed", "reason": "duplicate"}))
-            else:
+        with self.banking.store.together():
+            for one in asked:
+                taken = self.banking.take(one.kind, one.order, today=today)
+                if not taken.new:
+                    statuses.append(_status({**taken.order, "status": "failed", "reason": "duplicate"}))
+                    continue
                 statuses.append(_status(taken.order, day=self.banking.day))
+                self.banking.store.run("INSERT OR IGNORE INTO iso_message VALUES (?, ?)", *one.named)
         return 200, _report(asked[0].message_id, message, statuses)
 
     async def status(self, request: Request, _raw: bytes) -> tuple[int, bytes]:
-        """What became of an order: pain.002."""
+        """What became of an order, or of all of a message: pain.002."""
+        message_id = request.query_params.get("msg_id", "")
+        of_message = self.banking.store.rows(
+            "SELECT o.* FROM iso_message m JOIN bank_order o ON o.order_id = m.order_id WHERE m.id = ?", message_id
+        )
+        if of_message:
+            statuses = [_status(one, day=self.banking.day) for one in of_message]
+            return 200, _report(message_id, "pain.008.001.09", statuses)
         order = self.banking.order(request.query_params.get("end_to_end_id", ""))
         if order is None:
             return 404, b""

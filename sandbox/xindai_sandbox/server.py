@@ -20,6 +20,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from xindai_sandbox import population, society, wire
+from xindai_sandbox.agreement_pay import AgreementPay
 from xindai_sandbox.bank import Bank, Notices
 from xindai_sandbox.banking import Banking
 from xindai_sandbox.failures import KINDS, Failure, Failures
@@ -46,6 +47,9 @@ class Providers:
         self.iso_bank = IsoBank(
             store, self.failures, keys["iso20022"], notices_to=f"{ours}/v1/callbacks/iso20022" if ours else ""
         )
+        self.agreement_pay = AgreementPay(
+            store, self.failures, keys["agreement_pay"], fits=self.matches, text=self.deliver
+        )
         self.texts = Notices("sms", self.failures, keys["sms"])
         self._sms_notify_url = ""
         self._telling: set[asyncio.Task[None]] = set()
@@ -65,6 +69,7 @@ class Providers:
                 self._route("GET", "/bank/orders/{order_id}", "bank", "query", self.bank.query),
                 self._route("GET", "/bank/statement", "bank", "statement", self.bank.statement),
                 *self._iso_routes(),
+                *self._agreement_routes(),
                 self._route("POST", "/bureau/reports", "bureau", "report", self.report),
                 self._route("POST", "/market-bureau/queries", "market_bureau", "report", self.market_report),
                 self._route("POST", "/identity/four-elements", "identity", "four_elements", self.four_elements),
@@ -82,6 +87,7 @@ class Providers:
                 Route("/_control/wechat-messages", self.wechat.messages),
                 Route("/_control/lines", self.lines),
                 Route("/_control/transfers", self.transfer, methods=["POST"]),
+                Route("/_control/agreement-endings", self.end_agreement, methods=["POST"]),
                 Route("/_control/returns", self.bring_back, methods=["POST"]),
                 Route("/_control/charges", self.charge, methods=["POST"]),
                 Route("/_control/misbookings", self.misbook, methods=["POST"]),
@@ -102,15 +108,32 @@ class Providers:
             for method, path, operation, respond in doors
         ]
 
+    def _agreement_routes(self) -> list[Route]:
+        one, name = self.agreement_pay, "agreement_pay"
+        agreements, files = "/agreement-pay/agreements", "/agreement-pay/files/{id}"
+        return [
+            self._route("POST", agreements, name, "agreement", one.agree),
+            self._route("POST", f"{agreements}/{{id}}/confirmations", name, "agreement", one.confirm),
+            self._route("POST", f"{agreements}/{{id}}/endings", name, "agreement", one.finish),
+            self._route("POST", "/agreement-pay/debits", name, "debit", one.debit),
+            self._route("GET", "/agreement-pay/orders/{order_id}", name, "query", one.query),
+            self._route("GET", "/agreement-pay/statement", name, "statement", one.statement),
+            self._signed("PUT", files, name, "file", one.take_file, kind="application/json"),
+            self._route("GET", files, name, "file", one.file),
+            self._signed("GET", f"{files}/results", name, "results", one.results, kind="text/csv"),
+        ]
+
     @contextlib.asynccontextmanager
     async def _lifespan(self, _app: Starlette) -> AsyncIterator[None]:
         self.bank.begin()
         self.iso_bank.begin()
         self.wechat_pay.begin()
+        self.agreement_pay.begin()
         yield
         await self.bank.end()
         await self.iso_bank.end()
         await self.wechat_pay.end()
+        await self.agreement_pay.end()
         await self.texts.end()
 
     # bureau, identity, SMS
@@ -269,6 +292,11 @@ class Providers:
         order = self._bank(body).bring_back(body["order_id"], body.get("reason", "account_closed"))
         return JSONResponse({"status": order["status"]} if order else {"error": "not_settled"}, 200 if order else 409)
 
+    async def end_agreement(self, request: Request) -> Response:
+        """Somebody ends an agreement at their bank's counter; nobody tells us."""
+        self.agreement_pay.forget((await request.json())["agreement_id"])
+        return Response(status_code=204)
+
     async def charge(self, request: Request) -> Response:
         """A bank takes a fee."""
         body = await request.json()
@@ -286,7 +314,8 @@ class Providers:
         return JSONResponse({"changed": changed}, 200 if changed else 409)
 
     def _bank(self, body: dict[str, Any]) -> Banking:
-        banks = {one.name: one for one in (self.bank.banking, self.iso_bank.banking, self.wechat_pay.banking)}
+        all_of_them = (self.bank, self.iso_bank, self.agreement_pay, self.wechat_pay)
+        banks = {one.banking.name: one.banking for one in all_of_them}
         return banks[body.get("bank", "bank")]
 
     def _of_wallet(self, openid: str) -> dict[str, Any] | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ CREATE INDEX IF NOT EXISTS person_phone ON person (phone);
 CREATE TABLE IF NOT EXISTS bank_order (
     order_id TEXT PRIMARY KEY, kind TEXT NOT NULL, amount TEXT NOT NULL, currency TEXT NOT NULL, card TEXT NOT NULL,
     value_on TEXT NOT NULL, notify_url TEXT NOT NULL, status TEXT NOT NULL, reference TEXT NOT NULL, reason TEXT,
-    place INTEGER, bank TEXT NOT NULL DEFAULT 'bank'
+    place INTEGER, bank TEXT NOT NULL DEFAULT 'bank', in_part INTEGER NOT NULL DEFAULT 0, taken TEXT
 );
 CREATE INDEX IF NOT EXISTS bank_order_card ON bank_order (card, kind, status);
 CREATE INDEX IF NOT EXISTS bank_order_waiting ON bank_order (value_on) WHERE status = 'accepted';
@@ -56,11 +57,32 @@ class Store:
         self._db.execute("PRAGMA synchronous=NORMAL")
         old = self._is_old()
         self._db.executescript((ADDED if old else "") + SCHEMA + (BOOKED if old else ""))
+        for column in ("in_part INTEGER NOT NULL DEFAULT 0", "taken TEXT"):
+            if column.split()[0] not in self._columns("bank_order"):
+                self._db.execute(f"ALTER TABLE bank_order ADD COLUMN {column}")
 
     def _is_old(self) -> bool:
         """Whether the world was made before its banks kept lines."""
-        columns = {row["name"] for row in self._db.execute("PRAGMA table_info(bank_order)")}
+        columns = self._columns("bank_order")
         return bool(columns) and "bank" not in columns
+
+    def _columns(self, table: str) -> set[str]:
+        return {row["name"] for row in self._db.execute(f"PRAGMA table_info({table})")}
+
+    def prepare(self, schema: str) -> None:
+        """Tables of one provider's own."""
+        self._db.executescript(schema)
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """All that is run inside, or nothing of it."""
+        self._db.execute("BEGIN")
+        try:
+            yield
+        except BaseException:
+            self._db.execute("ROLLBACK")
+            raise
+        self._db.execute("COMMIT")
 
     def row(self, sql: str, *values: Any) -> dict[str, Any] | None:
         """The first row, if there is one."""
@@ -86,12 +108,8 @@ class Store:
 
     def register(self, people: list[dict[str, Any]]) -> None:
         """Make people known to bank, bureau and identity provider."""
-        self._db.execute("BEGIN")
-        self._db.executemany(
-            "INSERT OR REPLACE INTO person VALUES (?, ?, ?, ?)",
-            [
-                (one["id_number"], one["card_number"], one["phone"], json.dumps(one, ensure_ascii=False))
-                for one in people
-            ],
-        )
-        self._db.execute("COMMIT")
+        rows = [
+            (one["id_number"], one["card_number"], one["phone"], json.dumps(one, ensure_ascii=False)) for one in people
+        ]
+        with self.together():
+            self._db.executemany("INSERT OR REPLACE INTO person VALUES (?, ?, ?, ?)", rows)

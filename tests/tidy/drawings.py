@@ -21,6 +21,8 @@ from xindai.onboarding.documents import model as documents
 from xindai.onboarding.duplicates import model as duplicates
 from xindai.onboarding.notices import model as notices
 from xindai.onboarding.proof import model as proof
+from xindai.payments.agreements import model as agreements
+from xindai.payments.batches import model as batches
 from xindai.payments.orders import model as payments
 from xindai.payments.receipts import model as receipts
 from xindai.payments.reconciliation import model as reconciliation
@@ -44,6 +46,8 @@ TABLES = {
     "adjustment": (adjustments.MOVES, adjustments.Status.PROPOSED),
     "payment": (payments.MOVES, payments.Status.CREATED),
     "disclosure": (contracts.MOVES, contracts.Status.SHOWN),
+    "agreement": (agreements.MOVES, agreements.Status.ASKED),
+    "batch": (batches.MOVES, batches.Status.MADE),
     "receipt": (receipts.MOVES, receipts.Status.CAME),
     "discrepancy": (reconciliation.MOVES, reconciliation.Status.OPEN),
 }
@@ -55,7 +59,7 @@ WORDS = {
     "outside": "bank, bureau, behaviour, social, sms, identity, wechat, papers",
     "governance": "the books, partners",
     "postloan": "watch, loss, collections",
-    "payments": "reconciliation, orders, receipts",
+    "payments": "reconciliation, batches, orders, receipts, agreements",
     "lending": "contracts, adjustments, settlements, pay_later, line, loans, life, ledger",
     "credit": "review, decision, strategies, graph, pricing, scoring, features",
     "onboarding": "duplicates, application, screening, proof, documents, identity, consent, notices",

@@ -35,4 +35,13 @@ def test_a_question_about_a_person_takes_a_grant(where: str, method: ast.Functio
 
 def test_the_walk_sees_every_provider() -> None:
     seen = {where.split(":")[0] for where, _ in asked_about_people()}
-    assert seen == {"bureau.py", "behaviour.py", "social.py", "kyc.py", "reading.py", "tencent.py"}
+    assert seen == {
+        "bureau.py",
+        "behaviour.py",
+        "social.py",
+        "kyc.py",
+        "reading.py",
+        "tencent.py",
+        "rails.py",
+        "agreement_pay.py",
+    }

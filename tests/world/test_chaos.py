@@ -32,6 +32,12 @@ SEED = int(os.environ.get("CHAOS_SEED", "20261126"))
 AT_ONCE = 8
 STEADY = society.Risk(-1.0, -1.0, -1.0)
 BANKS = ("bank", "iso20022")
+OPERATIONS = {
+    "bank": ("pay_out", "debit", "query", "notice", "outcome", "statement"),
+    "iso20022": ("pay_out", "debit", "file", "query", "notice", "outcome", "statement"),
+    "agreement_pay": ("debit", "file", "results", "query", "notice", "statement"),
+    "wechat_pay": ("pay", "close", "query", "notice", "bill", "certificates"),
+}
 LIES = ("delay", "loss", "lost_request", "wrong_signature", "server_error", "garbage")
 CALL_BACK_LIES = ("delay", "loss", "duplicate", "wrong_signature", "garbage")
 OPEN = ("created", "submitted", "unknown", "accepted")
@@ -65,8 +71,8 @@ class Chaos:
             self.done[f"killed {name}"] += 1
 
     def _lie(self) -> None:
-        bank, times = self.rng.choice(BANKS), self.rng.randint(1, 3)
-        operation = self.rng.choice(("pay_out", "debit", "query", "notice", "outcome", "statement"))
+        bank, times = self.rng.choice(sorted(OPERATIONS)), self.rng.randint(1, 3)
+        operation = self.rng.choice(OPERATIONS[bank])
         if operation == "outcome":
             operation, kind = (
                 self.rng.choice(("pay_out_outcome", "debit_outcome")),
@@ -80,7 +86,7 @@ class Chaos:
 
 @dataclass
 class Somebody:
-    """A borrower in chaos: signs, pays early, transfers; every door may refuse, and none may lie."""
+    """A borrower in chaos: signs, pays early by card or by code, transfers; every door may refuse, and none may lie."""
 
     one: Borrower
     where: Addresses
@@ -92,7 +98,8 @@ class Somebody:
     said: Counter[str] = field(default_factory=Counter)
 
     def live(self) -> None:
-        self.loan_id = str(self._sure(lambda: self.one.sign(self.offer_id))["loan_id"])
+        if not self.loan_id:
+            self.loan_id = str(self._sure(lambda: self.one.sign(self.offer_id))["loan_id"])
         self._wait(f"/v1/loans/{self.loan_id}", lambda loan: loan["status"] != "awaiting_pay_out")
         while time.monotonic() < self.until:
             self._pay() if self.rng.random() < 0.8 else self._transfer()
@@ -107,11 +114,32 @@ class Somebody:
         amount = {"amount": f"{self.rng.randint(1, 90)}.{self.rng.randint(0, 99):02d}"}
         path = f"/v1/loans/{self.loan_id}/repayments"
         try:
-            order = self._sure(lambda: self.one.post(path, {"kind": "early", "amount": amount}))
+            by = "code" if self.rng.random() < 0.3 else "card"
+            order = self._sure(lambda: self.one.post(path, {"kind": "early", "amount": amount, "by": by}))
+            if by == "code":
+                self._scan(order)
             self._wait(f"/v1/payments/{order['id']}", lambda one: one["status"] not in OPEN, patience=5.0)
         except Refused as refused:
             assert refused.code in {"collection_under_way", "loan_not_active", "more_than_owed"}, refused
             self.said[refused.code] += 1
+
+    def _scan(self, order: dict[str, Any]) -> None:
+        """Pay what the code asks for, or think better of it."""
+        path = f"/v1/payments/{order['id']}"
+        self._wait(
+            f"{path}/invitation", lambda one: one["hand_over"] or one["payment"]["status"] not in OPEN, patience=8
+        )
+        handed = self._sure(lambda: self.one.get(f"{path}/invitation"))["hand_over"]
+        if handed and self.rng.random() < 0.7:
+            with contextlib.suppress(Refused):  # it was closed meanwhile
+                self._sure(lambda: World(self.where.world).pay_by_wechat(handed["code_url"]))
+            self.said["scanned"] += 1
+            return
+        try:
+            self._sure(lambda: self.one.post(f"{path}/cancellations"))
+        except Refused as refused:
+            assert refused.code in {"payment_not_yours_to_make", "idempotency_in_progress"}, refused
+        self.said["called off"] += 1
 
     def _transfer(self) -> None:
         name = self.one.person["name"] if self.rng.random() < 0.8 else "欧阳某"
@@ -126,7 +154,8 @@ class Somebody:
             try:
                 return do()
             except Refused as refused:
-                if refused.status not in {500, 503} or time.monotonic() > deadline:
+                turned = refused.code == "disclosure_stale"  # the day did, between reading and signing
+                if (refused.status not in {500, 502, 503} and not turned) or time.monotonic() > deadline:
                     raise
                 assert refused.code != "internal_error", refused
                 time.sleep(0.2)
@@ -149,6 +178,15 @@ def calm(where: Addresses, person: dict[str, Any], number: int) -> Somebody | No
     return Somebody(one, where, random.Random(f"{SEED}|life|{number}"), account, application["offer_id"])
 
 
+def settled_in(where: Addresses, person: dict[str, Any], number: int) -> Somebody | None:
+    """Somebody who has a loan already, and has agreed to be debited by file."""
+    somebody = calm(where, person, number)
+    if somebody is not None:
+        somebody.loan_id = str(somebody.one.accept(somebody.offer_id)["id"])
+        somebody.one.agree_to_debits()
+    return somebody
+
+
 def turn(where: Addresses, days: int) -> None:
     """Close days, whatever happens meanwhile."""
     clock = Clock(where.api)
@@ -166,12 +204,17 @@ def turn(where: Addresses, days: int) -> None:
 
 
 def test_money_survives_everything_being_killed_and_lying(tmp_path: Path) -> None:
-    with watched(tmp_path / "var", XINDAI_RAILS="house,iso20022,wechat_pay") as (where, children):
+    with watched(tmp_path / "var", XINDAI_RAILS="house,iso20022,agreement_pay,wechat_pay") as (where, children):
         world = World(where.world)
         everybody = people(Clock(where.api).today())
         world.register(everybody)
+        numbered = list(enumerate(everybody))
+        early, late = numbered[: PEOPLE // 3], numbered[PEOPLE // 3 :]
         with ThreadPoolExecutor(AT_ONCE) as pool:
-            found = pool.map(lambda pair: calm(where, pair[1], pair[0]), enumerate(everybody))
+            found = list(pool.map(lambda pair: settled_in(where, pair[1], pair[0]), early))
+            due = max(one.one.loan(one.loan_id)["schedule"][0]["due_on"] for one in found if one is not None)
+            Clock(where.api).to(date.fromisoformat(due))
+            found += pool.map(lambda pair: calm(where, pair[1], pair[0]), late)
             living = [one for one in found if one is not None]
         chaos = Chaos(tmp_path / "var", children, World(where.world), random.Random(SEED))
         striking = threading.Thread(target=chaos.run, daemon=True)
@@ -234,10 +277,11 @@ def _agrees(where: Addresses, living: list[Somebody], chaos: Chaos) -> None:
     orders = _all(staff, "/v1/staff/payments")
     moved = [one for one in orders if one["status"] in {"settled", "returned", "reversed"}]
     lines = world.lines()
-    of_order = Counter(line["order_id"] for line in lines if line["order_id"] and line["kind"] != "back")
+    carried_out = [line for line in lines if line["order_id"] and line["kind"] not in {"back", "fee"}]
+    of_order = Counter(line["order_id"] for line in carried_out)
     assert max(of_order.values(), default=0) <= 1, f"moved twice; seed {SEED}"
     assert set(of_order) == {one["id"] for one in moved}, f"moved there and here are not the same; seed {SEED}"
-    by_id = {line["order_id"]: line["minor"] for line in lines if line["order_id"]}
+    by_id = {line["order_id"]: line["minor"] for line in carried_out}
     for one in moved:
         way = 1 if one["direction"] == "collection" else -1
         assert by_id[one["id"]] == way * round(float(one["amount"]["amount"]) * 100), (SEED, one)
@@ -249,10 +293,12 @@ def _agrees(where: Addresses, living: list[Somebody], chaos: Chaos) -> None:
     assert round(float(cash["balance"]["amount"]) * 100) == sum(line["minor"] for line in lines), f"seed {SEED}"
     paid_out = Counter(one["subject"] for one in moved if one["intent"] == "disbursement")
     assert max(paid_out.values()) == 1
+    filed = [one for one in staff.get("/v1/staff/payment-files")["data"] if one["rail"] == "agreement_pay"]
+    assert {one["status"] for one in filed} == {"read"}, (SEED, filed)
     said = sum((one.said for one in living), Counter[str]())
     killed = {what: count for what, count in chaos.done.items() if what.startswith("killed")}
     print(
-        f"\nseed {SEED}: {len(orders)} orders of {len(living)} people, {len(moved)} moved money, {said['transferred']} transfers;"
+        f"\nseed {SEED}: {len(orders)} orders of {len(living)} people, {len(moved)} moved money, {said['transferred']} transfers, {said['scanned']} codes scanned, {sum(one['orders'] for one in filed)} debits by file;"
         f" {sum(killed.values())} kills survived {dict(sorted(killed.items()))},"
         f" {sum(chaos.done.values()) - sum(killed.values())} lies ordered"
     )

@@ -164,6 +164,7 @@ SEALED_COLUMNS = (
     ("merchant", "id", ("account_number",)),
     ("idempotency_key", "seed", ("answer",)),
     ("wechat_account", "person_id", ("openid",)),
+    ("debit_agreement", "id", ("number",)),
     ("document", "id", ("fields", "thumbnail")),
     ("document_page", "id", ("picture",)),
     ("application", "id", ("business", "contacts")),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -70,6 +70,15 @@ class Tx:
         """Statements run inside go in one round trip; their answers are not looked at, their errors are raised."""
         with self.cursor.connection.pipeline():
             yield
+
+
+def array(values: Iterable[str | int]) -> str:
+    """Texts or numbers as a PostgreSQL array literal; cast it to its type in the statement."""
+    return "{" + ",".join(str(one) if isinstance(one, int) else _quoted(one) for one in values) + "}"
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 _NAMED = re.compile(r"(?<![:\w]):([a-z_]\w*)")

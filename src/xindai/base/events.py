@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from xindai.base.db import Database, Tx
+from xindai.base.db import Database, Tx, array
 from xindai.base.log import log
 
 _PATIENCE = timedelta(seconds=60)
@@ -27,10 +28,17 @@ class Event:
 
 
 def publish(tx: Tx, *events: Event) -> None:
-    """Write `events` with the data of this transaction."""
-    tx.run_many(
-        "INSERT INTO event (kind, subject, facts, at) VALUES (:kind, :subject, CAST(:facts AS jsonb), :at)",
-        [{"kind": event.kind, "subject": event.subject, "facts": event.facts, "at": tx.at} for event in events],
+    """Write `events` with the data of this transaction, in their order."""
+    if not events:
+        return
+    tx.run(
+        "INSERT INTO event (kind, subject, facts, at) SELECT e.kind, e.subject, CAST(e.facts AS jsonb), :at"
+        " FROM unnest(CAST(:kinds AS text[]), CAST(:subjects AS text[]), CAST(:facts AS text[])) WITH ORDINALITY"
+        " AS e (kind, subject, facts, place) ORDER BY e.place",
+        kinds=array(event.kind for event in events),
+        subjects=array(event.subject for event in events),
+        facts=array(json.dumps(event.facts, ensure_ascii=False) for event in events),
+        at=tx.at,
     )
 
 

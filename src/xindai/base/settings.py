@@ -95,7 +95,8 @@ class Settings(BaseSettings):
     """Who reads papers, in order: `own`, `tencent`."""
 
     rails: str = Field("house", alias="XINDAI_RAILS", min_length=1)
-    """Who moves money, in the order in which they are preferred at equal price: `house`, `iso20022`, `wechat_pay`."""
+    """Who moves money, in the order in which they are preferred at equal price: `house`, `iso20022`, `agreement_pay`,
+    `wechat_pay`."""
 
     wechat_pay_url: str = Field("https://api.mch.weixin.qq.com", alias="XINDAI_WECHAT_PAY_URL")
     """Where WeChat Pay answers; our account there stands in `keys/wechat_pay.json`."""

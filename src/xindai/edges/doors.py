@@ -6,6 +6,7 @@ from fastapi import FastAPI
 
 from xindai.base import door
 from xindai.edges import providers, sandbox, verifying
+from xindai.edges.borrower import agreements as borrower_agreements
 from xindai.edges.borrower import api as borrower
 from xindai.edges.borrower import consents as borrower_consents
 from xindai.edges.borrower import contracts as borrower_contracts
@@ -50,6 +51,7 @@ BORROWERS = (
     borrower,
     borrower_contracts,
     borrower_loans,
+    borrower_agreements,
     borrower_lines,
     borrower_pay_later,
     borrower_notices,

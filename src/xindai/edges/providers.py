@@ -7,7 +7,7 @@ from starlette.concurrency import run_in_threadpool
 
 from xindai.base import door
 from xindai.journeys import notify, pay
-from xindai.outside import bank, iso20022, wechat_pay
+from xindai.outside import agreement_pay, bank, iso20022, wechat_pay
 
 router = APIRouter(responses=door.PROBLEMS, tags=["providers"])
 
@@ -25,6 +25,14 @@ async def iso_notice(request: Request) -> Response:
     """A bank notifies of what it booked (camt.054); the wire is `contracts/iso20022.md`."""
     body = await request.body()
     await run_in_threadpool(pay.notice, iso20022.NAME, dict(request.headers), body)
+    return Response(status_code=204)
+
+
+@router.post("/v1/callbacks/agreement-pay", status_code=204)
+async def agreement_pay_notice(request: Request) -> Response:
+    """The gateway says what became of a debit; the wire is `contracts/agreement-pay.md`."""
+    body = await request.body()
+    await run_in_threadpool(pay.notice, agreement_pay.NAME, dict(request.headers), body)
     return Response(status_code=204)
 
 

@@ -13,7 +13,7 @@ from xindai.credit.features.ties import MarkKind
 from xindai.credit.graph import operations as graph
 from xindai.governance import books
 from xindai.governance.partners import operations as partners
-from xindai.journeys import bill, pay, reconcile, watch
+from xindai.journeys import bill, file, pay, reconcile, watch
 from xindai.journeys.parts import parts
 from xindai.lending.ledger import operations as ledger
 from xindai.lending.loans import operations as loans
@@ -22,6 +22,7 @@ from xindai.onboarding.application import operations as applications
 from xindai.onboarding.application.model import Status as ApplicationStatus
 from xindai.onboarding.documents import operations as documents
 from xindai.onboarding.identity import queries as people
+from xindai.payments.batches import queries as batched
 from xindai.payments.orders import queries as ordered
 from xindai.postloan.collections import operations as collections
 from xindai.postloan.loss import operations as loss
@@ -48,7 +49,10 @@ class DayNotOpen(Refusal):
 @workflow.journey("close day")
 def close_day(day: str) -> int:
     """Close the business day `day` (ISO); how many loans moved."""
-    for payment_id in workflow.step("close day: debits", _order_debits, day):
+    files, orders = workflow.step("close day: debits", _order_debits, day)
+    for batch_id in files:
+        file.begin(batch_id)
+    for payment_id in orders:
         pay.begin(payment_id)
     workflow.step("close day: bank", _await_bank, day)
     workflow.step("close day: statements", _statements, day)
@@ -108,9 +112,11 @@ def advance(days: int) -> date:
     return close(open_day + timedelta(days=days - 1))
 
 
-def _order_debits(day: str) -> list[str]:
+def _order_debits(day: str) -> tuple[list[str], list[str]]:
     on = date.fromisoformat(day)
-    return bill.order_settlements(on) + pay.order_due(on)
+    settling = bill.order_settlements(on)
+    files, orders = pay.order_due(on)
+    return files, settling + orders
 
 
 def _statements(day: str) -> int:
@@ -127,21 +133,25 @@ def _await_bank(day: str) -> int:
     """
     on = date.fromisoformat(day)
     with parts().db.transaction() as tx:
-        still = ordered.open_orders(tx)
+        files = batched.still_open(tx, before=on)
+        still = ordered.open_orders(tx, filed=False)
+    for batch in files:
+        file.go_on(batch.id)
     for payment in still:
         if payment.payable_until is not None:
             pay.end_invitation(payment)
         elif payment.value_on < on:
             pay.ask(payment.id)
-    deadline = time.monotonic() + PATIENCE
+    before, deadline = 0, time.monotonic() + PATIENCE
     while True:
         with parts().db.transaction() as tx:
-            still = ordered.open_orders(tx)
-        todays = [payment for payment in still if payment.value_on == on]
-        if not todays or time.monotonic() > deadline:
-            if still:
-                log.warning("orders_left_open", day=day, count=len(still))
-            return len(still)
+            count = ordered.count_open(tx, on=on)
+        if count != before:
+            before, deadline = count, time.monotonic() + PATIENCE  # they go on
+        if not count or time.monotonic() > deadline:
+            if count:
+                log.warning("orders_left_open", day=day, count=count)
+            return count
         time.sleep(0.02)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from xindai.base import clock, workflow
+from xindai.base.crypto import KeyRing
 from xindai.base.db import Tx
 from xindai.base.http import ProviderFault
 from xindai.base.log import PAYMENTS, log
@@ -23,6 +24,9 @@ from xindai.onboarding.identity import queries as people
 from xindai.onboarding.identity.model import Session
 from xindai.onboarding.proof import operations as proofs
 from xindai.outside.rails import NoRail, Payee, RailSilent, word_of
+from xindai.payments.agreements import queries as agreed
+from xindai.payments.batches import operations as batches
+from xindai.payments.batches import queries as batched
 from xindai.payments.orders import operations as payments
 from xindai.payments.orders import queries as ordered
 from xindai.payments.orders import routing
@@ -54,6 +58,8 @@ from xindai.values.money import Money
 
 QUESTIONS = 14
 FIRST_WAIT, LONGEST_WAIT = 0.4, 30.0
+MOST_ORDERS = 100_000
+"""So many orders are begun of an evening, the oldest first; what is beyond waits for the next."""
 RAIL = "bank"
 """The topic under which a waiting journey is woken."""
 
@@ -237,29 +243,25 @@ def take(came: Sequence[Credit]) -> None:
             receipts.take(tx, parts().ring, credit, owner=owner, name=name)
 
 
-def order_due(on: date) -> list[str]:
-    """Collection orders for all that is due on the day `on` and not being collected; the ids of all orders not ended.
+def order_due(on: date) -> tuple[list[str], list[str]]:
+    """Collection orders for all that is due on the day `on` and not being collected: (files, orders) that have not ended.
 
-    Pay-outs to cards that have been theirs for long enough by now are among them.
-
-    Of a statement whose person pays the least, no more than that.
+    What may go by file does. Pay-outs to cards that have been theirs for long enough by now are among the orders. Of a
+    statement whose person pays the least, no more than that is taken.
     """
     with parts().db.transaction("close day: debits ordered") as tx:
         payments.release_cooled(tx)
         least = pay_later.least_due(tx, on=on)
-        for due in lent.due(tx, by=on, on=on):
-            amount = least.get(due.loan_id, due.amount)
-            if not amount or not is_debited(due.overdue_days) or ordered.has_open_collection(tx, due.loan_id):
-                continue
-            payments.order_collection(
-                tx,
-                payment_id=PaymentId.derived(LoanId(due.loan_id), on.isoformat()),
-                loan_id=due.loan_id,
-                amount=Money(amount, due.currency),
-                intent=Intent.DUE,
-                on=on,
-            )
-        return [str(payment.id) for payment in ordered.open_orders(tx)]
+        wanted = {
+            due.loan_id: Money(least.get(due.loan_id, due.amount), due.currency)
+            for due in lent.due(tx, by=on, on=on)
+            if is_debited(due.overdue_days)
+        }
+        payments.order_debits(tx, {loan_id: amount for loan_id, amount in wanted.items() if amount}, on=on)
+        for rail in routing.filing(parts().world.rails.facts(), on=on, at=clock.local_time(tx.at)):
+            batches.fill(tx, rail=rail, on=on)
+        files = [str(batch.id) for batch in batched.still_open(tx)]
+        return files, [str(payment.id) for payment in ordered.open_orders(tx, most=MOST_ORDERS, filed=False)]
 
 
 def is_debited(overdue_days: int) -> bool:
@@ -297,6 +299,7 @@ def _rail_for(tx: Tx, payment: Payment) -> RailFacts | None:
         on=tx.on,
         at=clock.local_time(tx.at),
         via=payment.via,
+        agreed=agreed.rails_of(tx, payment.person_id) if payment.person_id else (),
     )
 
 
@@ -326,7 +329,24 @@ def believe(rail: str, line: Line) -> None:
     """What a rail has booked is so: an order that stands otherwise here moves. Refuses: PaymentMissing, WordDiffers, MoveImpossible."""
     word = word_of(line)
     if word is not None:
-        _hear(rail, word, "pay: booked")
+        hear(rail, word)
+
+
+def hear(rail: str, word: Word) -> Status:
+    """A word that came neither as an answer nor as a notice. Refuses: PaymentMissing, WordDiffers, MoveImpossible."""
+    return _hear(rail, word, "pay: booked")
+
+
+def payees(tx: Tx, ring: KeyRing, orders: Sequence[Payment], *, rail: str) -> dict[str, Payee]:
+    """Whose cards debits of a file are from, by person."""
+    ids = sorted({one.person_id for one in orders if one.person_id is not None})
+    numbers = agreed.numbers(tx, ring, ids, rail=rail)
+    found = {}
+    for person in people.persons(tx, ring, ids):
+        assert person.name is not None, person.id
+        assert person.card_number is not None, person.id
+        found[str(person.id)] = Payee(person.name, person.card_number, agreement=numbers.get(person.id))
+    return found
 
 
 def _payee(tx: Tx, payment: Payment) -> Payee:
@@ -342,7 +362,8 @@ def _payee(tx: Tx, payment: Payment) -> Payee:
     assert person.card_number is not None, person.id
     wallet = people.openid_of(tx, parts().ring, person.id) if payment.via is not Via.CARD else None
     gets_back = ordered.get(tx, payment.gives_back) if payment.gives_back else None
-    return Payee(person.name, person.card_number, wallet, gets_back)
+    number = agreed.numbers(tx, parts().ring, [person.id], rail=payment.rail).get(person.id) if payment.rail else None
+    return Payee(person.name, person.card_number, wallet, gets_back, number)
 
 
 def _order(payment: Payment, payee: Payee) -> str:

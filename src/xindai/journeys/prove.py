@@ -50,7 +50,7 @@ def _knows_each_once(rail: Rail) -> tuple[int, str | None]:
     ours = {one.id: -one.amount.minor for one in paid if one.id not in told_later}
     last = today if rail.facts.says_today else date.fromordinal(today.toordinal() - 1)
     while on <= last:
-        for line in rail.statement(on, final=False).lines:
+        for line in rail.statement(on, final=not rail.facts.says_today).lines:
             if line.kind is LineKind.ORDER and line.amount.minor < 0 and line.payment_id is not None:
                 theirs.setdefault(line.payment_id, {})[line.reference] = line.amount.minor
         on += timedelta(days=1)

@@ -61,7 +61,7 @@ class Bank:
         )
         if status not in {200, 202}:
             raise ProviderFault(f"bank: status {status}")
-        return same(_word(body), payment)
+        return same(word(body), payment)
 
     def ask(self, payment: Payment) -> Word | None:
         """What became of an order; none when the bank never saw it. Raises ProviderFault."""
@@ -70,7 +70,7 @@ class Bank:
             return None
         if status != 200:
             raise ProviderFault(f"bank: status {status}")
-        return same(_word(body), payment)
+        return same(word(body), payment)
 
     def read_notice(self, headers: Mapping[str, str], body: bytes) -> Sequence[Word | Credit]:
         """A call-back, if the bank signed it: word of an order, or of money that came. Refuses: NoticeUnproven."""
@@ -79,39 +79,47 @@ class Bank:
         try:
             document = json.loads(body)
             if isinstance(document, dict) and document.get("kind") == "credit":
-                credit = _line(document).credit
+                credit = _line(document, NAME).credit
                 assert credit is not None
                 return [credit]
-            return [_word(document)]
+            return [word(document)]
         except (ValueError, ProviderFault):
             raise NoticeUnproven from None
 
     def statement(self, on: date, *, final: bool) -> Statement:
         """The bank's statement of the day `on`. Raises ProviderFault."""
-        path = f"/bank/statement?on={on.isoformat()}&final={int(final)}&after="
-        first = self._page(path)
-        try:
-            opening, closing = (money.parse(first[name], first["currency"]) for name in ("opening", "closing"))
-        except (KeyError, TypeError, Invalid) as error:
-            raise ProviderFault(f"bank: unreadable statement ({error})") from None
-        return Statement(NAME, on, opening, closing, self._lines(path, first))
-
-    def _lines(self, path: str, page: dict[str, Any]) -> Iterator[Line]:
-        while True:
-            for line in page["lines"]:
-                yield _line(line)
-            if not page["next"]:
-                return
-            page = self._page(path + str(page["next"]))
-
-    def _page(self, path: str) -> dict[str, Any]:
-        status, body = self._client.call("GET", path, "statement")
-        if status != 200 or not isinstance(body, dict) or not {"lines", "next"} <= body.keys():
-            raise ProviderFault(f"bank: no statement (status {status})")
-        return body
+        return read_statement(self._client, "/bank/statement", NAME, on, final=final)
 
 
-def _word(body: Any) -> Word:
+def read_statement(client: SignedClient, path: str, rail: str, on: date, *, final: bool) -> Statement:
+    """A day's statement by pages, of any rail that speaks as the bank does. Raises ProviderFault."""
+    path = f"{path}?on={on.isoformat()}&final={int(final)}&after="
+    first = _page(client, path)
+    try:
+        opening, closing = (money.parse(first[name], first["currency"]) for name in ("opening", "closing"))
+    except (KeyError, TypeError, Invalid) as error:
+        raise ProviderFault(f"{rail}: unreadable statement ({error})") from None
+    return Statement(rail, on, opening, closing, _lines(client, path, rail, first))
+
+
+def _lines(client: SignedClient, path: str, rail: str, page: dict[str, Any]) -> Iterator[Line]:
+    while True:
+        for line in page["lines"]:
+            yield _line(line, rail)
+        if not page["next"]:
+            return
+        page = _page(client, path + str(page["next"]))
+
+
+def _page(client: SignedClient, path: str) -> dict[str, Any]:
+    status, body = client.call("GET", path, "statement")
+    if status != 200 or not isinstance(body, dict) or not {"lines", "next"} <= body.keys():
+        raise ProviderFault(f"{client.provider}: no statement (status {status})")
+    return body
+
+
+def word(body: Any) -> Word:
+    """What the bank says of one order. Raises ProviderFault."""
     try:
         return Word(
             PaymentId.parse(body["order_id"]),
@@ -124,7 +132,7 @@ def _word(body: Any) -> Word:
         raise ProviderFault(f"bank: unreadable answer ({error})") from None
 
 
-def _line(body: Any) -> Line:
+def _line(body: Any, rail: str) -> Line:
     """One line; money in is above zero."""
     try:
         kind = _KINDS.get(body["kind"], LineKind.OTHER)
@@ -133,8 +141,8 @@ def _line(body: Any) -> Line:
         credit = None
         if kind is LineKind.CREDIT:
             sender = Sender(PersonName(body["sender_name"]), CardNumber(body["sender_account"]), str(body["remark"]))
-            credit = Credit(NAME, reference, amount, on, body["account"], sender)
+            credit = Credit(rail, reference, amount, on, body["account"], sender)
             assert amount.minor > 0, "a credit brings money"
-        return Line(reference, kind, on, amount, body.get("order_id"), credit)
+        return Line(reference, kind, on, amount, body.get("order_id"), credit, body.get("remark") or None)
     except (AssertionError, KeyError, TypeError, AttributeError, ValueError, Invalid) as error:
         raise ProviderFault(f"bank: unreadable line ({error})") from None

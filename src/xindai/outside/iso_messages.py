@@ -6,7 +6,7 @@ that it asks for, makes it unreadable. Loaded on first use: the classes of five 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -16,7 +16,7 @@ from typing import Any
 
 from xindai.base.http import ProviderFault
 from xindai.outside.rails import Payee, word_of
-from xindai.payments.orders.model import Direction, Payment, Status, Word
+from xindai.payments.orders.model import Direction, Payment, PaymentId, Status, Word
 from xindai.payments.receipts.model import Credit, Sender
 from xindai.payments.reconciliation.model import Line, LineKind
 from xindai.values import money
@@ -44,14 +44,18 @@ class OurAccount:
     number: str
 
 
+Paired = tuple[Payment, Payee]
+
+
 def initiation(payment: Payment, payee: Payee, *, ours: OurAccount, at: datetime) -> bytes:
     """The message that orders one payment: a credit transfer (pain.001), or a direct debit (pain.008)."""
-    debits = payment.direction is Direction.COLLECTION
-    of = _classes("pain_008_001_09" if debits else "pain_001_001_09")
-    one_amount = Decimal(decimal_text(payment.amount.minor, payment.amount.currency))
+    if payment.direction is Direction.COLLECTION:
+        pairs = [(payment, payee)]
+        return direct_debits(payment.id, pairs, on=payment.value_on, total=payment.amount, ours=ours, at=at)
+    of = _classes("pain_001_001_09")
+    one_amount = _decimal(payment.amount)
     amount = of.ActiveOrHistoricCurrencyAndAmount(value=one_amount, ccy=payment.amount.currency)
-    header_class = of.GroupHeader83 if debits else of.GroupHeader85
-    header = header_class(
+    header = of.GroupHeader85(
         msg_id=payment.id,
         cre_dt_tm=_moment(at),
         nb_of_txs="1",
@@ -61,23 +65,6 @@ def initiation(payment: Payment, payee: Payee, *, ours: OurAccount, at: datetime
     us = (of.PartyIdentification135(nm=ours.name), _account(of, ours.number), _agent(of))
     them = (of.PartyIdentification135(nm=payee.name.reveal()), _account(of, payee.account.reveal()), _agent(of))
     named = of.PaymentIdentification6(instr_id=payment.id, end_to_end_id=payment.id)
-    if debits:
-        transaction = of.DirectDebitTransactionInformation23(
-            pmt_id=named, instd_amt=amount, dbtr=them[0], dbtr_acct=them[1], dbtr_agt=them[2]
-        )
-        instruction = of.PaymentInstruction37(
-            pmt_inf_id=payment.id,
-            pmt_mtd=of.PaymentMethod2Code.DD,
-            nb_of_txs="1",
-            ctrl_sum=one_amount,
-            reqd_colltn_dt=_day(payment.value_on),
-            cdtr=us[0],
-            cdtr_acct=us[1],
-            cdtr_agt=us[2],
-            drct_dbt_tx_inf=[transaction],
-        )
-        body = of.CustomerDirectDebitInitiationV09(grp_hdr=header, pmt_inf=[instruction])
-        return _written(of.Document(cstmr_drct_dbt_initn=body), "pain.008.001.09")
     transfer = of.CreditTransferTransaction34(
         pmt_id=named,
         amt=of.AmountType4Choice(instd_amt=amount),
@@ -100,30 +87,68 @@ def initiation(payment: Payment, payee: Payee, *, ours: OurAccount, at: datetime
     return _written(of.Document(cstmr_cdt_trf_initn=body), "pain.001.001.09")
 
 
+def direct_debits(
+    message_id: str, pairs: Iterable[Paired], *, on: date, total: Money, ours: OurAccount, at: datetime
+) -> bytes:
+    """A pain.008 over one debit or many, all for the day `on`, over `total` together."""
+    of = _classes("pain_008_001_09")
+    transactions = [
+        of.DirectDebitTransactionInformation23(
+            pmt_id=of.PaymentIdentification6(instr_id=payment.id, end_to_end_id=payment.id),
+            instd_amt=of.ActiveOrHistoricCurrencyAndAmount(value=_decimal(payment.amount), ccy=payment.amount.currency),
+            dbtr=of.PartyIdentification135(nm=payee.name.reveal()),
+            dbtr_acct=_account(of, payee.account.reveal()),
+            dbtr_agt=_agent(of),
+        )
+        for payment, payee in pairs
+    ]
+    count, we = str(len(transactions)), of.PartyIdentification135(nm=ours.name)
+    header = of.GroupHeader83(
+        msg_id=message_id, cre_dt_tm=_moment(at), nb_of_txs=count, ctrl_sum=_decimal(total), initg_pty=we
+    )
+    instruction = of.PaymentInstruction37(
+        pmt_inf_id=message_id,
+        pmt_mtd=of.PaymentMethod2Code.DD,
+        nb_of_txs=count,
+        ctrl_sum=_decimal(total),
+        reqd_colltn_dt=_day(on),
+        cdtr=we,
+        cdtr_acct=_account(of, ours.number),
+        cdtr_agt=_agent(of),
+        drct_dbt_tx_inf=transactions,
+    )
+    body = of.CustomerDirectDebitInitiationV09(grp_hdr=header, pmt_inf=[instruction])
+    return _written(of.Document(cstmr_drct_dbt_initn=body), "pain.008.001.09")
+
+
 def status_report(content: bytes, payment: Payment) -> Word:
     """What a pain.002 says of an order. Raises ProviderFault: unreadable, of another order, or a duplicate's refusal."""
-    report = _read(content, "pain_002_001_10").cstmr_pmt_sts_rpt
-    try:
-        found = next(
-            one
-            for instruction in report.orgnl_pmt_inf_and_sts
-            for one in instruction.tx_inf_and_sts
-            if one.orgnl_end_to_end_id == payment.id
-        )
-        reasons = [info.rsn.cd or info.rsn.prtry for info in found.sts_rsn_inf if info.rsn is not None]
-        stated = found.orgnl_tx_ref.amt.instd_amt
-        word = Word(
-            payment_id=payment.id,
-            status=_STATUS[found.tx_sts],
-            reference=found.acct_svcr_ref,
-            reason=_REASONS.get(reasons[0], reasons[0].lower()) if reasons else None,
-            amount=_money(stated),
-        )
-    except (StopIteration, KeyError, AttributeError, Invalid) as error:
-        raise ProviderFault(f"iso20022: unreadable status ({error!r})") from None
-    if DUPLICATE in reasons:
+    word = next((one for one in status_reports(content) if one.payment_id == payment.id), None)
+    if word is None:
+        raise ProviderFault("iso20022: the report is of another order")
+    if word.reason == DUPLICATE.lower():
         raise ProviderFault("iso20022: the bank has this order already")
     return word
+
+
+def status_reports(content: bytes) -> list[Word]:
+    """What a pain.002 says of all its orders. Raises ProviderFault."""
+    report = _read(content, "pain_002_001_10").cstmr_pmt_sts_rpt
+    try:
+        return [_status(one) for instruction in report.orgnl_pmt_inf_and_sts for one in instruction.tx_inf_and_sts]
+    except (KeyError, AttributeError, Invalid) as error:
+        raise ProviderFault(f"iso20022: unreadable status ({error!r})") from None
+
+
+def _status(one: Any) -> Word:
+    reasons = [info.rsn.cd or info.rsn.prtry for info in one.sts_rsn_inf if info.rsn is not None]
+    return Word(
+        payment_id=PaymentId.parse(one.orgnl_end_to_end_id),
+        status=_STATUS[one.tx_sts],
+        reference=one.acct_svcr_ref,
+        reason=_REASONS.get(reasons[0], reasons[0].lower()) if reasons else None,
+        amount=_money(one.orgnl_tx_ref.amt.instd_amt),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +222,10 @@ def _credit(one: Any, rail: str, reference: str, amount: Money, on: date) -> Cre
 def _signed(one: Any) -> Money:
     amount = _money(one.amt)
     return amount if one.cdt_dbt_ind.value == "CRDT" else -amount
+
+
+def _decimal(amount: Money) -> Decimal:
+    return Decimal(decimal_text(amount.minor, amount.currency))
 
 
 def _money(stated: Any) -> Money:

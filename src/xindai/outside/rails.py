@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Protocol, runtime_checkable
 
 from xindai.base.http import ProviderFault
+from xindai.onboarding.consent.model import Grant
+from xindai.onboarding.identity.model import Person
 from xindai.outside.asking import Breakers
+from xindai.payments.batches.model import Batch
 from xindai.payments.orders.model import Direction, Payment, PaymentId, Status, Word, came_back
 from xindai.payments.orders.routing import RailFacts
 from xindai.payments.receipts.model import Credit
@@ -40,6 +43,15 @@ class RailSilent(Refusal):
 
 class StatementLater(ProviderFault):
     """The rail tells of a day once it has ended, and not at once."""
+
+
+class FileRefused(Refusal):
+    """The rail takes nothing of a file: a bug there or here."""
+
+    kind = Kind.CONFLICT
+    code = "file_refused"
+    en = "The rail refuses the file: {why}."
+    zh = "通道拒收文件：{why}。"
 
 
 class NoRail(Refusal):
@@ -97,6 +109,31 @@ class PaidByHand(Rail, Protocol):
         """It is not to be paid any more; what became of it, which may be that it was just paid. Raises ProviderFault."""
 
 
+@runtime_checkable
+class ByAgreement(Rail, Protocol):
+    """A rail that debits those who have agreed to it there; it proves their agreement by a code of its own."""
+
+    def ask_for_agreement(self, grant: Grant, person: Person, *, agreement_id: str) -> bool:
+        """Have a code sent to the person; false where the card is not believed to be theirs. Raises ProviderFault."""
+
+    def confirm_agreement(self, agreement_id: str, code: Secret) -> Secret:
+        """What the rail calls the agreement. Refuses CodeWrong, AgreementMissing. Raises ProviderFault."""
+
+    def end_agreement(self, agreement_id: str) -> None:
+        """It is to hold no longer. Raises ProviderFault."""
+
+
+@runtime_checkable
+class ByFile(Rail, Protocol):
+    """A rail that takes debits by file too; `facts.in_file` says how many."""
+
+    def send_file(self, batch: Batch, orders: Iterator[tuple[Payment, Payee]]) -> None:
+        """Hand a file in; the same one again is the same. Refuses FileRefused. Raises ProviderFault."""
+
+    def read_file(self, batch: Batch) -> Iterator[Word] | None:
+        """What became of its orders; none while the rail works at it, or never saw it. Raises ProviderFault."""
+
+
 class Rails:
     """The rails of one process, and how well each of them is."""
 
@@ -124,6 +161,17 @@ class Rails:
         if not isinstance(rail, PaidByHand):
             raise NoRail
         return rail
+
+    def by_file(self, name: str) -> ByFile:
+        """A rail that takes files. Refuses NoRail."""
+        rail = self.named(name)
+        if not isinstance(rail, ByFile):
+            raise NoRail
+        return rail
+
+    def by_agreement(self) -> ByAgreement | None:
+        """The first rail that people agree with, if there is one."""
+        return next((rail for rail in self._rails.values() if isinstance(rail, ByAgreement)), None)
 
     def send(self, payment: Payment, payee: Payee) -> Word:
         """Order it on the rail that was chosen. Raises ProviderFault."""

@@ -12,7 +12,8 @@ from typing import TypeVar
 
 from xindai.base import crypto
 from xindai.base.http import SignedClient
-from xindai.outside import bank, iso20022, sms, wechat_pay
+from xindai.outside import agreement_pay, bank, iso20022, sms, wechat_pay
+from xindai.outside.agreement_pay import AgreementPay
 from xindai.outside.asking import Named, Order
 from xindai.outside.bank import NOTICE_PATH, Bank
 from xindai.outside.behaviour import Behaviour
@@ -31,7 +32,18 @@ from xindai.values.refusal import Refusal
 
 APPS = ("wechat", "tencent")
 """Providers with an account of their own kind: an id and a secret."""
-PROVIDERS = ("bank", "iso20022", "bureau", "market_bureau", "sms", "identity", "behaviour", "social", "reader")
+PROVIDERS = (
+    "bank",
+    "iso20022",
+    "agreement_pay",
+    "bureau",
+    "market_bureau",
+    "sms",
+    "identity",
+    "behaviour",
+    "social",
+    "reader",
+)
 KEY_ID = "xindai"
 P = TypeVar("P", bound=Named)
 READING_PATIENCE = 20.0
@@ -134,6 +146,9 @@ def _rails(where: Where, keys: dict[str, str]) -> list[Rail]:
     }
     known[iso20022.NAME] = IsoBank(
         client("iso20022"), secret=keys["iso20022"], account=OurAccount(where.lender, where.account), now=where.now
+    )
+    known[agreement_pay.NAME] = AgreementPay(
+        client("agreement_pay"), secret=keys["agreement_pay"], notices_to=where.ours + agreement_pay.NOTICE_PATH
     )
     if wechat_pay.NAME in where.rails:
         known[wechat_pay.NAME] = wechat_pay.WechatPay(

@@ -21,8 +21,8 @@ from xindai.values.business_days import Shift
 from xindai.values.refusal import Invalid
 
 _PLACES = Decimal("0.000001")
-_ROUNDING_NOISE = Decimal("0.000002")
-"""Rounding each instalment to the fen moves the rate by about this much; within it, the agreed rate is the cost."""
+_ROUNDING_NOISE = Decimal("0.000001")
+"""Rounding each instalment to the fen moves the rate; where it moves it by no more than the last place, the agreed rate is the cost."""
 _ENOUGH = Decimal("1e-14")
 
 

@@ -56,6 +56,20 @@ def test_what_we_order_is_valid_by_the_schema(direction: Direction, minor: int, 
     assert name in [one.text for one in document.iterfind(".//{*}Nm")]
 
 
+@given(st.lists(st.integers(1, 10**9), min_size=1, max_size=20))
+def test_a_file_of_debits_is_valid_by_the_schema_and_adds_up(amounts: list[int]) -> None:
+    orders = [order(Direction.COLLECTION, minor, serial) for serial, minor in enumerate(amounts)]
+    payee = Payee(PersonName("白羽"), CardNumber("6217000000000000012"))
+    total = Money(sum(amounts))
+    pairs = ((one, payee) for one in orders)
+    message = iso_messages.direct_debits("bat_1", pairs, on=date(2026, 3, 6), total=total, ours=OURS, at=AT)
+    document = etree.fromstring(message)
+    PAIN_008.assertValid(document)
+    assert [one.text for one in document.iterfind(".//{*}EndToEndId")] == [one.id for one in orders]
+    assert {one.text for one in document.iterfind(".//{*}NbOfTxs")} == {str(len(orders))}
+    assert {round(float(one.text) * 100) for one in document.iterfind(".//{*}CtrlSum")} == {sum(amounts)}
+
+
 def report(
     status: str, *, order_id: str | None = None, amount: str = "6000.00", reason: str = "", more: str = ""
 ) -> bytes:

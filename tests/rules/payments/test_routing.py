@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
@@ -5,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xindai.payments.orders import routing
-from xindai.payments.orders.model import Direction, Limits
+from xindai.payments.orders.model import Direction, Limits, Via
 from xindai.payments.orders.routing import RailFacts
 from xindai.values import business_days
 
@@ -66,3 +67,32 @@ def test_what_passes_no_limit_never_adds_up_to_more_than_any(amount: int, of_per
     limits = Limits(per_order=500_000, per_person=700_000, per_day=900_000)
     within = limits.over(amount, of_person=of_person, of_day=of_day) is None
     assert within == (amount <= 500_000 and amount + of_person <= 700_000 and amount + of_day <= 900_000)
+
+
+WALLET = RailFacts("wallet", 60, ALL, 5_000_000, via=frozenset({Via.WALLET, Via.CODE}))
+GATEWAY = RailFacts("gateway", 8, frozenset({Direction.COLLECTION}), 5_000_000, needs_agreement=True, in_file=100)
+
+
+def test_a_wallet_goes_by_a_rail_for_wallets_and_a_card_never_does() -> None:
+    def by(via: Via) -> str | None:
+        found = routing.choose([CHEAP, WALLET], direction=Direction.COLLECTION, amount=500, on=FRIDAY, at=NOON, via=via)
+        return found.name if found else None
+
+    assert [by(via) for via in Via] == ["cheap", "wallet", "wallet"]
+
+
+def test_who_has_not_agreed_is_not_debited_by_a_rail_that_asks_for_it() -> None:
+    def chosen_with(*agreed: str) -> str | None:
+        found = routing.choose(
+            [DEAR, GATEWAY], direction=Direction.COLLECTION, amount=500, on=FRIDAY, at=NOON, agreed=agreed
+        )
+        return found.name if found else None
+
+    assert (chosen_with(), chosen_with("gateway"), chosen_with("another")) == ("dear", "gateway", "dear")
+
+
+def test_files_go_by_rails_that_carry_them_out_that_day_and_are_well() -> None:
+    late = NOON.replace(hour=17, minute=1)
+    banks = [replace(CHEAP, in_file=10), GATEWAY, DEAR, replace(GATEWAY, name="tired", rests=True)]
+    assert [one.name for one in routing.filing(banks, on=FRIDAY, at=NOON)] == ["gateway", "cheap"]
+    assert [one.name for one in routing.filing(banks, on=FRIDAY, at=late)] == ["gateway"]

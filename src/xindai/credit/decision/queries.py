@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from xindai.base.crypto import KeyRing
-from xindai.base.db import Row, Tx
+from xindai.base.db import Row, Tx, array
 from xindai.credit.decision.assessment import Known
 from xindai.credit.decision.model import (
     Decision,
@@ -50,7 +50,7 @@ def offers_of(tx: Tx, application_ids: Sequence[str]) -> dict[str, str]:
     """The offers made on applications, by application."""
     rows = tx.rows(
         "SELECT id, application_id FROM offer WHERE application_id = ANY(CAST(:ids AS text[]))",
-        ids="{" + ",".join(application_ids) + "}",
+        ids=array(application_ids),
     )
     return {row["application_id"]: row["id"] for row in rows}
 

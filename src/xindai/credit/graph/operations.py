@@ -6,9 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 
-from xindai.base.db import Tx
+from xindai.base.db import Tx, array
 from xindai.credit.features.ties import MarkKind, Tie
-from xindai.credit.graph.queries import token_array
 from xindai.credit.graph.standing import numbered, standings
 from xindai.onboarding.consent.model import Grant, Scope
 
@@ -55,7 +54,7 @@ def mark(tx: Tx, *, person_ids: Sequence[str], kind: MarkKind, on: date, cause: 
     return tx.run(
         "INSERT INTO social_mark (person_id, kind, on_day, cause, at) SELECT person, :kind, :on, :cause, :at"
         " FROM unnest(CAST(:people AS text[])) AS person ON CONFLICT DO NOTHING",
-        people="{" + ",".join(person_ids) + "}",
+        people=array(person_ids),
         kind=kind,
         on=on,
         cause=cause,
@@ -78,12 +77,12 @@ def look_at_whole(tx: Tx) -> int:
     for begin in range(0, len(allowed), CHUNK):
         chunk = allowed[begin : begin + CHUNK]
         columns = [[int(part[places[node]]) for node in chunk] for part in (found.core, found.rank, found.circle)]
-        core, rank, circle = ("{" + ",".join(map(str, column)) + "}" for column in columns)
+        core, rank, circle = (array(column) for column in columns)
         tx.run(
             "INSERT INTO social_standing (node, core, rank, circle) SELECT n.node, f.core, f.rank, f.circle FROM social_node n"
             " JOIN unnest(CAST(:nodes AS text[]), CAST(:core AS integer[]), CAST(:rank AS integer[]),"
             " CAST(:circle AS integer[])) AS f (node, core, rank, circle) ON f.node = n.node FOR KEY SHARE OF n",
-            nodes=token_array(chunk),
+            nodes=array(chunk),
             core=core,
             rank=rank,
             circle=circle,

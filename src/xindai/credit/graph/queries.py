@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from xindai.base.db import Tx
+from xindai.base.db import Tx, array
 from xindai.credit.features.ties import Circle, MarkKind, Neighbourhood, Standing, Tie, TieKind
 
 MOST_BEYOND = 20_000
@@ -21,7 +21,7 @@ def around(tx: Tx, *, node: str, ties: Sequence[Tie]) -> Neighbourhood:
     for row in tx.rows(
         'SELECT node, "to", kind FROM social_tie WHERE node = ANY(CAST(:near AS text[]))'
         ' ORDER BY node, "to", kind LIMIT :most',
-        near=token_array(near),
+        near=array(near),
         most=MOST_BEYOND,
     ):
         beyond.setdefault(row["node"], []).append((row["to"], TieKind(row["kind"])))
@@ -30,7 +30,7 @@ def around(tx: Tx, *, node: str, ties: Sequence[Tie]) -> Neighbourhood:
     for row in tx.rows(
         "SELECT n.node, m.kind, m.on_day FROM social_node n JOIN social_mark m ON m.person_id = n.person_id"
         " WHERE n.node = ANY(CAST(:seen AS text[])) ORDER BY n.node, m.on_day, m.kind, m.cause",
-        seen=token_array(sorted(seen)),
+        seen=array(sorted(seen)),
     ):
         marks.setdefault(row["node"], []).append((MarkKind(row["kind"]), row["on_day"]))
     return Neighbourhood(node, tuple(ties), beyond, marks, *_standing(tx, near, node))
@@ -38,7 +38,7 @@ def around(tx: Tx, *, node: str, ties: Sequence[Tie]) -> Neighbourhood:
 
 def _standing(tx: Tx, near: Sequence[str], node: str) -> tuple[dict[str, Standing], dict[int, Circle]]:
     """Where neighbours stood at the last look at the whole, and how their circles had fared without the applicant."""
-    rows = tx.rows("SELECT * FROM social_standing WHERE node = ANY(CAST(:near AS text[]))", near=token_array(near))
+    rows = tx.rows("SELECT * FROM social_standing WHERE node = ANY(CAST(:near AS text[]))", near=array(near))
     found = {row["node"]: Standing(row["core"], row["rank"], row["circle"]) for row in rows}
     own = tx.rows(
         "SELECT DISTINCT s.circle, m.kind FROM social_standing s JOIN social_node n ON n.node = s.node"
@@ -53,12 +53,7 @@ def _standing(tx: Tx, near: Sequence[str], node: str) -> tuple[dict[str, Standin
         )
         for row in tx.rows(
             "SELECT * FROM social_circle WHERE circle = ANY(CAST(:circles AS integer[]))",
-            circles="{" + ",".join(str(circle) for circle in sorted({one.circle for one in found.values()})) + "}",
+            circles=array(sorted({one.circle for one in found.values()})),
         )
     }
     return found, circles
-
-
-def token_array(texts: Sequence[str]) -> str:
-    """Tokens from outside as an array literal: quoted, since they may hold anything."""
-    return "{" + ",".join('"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"' for text in texts) + "}"

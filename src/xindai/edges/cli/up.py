@@ -29,7 +29,7 @@ from xindai.outside.world import provider_keys
 STORY = "story.txt"
 DEMO_TEMPLATES = "application_result=tmpl-result,loan_status=tmpl-loan,repayment=tmpl-repayment"
 DEMO_READS = 3
-DEMO_RAILS = "house,iso20022,wechat_pay"
+DEMO_RAILS = "house,iso20022,agreement_pay,wechat_pay"
 """Seconds for which a statement of cost stays in the demo."""
 
 

@@ -16,6 +16,8 @@ from xindai.edges.repeating import RepeatableRoute
 from xindai.edges.staff.asking import FINANCE, OFFICER, who
 from xindai.journeys import pay
 from xindai.journeys.parts import parts
+from xindai.payments.batches import queries as batched
+from xindai.payments.batches.model import Batch
 from xindai.payments.orders import operations as payments
 from xindai.payments.orders import queries as ordered
 from xindai.payments.orders.model import Direction, Limits, Payment, PaymentId, Via
@@ -140,6 +142,42 @@ def show_payment(payment_id: str, authorization: door.Authorization = None) -> J
         who(tx, authorization)
         order = OrderOut.of(ordered.get(tx, payment_id))
         return JournalOut(order=order, moves=[MoveOut.of(one) for one in ordered.moves(tx, payment_id)])
+
+
+class FileOut(BaseModel):
+    """A file of debits; `reason` says why its rail refused it."""
+
+    id: str
+    rail: str
+    value_on: date
+    orders: int
+    amount: MoneyBody
+    status: str
+    reason: str | None
+
+    @classmethod
+    def of(cls, one: Batch) -> FileOut:
+        """As it stands."""
+        return cls(
+            id=one.id,
+            rail=one.rail,
+            value_on=one.value_on,
+            orders=one.orders,
+            amount=MoneyBody.of(one.amount.minor, one.amount.currency),
+            status=one.status.value,
+            reason=one.reason,
+        )
+
+
+@router.get("/payment-files")
+def list_files(
+    authorization: door.Authorization = None, after: door.After = None, most: door.Most = 50
+) -> door.Page[FileOut]:
+    """Files of debits, newest first."""
+    with parts().db.transaction() as tx:
+        who(tx, authorization)
+        found = batched.page(tx, after=after, most=most + 1)
+    return door.page([FileOut.of(one) for one in found], [one.id for one in found], most)
 
 
 @router.post("/payments/{payment_id}/releases", status_code=201)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from xindai.base.db import Tx
+from xindai.base.db import Tx, array
 from xindai.lending.ledger.model import Entry
 
 
@@ -29,8 +29,8 @@ def post(tx: Tx, entries: Sequence[Entry]) -> None:
             corrects=entry.corrects,
             at=tx.at,
             currency=entry.currency,
-            accounts="{" + ",".join(account.value for account, _ in entry.lines) + "}",
-            amounts="{" + ",".join(str(amount) for _, amount in entry.lines) + "}",
+            accounts=array(account.value for account, _ in entry.lines),
+            amounts=array(amount for _, amount in entry.lines),
         )
 
 

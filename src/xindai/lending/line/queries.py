@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
-from xindai.base.db import Row, Tx
+from xindai.base.db import Row, Tx, array
 from xindai.lending.line.model import Line, LineId, LineMissing, Status
 from xindai.values.money import Money
 
@@ -110,7 +110,7 @@ def borrowed(tx: Tx, people: Sequence[str], *, on: date) -> dict[str, Borrowed]:
         " count(*) FILTER (WHERE status IN ('current', 'overdue')) AS open,"
         " count(*) FILTER (WHERE status = 'charged_off') AS charged_off FROM loan"
         " WHERE person_id = ANY(CAST(:people AS text[])) AND disbursed_on <= :on GROUP BY person_id",
-        people=_array(people),
+        people=array(people),
         on=on,
     )
     return {row["person_id"]: Borrowed(row["loans"], row["since"], row["open"], row["charged_off"]) for row in rows}
@@ -156,12 +156,8 @@ def drawn(tx: Tx, line_ids: Sequence[str], *, since: date, on: date) -> list[OnD
 
 
 def _on_days(tx: Tx, sql: str, whose: Sequence[str], since: date, on: date) -> list[OnDay]:
-    rows = tx.rows(f"{sql} ORDER BY 1, 2", whose=_array(whose), since=since, on=on)
+    rows = tx.rows(f"{sql} ORDER BY 1, 2", whose=array(whose), since=since, on=on)
     return [OnDay(row["of"], row["day"], int(row["n"])) for row in rows]
-
-
-def _array(ids: Sequence[str]) -> str:
-    return "{" + ",".join(ids) + "}"
 
 
 def _line(row: Row) -> Line:

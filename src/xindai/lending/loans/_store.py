@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from xindai.base.db import Row, Tx
+from xindai.base.db import Row, Tx, array
 from xindai.lending.ledger.model import Account
 from xindai.lending.life.model import FIGURE_NAMES, Fact, FactKind, Figures, Run, Standing, Status
 from xindai.lending.loans.model import Loan, LoanId, LoanMissing, Moved
@@ -287,11 +287,6 @@ def _standing(row: Row) -> Standing:
         runs.append(Run(Part.PENALTY, row["penalty_since"], base, step, row["penalty_per"]))
     figures = Figures(**{name: row[name] for name in FIGURE_NAMES})
     return Standing(row["on_day"], figures, tuple(runs), row["changes_on"])
-
-
-def array(values: Sequence[str | int]) -> str:
-    """Ids or numbers as a PostgreSQL array literal; they hold no character that needs quoting."""
-    return "{" + ",".join(map(str, values)) + "}"
 
 
 def _iso(day: date | None) -> str | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import NamedTuple
 
-from xindai.base.db import Tx
+from xindai.base.db import Tx, array
 from xindai.lending.life import fold
 from xindai.lending.life.model import (
     FIGURE_NAMES,
@@ -204,7 +204,7 @@ def days_late(tx: Tx, people: Sequence[str], *, on: date) -> dict[str, int]:
         "SELECT l.person_id, CAST(:on AS date) - min(s.next_due_on) AS days FROM loan l"
         " JOIN loan_standing s ON s.loan_id = l.id WHERE l.person_id = ANY(CAST(:people AS text[]))"
         " AND l.status = 'overdue' AND s.next_due_on < :on GROUP BY l.person_id",
-        people="{" + ",".join(people) + "}",
+        people=array(people),
         on=on,
     )
     return {row["person_id"]: row["days"] for row in rows}
@@ -224,7 +224,7 @@ def fates(tx: Tx, offer_ids: Sequence[str]) -> dict[str, Fate]:
         "SELECT l.offer_id, l.status, l.disbursed_on, coalesce(max(m.worst_days), 0) AS worst FROM loan l"
         " LEFT JOIN loan_late_month m ON m.loan_id = l.id WHERE l.offer_id = ANY(CAST(:offers AS text[]))"
         " AND l.disbursed_on IS NOT NULL GROUP BY l.id",
-        offers="{" + ",".join(offer_ids) + "}",
+        offers=array(offer_ids),
     )
     return {row["offer_id"]: Fate(Status(row["status"]), row["disbursed_on"], row["worst"]) for row in rows}
 
@@ -245,7 +245,7 @@ def by_lateness(tx: Tx, *, on: date, late_from: Sequence[int]) -> list[ByLatenes
         " count(*) AS loans, sum(s.principal) AS principal FROM loan_standing s JOIN loan l ON l.id = s.loan_id"
         " WHERE l.status IN ('current', 'overdue') GROUP BY 1, 2 ORDER BY 1, 2",
         on=on,
-        bounds=_store.array(late_from),
+        bounds=array(late_from),
     )
     bounds = (0, *late_from)
     return [ByLateness(row["product"], bounds[row["place"]], row["loans"], int(row["principal"])) for row in rows]
@@ -354,10 +354,10 @@ def carried_parts(tx: Tx, cuts: Sequence[tuple[str, Share]]) -> Figures:
         " JOIN unnest(CAST(:refs AS text[]), CAST(:above AS bigint[]), CAST(:upto AS bigint[]), CAST(:per AS bigint[]))"
         " AS h (product, above, upto, per) ON h.product = l.product",
         through=_store.accrued_through(tx),
-        refs=_store.array([ref for ref, _ in cuts]),
-        above=_store.array([share.above for _, share in cuts]),
-        upto=_store.array([share.upto for _, share in cuts]),
-        per=_store.array([share.per for _, share in cuts]),
+        refs=array([ref for ref, _ in cuts]),
+        above=array([share.above for _, share in cuts]),
+        upto=array([share.upto for _, share in cuts]),
+        per=array([share.per for _, share in cuts]),
     )[0]
     return Figures(**{name: int(row[name]) for name in parts})
 
@@ -367,7 +367,7 @@ def carried_page(tx: Tx, products: Sequence[str], *, after: str | None, most: in
     rows = tx.rows(
         "SELECT id FROM loan WHERE product = ANY(:products) AND (CAST(:after AS text) IS NULL OR id < :after)"
         " ORDER BY id DESC LIMIT :most",
-        products=_store.array(products),
+        products=array(products),
         after=after,
         most=most,
     )

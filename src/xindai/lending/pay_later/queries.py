@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from xindai.base.crypto import KeyRing
-from xindai.base.db import Row, Tx
+from xindai.base.db import Row, Tx, array
 from xindai.lending.line import queries as lines
 from xindai.lending.line.queries import OnDay
 from xindai.lending.loans import queries as loans
@@ -230,7 +230,7 @@ def bought(tx: Tx, line_ids: Sequence[str], *, since: date, on: date) -> list[On
     rows = tx.rows(
         "SELECT line_id, on_day, amount FROM purchase WHERE line_id = ANY(CAST(:lines AS text[]))"
         " AND on_day BETWEEN :since AND :on ORDER BY line_id, on_day",
-        lines="{" + ",".join(line_ids) + "}",
+        lines=array(line_ids),
         since=since,
         on=on,
     )

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from datetime import timedelta
 
 from xindai.base.crypto import KeyRing
-from xindai.base.db import Row, Tx
+from xindai.base.db import Row, Tx, array
 from xindai.onboarding.identity.model import (
     CodesAsked,
     NotLoggedIn,
@@ -156,12 +157,21 @@ def staff_member(tx: Tx, *, token: str | None) -> StaffMember:
 
 def person(tx: Tx, ring: KeyRing, person_id: str) -> Person:
     """One person, unsealed into masked values."""
-    row = tx.row("SELECT * FROM person WHERE id = :id", id=person_id)
-    assert row is not None, person_id
+    found = persons(tx, ring, [person_id])
+    assert found, person_id
+    return found[0]
 
+
+def persons(tx: Tx, ring: KeyRing, ids: Sequence[str]) -> list[Person]:
+    """Those of these people whom we know, unsealed into masked values."""
+    rows = tx.rows("SELECT * FROM person WHERE id = ANY(CAST(:ids AS text[])) ORDER BY id", ids=array(ids))
+    return [_person(row, ring) for row in rows]
+
+
+def _person(row: Row, ring: KeyRing) -> Person:
     def opened(column: str) -> str | None:
         sealed = row[column]
-        return None if sealed is None else ring.unseal(bytes(sealed), f"person.{column}|{person_id}")
+        return None if sealed is None else ring.unseal(bytes(sealed), f"person.{column}|{row['id']}")
 
     name, id_number, card = opened("name"), opened("id_number"), opened("card_number")
     return Person(

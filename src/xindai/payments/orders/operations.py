@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 from xindai.base import audit, clock
-from xindai.base.db import Tx
+from xindai.base.db import Tx, array
 from xindai.base.events import Event, publish
 from xindai.lending.life.model import Fact, FactKind
 from xindai.lending.loans import operations as loans
 from xindai.lending.loans import queries as lent
+from xindai.lending.loans.model import LoanId
 from xindai.lending.settlements import operations as settlements
 from xindai.lending.settlements.model import Settlement
 from xindai.onboarding.identity import queries as people
+from xindai.payments.agreements import operations as agreements
+from xindai.payments.agreements.model import ENDED_THERE
 from xindai.payments.orders import queries
 from xindai.payments.orders.model import (
     BACK,
+    MOVES,
     CollectionUnderWay,
     Direction,
     Intent,
@@ -26,16 +32,19 @@ from xindai.payments.orders.model import (
     NoWallet,
     Payment,
     PaymentId,
+    PaymentMissing,
     RefundUnderWay,
     Status,
     Via,
     Word,
+    WordDiffers,
 )
 from xindai.payments.orders.routing import RailFacts
 from xindai.payments.receipts import operations as receipts
 from xindai.products.catalogue.model import Product
 from xindai.values import four_eyes
 from xindai.values.money import Money
+from xindai.values.refusal import Refusal
 
 
 def order_pay_out(tx: Tx, *, payment_id: PaymentId, loan_id: str, amount: Money) -> None:
@@ -66,6 +75,42 @@ def order_collection(
     if queries.has_open_collection(tx, loan_id):
         raise CollectionUnderWay(field="loan")
     _add(tx, Payment(payment_id, Direction.COLLECTION, loan_id, None, amount, intent, Status.CREATED, on, via=via))
+
+
+def order_debits(tx: Tx, debits: Mapping[str, Money], *, on: date) -> int:
+    """Orders to debit what is due of loans on a day, all at once; how many are new.
+
+    Loans of which a collection is under way are left out, and so are orders that were made before.
+    """
+    loan_ids = sorted(debits)
+    tx.run("SELECT 1 FROM loan WHERE id = ANY(CAST(:loans AS text[])) ORDER BY id FOR UPDATE", loans=array(loan_ids))
+    return tx.run(
+        "INSERT INTO payment (id, kind, loan_id, person_id, amount, currency, intent, status, value_on, at)"
+        " SELECT d.id, 'collection', l.id, l.person_id, d.amount, d.currency, 'due', 'created', :on, :at"
+        " FROM unnest(CAST(:ids AS text[]), CAST(:loans AS text[]), CAST(:amounts AS bigint[]), CAST(:currencies AS text[]))"
+        " AS d (id, loan_id, amount, currency) JOIN loan l ON l.id = d.loan_id"
+        f" WHERE NOT EXISTS (SELECT 1 FROM payment o WHERE o.loan_id = l.id AND o.kind = 'collection' AND o.{queries.OPEN})"
+        " ON CONFLICT (id) DO NOTHING",
+        ids=array([PaymentId.derived(LoanId(loan), on.isoformat()) for loan in loan_ids]),
+        loans=array(loan_ids),
+        amounts=array([debits[loan].minor for loan in loan_ids]),
+        currencies=array([debits[loan].currency for loan in loan_ids]),
+        on=on,
+        at=tx.at,
+    )
+
+
+def submit_many(tx: Tx, ids: Sequence[PaymentId], *, rail: str, batch_id: str) -> None:
+    """The intent to send new orders in a file, written before its rail is called. The file tells of it, not each order."""
+    moved = tx.run(
+        "UPDATE payment SET status = 'submitted', rail = :rail, batch_id = :batch"
+        " WHERE id = ANY(CAST(:ids AS text[])) AND status = 'created'",
+        rail=rail,
+        batch=batch_id,
+        ids=array(ids),
+    )
+    assert moved == len(ids), batch_id
+    _journal(tx, [(payment_id, Status.CREATED, Status.SUBMITTED) for payment_id in ids])
 
 
 def propose_refund(
@@ -171,6 +216,8 @@ def hear(tx: Tx, word: Word, *, product: Product | None) -> Status:
         payment = queries.get(tx, word.payment_id)
     if payment.move(word.status) is None:
         return payment.status
+    if payment.rail is not None and queries.of_others(tx, payment.rail, [word]):
+        raise WordDiffers(payment=payment.id, why="its reference belongs to another order")
     if word.status is Status.SETTLED and word.amount != payment.amount:
         tx.run(
             "UPDATE payment SET asked = amount, amount = :taken WHERE id = :id",
@@ -178,7 +225,95 @@ def hear(tx: Tx, word: Word, *, product: Product | None) -> Status:
             id=payment.id,
         )
     _follow(tx, move(tx, payment, word.status, word), product)
+    _end_agreements(tx, [(payment, word)])
     return word.status
+
+
+def hear_many(tx: Tx, words: Sequence[Word], *, rail: str, in_part: bool, cause: str) -> tuple[int, list[Refusal]]:
+    """A rail's word on debits of what is due, one a loan, applied together: (how many moved, what could not be true).
+
+    Twice is once. Refuses, with nothing done: LoanNotLiving, FactImpossible.
+    """
+    by_id = {word.payment_id: word for word in words}
+    moving, doubtful = list[tuple[Payment, Word]](), list[Refusal]()
+    taken = queries.of_others(tx, rail, words)
+    for payment in queries.kept(tx, by_id, lock=True):
+        assert payment.intent is Intent.DUE, payment.id
+        word = by_id.pop(payment.id)
+        try:
+            if word.reference in taken:
+                raise WordDiffers(payment=payment.id, why="its reference belongs to another order")
+            payment.carried_by(rail, word, in_part=in_part)
+            if payment.move(word.status) is not None:
+                moving.append((payment, word))
+        except Refusal as refusal:
+            doubtful.append(refusal)
+    doubtful += [PaymentMissing(field="payment") for _ in by_id]
+    if moving:
+        _move_many(tx, moving)
+        _end_agreements(tx, moving)
+        paid = [
+            (payment.of_loan(), fact_of(replace(payment, amount=word.amount)))
+            for payment, word in moving
+            if word.status is Status.SETTLED
+        ]
+        if paid:
+            loans.record_many(tx, facts=paid, cause=cause)
+    return len(moving), doubtful
+
+
+def _move_many(tx: Tx, moving: Sequence[tuple[Payment, Word]]) -> None:
+    """Move orders that are locked to where a rail says they are, journal it, tell of it."""
+    tx.run(
+        "UPDATE payment p SET status = t.status, bank_reference = coalesce(p.bank_reference, nullif(t.reference, '')),"
+        " reason = coalesce(nullif(t.reason, ''), p.reason), amount = t.amount,"
+        " asked = CASE WHEN t.amount < p.amount THEN p.amount ELSE p.asked END,"
+        " settled_on = CASE WHEN t.status = 'settled' THEN CAST(:on AS date) ELSE p.settled_on END"
+        " FROM unnest(CAST(:ids AS text[]), CAST(:statuses AS text[]), CAST(:references AS text[]),"
+        " CAST(:reasons AS text[]), CAST(:amounts AS bigint[])) AS t (id, status, reference, reason, amount)"
+        " WHERE p.id = t.id",
+        on=tx.on,
+        ids=array([payment.id for payment, _ in moving]),
+        statuses=array([word.status.value for _, word in moving]),
+        references=array([word.reference or "" for _, word in moving]),
+        reasons=array([word.reason or "" for _, word in moving]),
+        amounts=array([word.amount.minor for _, word in moving]),
+    )
+    _journal(tx, [(payment.id, payment.status, word.status) for payment, word in moving])
+    publish(
+        tx,
+        *(
+            Event(MOVES[payment.status][word.status], payment.subject, _told(payment, word.reason))
+            for payment, word in moving
+        ),
+    )
+
+
+def _end_agreements(tx: Tx, moved: Sequence[tuple[Payment, Word]]) -> None:
+    """Whose agreement has ended at the rail is not debited by it any more."""
+    for payment, word in moved:
+        if word.status is Status.FAILED and word.reason == ENDED_THERE and payment.person_id and payment.rail:
+            agreements.end_there(tx, person_id=payment.person_id, rail=payment.rail)
+
+
+def _journal(tx: Tx, moves: Sequence[tuple[PaymentId, Status, Status]]) -> None:
+    tx.run(
+        "INSERT INTO payment_move (payment_id, number, before, after, event, on_day, at)"
+        " SELECT t.id, (SELECT count(*) + 1 FROM payment_move m WHERE m.payment_id = t.id), t.before, t.after, t.event, :on, :at"
+        " FROM unnest(CAST(:ids AS text[]), CAST(:befores AS text[]), CAST(:afters AS text[]), CAST(:events AS text[]))"
+        " AS t (id, before, after, event)",
+        ids=array([payment_id for payment_id, _, _ in moves]),
+        befores=array([before.value for _, before, _ in moves]),
+        afters=array([after.value for _, _, after in moves]),
+        events=array([MOVES[before][after] for _, before, after in moves]),
+        on=tx.on,
+        at=tx.at,
+    )
+
+
+def _told(payment: Payment, reason: str | None) -> dict[str, Any]:
+    """What an event says of an order that moves."""
+    return {"payment": payment.id, "direction": payment.direction.value, "reason": reason, "person": payment.person_id}
 
 
 def set_limits(tx: Tx, *, kind: Direction, limits: Limits, by: str) -> None:
@@ -210,18 +345,8 @@ def move(tx: Tx, payment: Payment, to: Status, word: Word | None = None, *, reas
         reason=reason,
         id=payment.id,
     )
-    tx.run(
-        "INSERT INTO payment_move (payment_id, number, before, after, event, on_day, at)"
-        " SELECT :id, count(*) + 1, :before, :after, :event, :on, :at FROM payment_move WHERE payment_id = :id",
-        id=payment.id,
-        before=payment.status.value,
-        after=to.value,
-        event=event,
-        on=tx.on,
-        at=tx.at,
-    )
-    told = {"payment": payment.id, "direction": payment.direction.value, "reason": reason, "person": payment.person_id}
-    publish(tx, Event(event, payment.subject, told))
+    _journal(tx, [(payment.id, payment.status, to)])
+    publish(tx, Event(event, payment.subject, _told(payment, reason)))
     return queries.get(tx, payment.id)
 
 

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from xindai.base.db import Row, Tx
+from xindai.base.db import Row, Tx, array
 from xindai.lending.line.queries import OnDay
-from xindai.payments.orders.model import Direction, Intent, Limits, Payment, PaymentId, PaymentMissing, Status, Via
+from xindai.payments.orders.model import (
+    Direction,
+    Intent,
+    Limits,
+    Payment,
+    PaymentId,
+    PaymentMissing,
+    Status,
+    Via,
+    Word,
+)
 from xindai.values.money import Money
 
 OPEN = "status IN ('held', 'created', 'submitted', 'unknown', 'accepted')"
@@ -28,11 +39,46 @@ def of_loan(tx: Tx, loan_id: str) -> list[Payment]:
     return [_payment(row) for row in tx.rows("SELECT * FROM payment WHERE loan_id = :loan ORDER BY id", loan=loan_id)]
 
 
-def kept(tx: Tx, ids: Iterable[PaymentId]) -> list[Payment]:
+def kept(tx: Tx, ids: Iterable[PaymentId], *, lock: bool = False) -> list[Payment]:
     """Those of these orders that there are, by id."""
-    wanted = "{" + ",".join(ids) + "}"
-    rows = tx.rows("SELECT * FROM payment WHERE id = ANY(CAST(:ids AS text[])) ORDER BY id", ids=wanted)
+    wanted = array(ids)
+    rows = tx.rows(
+        "SELECT * FROM payment WHERE id = ANY(CAST(:ids AS text[])) ORDER BY id" + (" FOR UPDATE" if lock else ""),
+        ids=wanted,
+    )
     return [_payment(row) for row in rows]
+
+
+def of_others(tx: Tx, rail: str, words: Sequence[Word]) -> set[str]:
+    """The references of these words that a rail has given to other orders, or gives twice: it mixes something up."""
+    named = {word.payment_id: word.reference for word in words if word.reference is not None}
+    twice = {reference for reference, count in Counter(named.values()).items() if count > 1}
+    rows = tx.rows(
+        "SELECT p.bank_reference FROM unnest(CAST(:ids AS text[]), CAST(:references AS text[])) AS w (id, reference)"
+        " JOIN payment p ON p.rail = :rail AND p.bank_reference = w.reference AND p.id <> w.id",
+        rail=rail,
+        ids=array(named),
+        references=array(named.values()),
+    )
+    return twice | {row["bank_reference"] for row in rows}
+
+
+def new_debits(tx: Tx, *, on: date, up_to: int, after: str, most: int) -> list[Payment]:
+    """Up to `most` orders to debit cards for what is due on a day, over no more than `up_to` each, that no rail has seen, by id."""
+    rows = tx.rows(
+        "SELECT * FROM payment WHERE kind = 'collection' AND status = 'created' AND intent = 'due' AND via = 'card'"
+        " AND value_on = :on AND amount <= :up_to AND id > :after ORDER BY id LIMIT :most FOR UPDATE",
+        on=on,
+        up_to=up_to,
+        after=after,
+        most=most,
+    )
+    return [_payment(row) for row in rows]
+
+
+def of_batch(tx: Tx, batch_id: str) -> list[Payment]:
+    """The orders of a file, by id."""
+    return [_payment(row) for row in tx.rows("SELECT * FROM payment WHERE batch_id = :id ORDER BY id", id=batch_id)]
 
 
 def has_open_collection(tx: Tx, loan_id: str) -> bool:
@@ -62,9 +108,19 @@ def paid_by_wallet(tx: Tx, loan_id: str, amount: Money) -> Payment | None:
     return _payment(row) if row else None
 
 
-def open_orders(tx: Tx, *, most: int = 1000) -> list[Payment]:
-    """Orders under way that have not ended, oldest first; those that are held wait for a person."""
-    return [_payment(row) for row in tx.rows(f"SELECT * FROM payment WHERE {GOING} ORDER BY id LIMIT :most", most=most)]
+def open_orders(tx: Tx, *, most: int = 1000, filed: bool = True) -> list[Payment]:
+    """Orders under way that have not ended, oldest first, those in files only if `filed`; those that are held wait for a person."""
+    rows = tx.rows(
+        f"SELECT * FROM payment WHERE {GOING} AND (:filed OR batch_id IS NULL) ORDER BY id LIMIT :most",
+        filed=filed,
+        most=most,
+    )
+    return [_payment(row) for row in rows]
+
+
+def count_open(tx: Tx, *, on: date) -> int:
+    """How many orders for a day are under way and have not ended."""
+    return int(tx.value(f"SELECT count(*) FROM payment WHERE {GOING} AND value_on = :on", on=on))
 
 
 def held_for(tx: Tx, reason: str) -> list[Payment]:
@@ -192,7 +248,7 @@ def failed_collections(tx: Tx, people: Sequence[str], *, since: date, on: date) 
         "SELECT l.person_id, p.value_on FROM payment p JOIN loan l ON l.id = p.loan_id"
         " WHERE l.person_id = ANY(CAST(:people AS text[])) AND p.kind = 'collection' AND p.status = 'failed'"
         " AND p.value_on BETWEEN :since AND :on ORDER BY l.person_id, p.value_on",
-        people="{" + ",".join(people) + "}",
+        people=array(people),
         since=since,
         on=on,
     )

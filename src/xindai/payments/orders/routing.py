@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
@@ -16,7 +16,8 @@ class RailFacts:
 
     `cut_off` is the local time after which it carries out on the next working day; none: at once, on any day. A rail that
     rests has failed several times in a row. `via` says what it moves money by; `says_today` whether it tells of a day that has
-    not ended; `takes_parts` whether it takes what there is of a debit, where that is less.
+    not ended; `takes_parts` whether it takes what there is of a debit, where that is less;
+    `needs_agreement` whether people first agree there to be debited; `in_file` how many debits go in one file of its, if any.
     """
 
     name: str
@@ -28,6 +29,8 @@ class RailFacts:
     via: frozenset[Via] = frozenset({Via.CARD})
     says_today: bool = True
     takes_parts: bool = False
+    needs_agreement: bool = False
+    in_file: int = 0
 
     def can(self, direction: Direction, amount: int, via: Via) -> bool:
         """Whether such an order may go on it at all."""
@@ -41,12 +44,27 @@ class RailFacts:
         return business_days.next_working(date.fromordinal(on.toordinal() + 1) if late else on)
 
 
+def filing(rails: Sequence[RailFacts], *, on: date, at: datetime) -> list[RailFacts]:
+    """The rails that take files of debits for the day `on`, carry them out on it, and are well, the cheapest first."""
+    able = [rail for rail in rails if rail.in_file and not rail.rests and rail.value_day(on=on, at=at) == on]
+    return sorted(able, key=lambda rail: rail.fen)
+
+
 def choose(
-    rails: Sequence[RailFacts], *, direction: Direction, amount: int, on: date, at: datetime, via: Via = Via.CARD
+    rails: Sequence[RailFacts],
+    *,
+    direction: Direction,
+    amount: int,
+    on: date,
+    at: datetime,
+    via: Via = Via.CARD,
+    agreed: Collection[str] = (),
 ) -> RailFacts | None:
     """The rail for an order: one that is well, then the earliest value day, then the cheapest, then the order they stand in.
 
-    None where none of them can carry it at all; one that rests is taken only where no other can.
+    Of rails that need an agreement, those that the person has `agreed` with. None where none of them can carry it at all; one that rests is taken only where no other can.
     """
-    able = [rail for rail in rails if rail.can(direction, amount, via)]
+    able = [
+        rail for rail in rails if rail.can(direction, amount, via) and (not rail.needs_agreement or rail.name in agreed)
+    ]
     return min(able, key=lambda rail: (rail.rests, rail.value_day(on=on, at=at), rail.fen), default=None)

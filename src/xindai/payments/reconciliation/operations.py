@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from xindai.base import audit, clock
-from xindai.base.db import Tx
+from xindai.base.db import Tx, array
 from xindai.base.events import Event, publish
 from xindai.lending.ledger import operations as ledger
 from xindai.lending.ledger.model import Account, Entry
@@ -60,11 +60,11 @@ def keep_lines(tx: Tx, rail: str, lines: Sequence[Line]) -> int:
         " WHERE NOT rail_line.matched AND (rail_line.amount, rail_line.on_day, rail_line.payment_id)"
         " IS DISTINCT FROM (excluded.amount, excluded.on_day, excluded.payment_id)",
         rail=rail,
-        references=_texts([line.reference for line in lines]),
-        kinds=_texts([line.kind.value for line in lines]),
-        days=_texts([line.on.isoformat() for line in lines]),
-        amounts="{" + ",".join(str(line.amount.minor) for line in lines) + "}",
-        payments=_texts([line.payment_id or "" for line in lines]),
+        references=array([line.reference for line in lines]),
+        kinds=array([line.kind.value for line in lines]),
+        days=array([line.on.isoformat() for line in lines]),
+        amounts=array(line.amount.minor for line in lines),
+        payments=array([line.payment_id or "" for line in lines]),
     )
 
 
@@ -290,9 +290,3 @@ def _tell(tx: Tx, one: Discrepancy, to: Status | None, *, by: str) -> None:
     event = MOVES_OF_A_DISCREPANCY[one.status][to] if to else "discrepancy_closed"
     audit.note(tx, actor=by, action=event, subject=one.id, facts={"rail": one.rail, "kind": one.kind.value})
     publish(tx, Event(event, one.id, {"rail": one.rail, "kind": one.kind.value}))
-
-
-def _texts(texts: Sequence[str]) -> str:
-    """An array of texts for the driver."""
-    escaped = (text.replace("\\", "\\\\").replace('"', '\\"') for text in texts)
-    return "{" + ",".join(f'"{text}"' for text in escaped) + "}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from xindai.base.db import Row, Tx
+from xindai.base.db import Row, Tx, array
 from xindai.credit.features.account import History
 from xindai.lending.line import queries as lined
 from xindai.lending.line.model import Line
@@ -21,7 +21,7 @@ def without_look(tx: Tx, line_ids: Sequence[str], *, on: date) -> list[str]:
     """Those of these lines that were not looked at on the day `on` yet, in their order."""
     rows = tx.rows(
         "SELECT line_id FROM line_review WHERE line_id = ANY(CAST(:ids AS text[])) AND on_day = :on",
-        ids="{" + ",".join(line_ids) + "}",
+        ids=array(line_ids),
         on=on,
     )
     done = {row["line_id"] for row in rows}
