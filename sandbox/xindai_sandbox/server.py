@@ -215,6 +215,7 @@ class Providers:
     async def reply(self, request: Request) -> Response:
         """Somebody answers a message."""
         body = await request.json()
+        self.tencent.answered(body["phone"], body["text"])
         self._tell_of_texts({"kind": "reply", "phone": body["phone"], "text": body["text"]})
         return Response(status_code=204)
 

@@ -67,6 +67,8 @@ class Tencent:
         self._failures = failures
         self._people = people
         self._address = address
+        self._receipts: list[dict[str, Any]] = []
+        self._answers: list[dict[str, Any]] = []
         self._faces: dict[str, dict[str, Any]] = {}
         self._papers: dict[str, dict[str, str]] = {}
         self._actions = {
@@ -74,6 +76,8 @@ class Tencent:
             "IdCardVerification": self.register,
             "MobileStatus": self.phone_status,
             "SendSms": self.send,
+            "PullSmsSendStatus": self.receipts,
+            "PullSmsReplyStatus": self.answers,
             "DetectAuth": self.begin_face,
             "GetDetectInfoEnhanced": self.face_result,
             "IDCardOCR": self.id_card,
@@ -172,14 +176,39 @@ class Tencent:
         return {"Result": "0", "Description": "", "StatusCode": 1 if out else 0}
 
     def send(self, asked: dict[str, Any]) -> dict[str, Any]:
-        """`SendSms`, with the one template of this world."""
-        if not asked.get("SmsSdkAppId") or not asked.get("TemplateId") or len(asked.get("TemplateParamSet", ())) != 2:
-            raise Wrong("InvalidParameterValue.TemplateParameterFormatError", "The template has two places.")
-        code, minutes = asked["TemplateParamSet"]
-        text = f"【{asked.get('SignName')}】您的验证码是 {code}，{minutes} 分钟内有效，请勿告知他人。"
+        """`SendSms`: template 1 is a code and has two places, others have none."""
+        places: list[str] = asked.get("TemplateParamSet") or []
+        is_code = asked.get("TemplateId") == "1"
+        if not asked.get("SmsSdkAppId") or not asked.get("TemplateId") or len(places) != (2 if is_code else 0):
+            raise Wrong("InvalidParameterValue.TemplateParameterFormatError", "The template has other places.")
+        text = f"【{asked.get('SignName')}】模板 {asked['TemplateId']}"
+        if is_code:
+            text = f"【{asked.get('SignName')}】您的验证码是 {places[0]}，{places[1]} 分钟内有效，请勿告知他人。"
+        lost = self._failures.next("tencent", "delivery")
         for phone in asked["PhoneNumberSet"]:
-            self._people.deliver(str(asked.get("SessionContext")), str(phone).removeprefix("+86"), text)
+            if lost is None:
+                self._people.deliver(str(asked.get("SessionContext")), str(phone).removeprefix("+86"), text)
+            self._receipts.append({
+                "UserReceiveTime": int(time.time()), "CountryCode": "86", "SubscriberNumber": str(phone).removeprefix("+86"),
+                "PhoneNumber": phone, "SerialNo": secrets.token_hex(8), "ReportStatus": "FAIL" if lost else "SUCCESS",
+                "Description": "phone_off" if lost else "DELIVRD", "SessionContext": asked.get("SessionContext", ""),
+            })  # fmt: skip
         return {"SendStatusSet": [{"Code": "Ok", "PhoneNumber": one, "Fee": 1} for one in asked["PhoneNumberSet"]]}
+
+    def answered(self, phone: str, text: str) -> None:
+        """Somebody answers a message."""
+        self._answers.append({"ExtendCode": "", "CountryCode": "86", "PhoneNumber": f"+86{phone}", "SignName": "",
+                              "ReplyContent": text, "ReplyTime": int(time.time())})  # fmt: skip
+
+    def receipts(self, asked: dict[str, Any]) -> dict[str, Any]:
+        """`PullSmsSendStatus`: each receipt once."""
+        taken, self._receipts = self._receipts[: asked["Limit"]], self._receipts[asked["Limit"] :]
+        return {"PullSmsSendStatusSet": taken}
+
+    def answers(self, asked: dict[str, Any]) -> dict[str, Any]:
+        """`PullSmsReplyStatus`: each answer once."""
+        taken, self._answers = self._answers[: asked["Limit"]], self._answers[asked["Limit"] :]
+        return {"PullSmsReplyStatusSet": taken}
 
     def begin_face(self, asked: dict[str, Any]) -> dict[str, Any]:
         """`DetectAuth`."""

@@ -70,6 +70,8 @@ def assemble(settings: Settings, *, url: str) -> Parts:
                 four_elements=_names(settings.four_elements),
                 readers=_names(settings.readers),
                 codes=_names(settings.codes),
+                texts=_names(settings.texts),
+                text_templates=_pairs(settings.text_templates),
                 faces=_names(settings.faces),
                 rails=_names(settings.rails),
                 wechat_pay=settings.wechat_pay_url,
@@ -89,7 +91,7 @@ def assemble(settings: Settings, *, url: str) -> Parts:
         topics=parse_topics(said),
         signature=str(said["signature"]),
         way_out=dict(said["opt_out"]),
-        wechat_templates=dict(one.split("=", 1) for one in _names(settings.wechat_templates) if "=" in one),
+        wechat_templates=_pairs(settings.wechat_templates),
         lender=settings.lender,
         sandbox=settings.sandbox,
         proxies=settings.proxies,
@@ -108,6 +110,10 @@ def _now(database: Database) -> datetime:
 
 def _names(text: str) -> tuple[str, ...]:
     return tuple(one.strip() for one in text.split(",") if one.strip())
+
+
+def _pairs(text: str) -> dict[str, str]:
+    return dict(one.split("=", 1) for one in _names(text) if "=" in one)
 
 
 def _shipped(name: str) -> strategy.Strategy:

@@ -91,6 +91,12 @@ class Settings(BaseSettings):
     codes: str = Field("house", alias="XINDAI_CODES")
     """Who sends codes to phones, in order: `house`, `tencent`."""
 
+    texts: str = Field("house", alias="XINDAI_TEXTS", min_length=1)
+    """Who sends notices to phones, in order: `house`, `tencent`."""
+
+    text_templates: str = Field("", alias="XINDAI_TEXT_TEMPLATES")
+    """Tencent's numbers of our notices: `loan_disbursed.zh=1234,…`; what has none goes by another."""
+
     readers: str = Field("own", alias="XINDAI_READERS")
     """Who reads papers, in order: `own`, `tencent`."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Mapping
 from typing import Any
 
@@ -41,11 +42,15 @@ def send_some() -> int:
     return len(leased)
 
 
-def send_forever(stop: threading.Event, *, pause: float = 0.3) -> None:
-    """Send until `stop` is set."""
+def send_forever(stop: threading.Event, *, pause: float = 0.3, pulls_every: float = 3.0) -> None:
+    """Send, and ask those who do not call back, until `stop` is set."""
+    pulled = time.monotonic()
     while not stop.is_set():
         try:
             taken = send_some()
+            if time.monotonic() - pulled > pulls_every:
+                pulled = time.monotonic()
+                pull()
         except Exception as error:  # noqa: BLE001 - the database may be restarting
             log.warning("sending_paused", why=repr(error))
             taken = 0
@@ -53,9 +58,27 @@ def send_forever(stop: threading.Event, *, pause: float = 0.3) -> None:
             stop.wait(pause)
 
 
+def pull() -> int:
+    """Ask for receipts and answers where they are told only to who asks; how many there were."""
+    count = 0
+    for sender in parts().world.texts.providers:
+        try:
+            words = sender.pull()
+        except ProviderFault as fault:
+            log.warning("receipts_not_pulled", provider=sender.name, why=str(fault))
+            continue
+        for word in words:
+            _take(word)
+        count += len(words)
+    return count
+
+
 def heard(headers: Mapping[str, str], body: bytes) -> None:
     """What the text message provider tells: that one arrived or did not, or what somebody answered. Refuses: NoticeUnproven."""
-    word = parts().world.sms.read_notice(headers, body)
+    _take(parts().world.sms.read_notice(headers, body))
+
+
+def _take(word: Delivered | Reply) -> None:
     if isinstance(word, Reply):
         _take_reply(word)
     else:
@@ -110,7 +133,12 @@ def _by_sms(notice: Notice, topic: Topic, preferences: Preferences) -> None:
         phone = people.person(tx, parts().ring, notice.person_id).phone
     _, text = topic.said(preferences.language, notice.facts)
     way_out = parts().way_out[preferences.language] if topic.kind is Kind.MARKETING else ""
-    parts().world.sms.send(message_id=notice.id, phone=phone, text=f"{parts().signature}{text}{way_out}")
+    words, named = f"{parts().signature}{text}{way_out}", f"{notice.topic}.{preferences.language}"
+    taken = parts().world.texts.ask(
+        lambda sender: sender.send_text(message_id=notice.id, phone=phone, text=words, named=named)
+    )
+    if taken is None:
+        raise ProviderFault(f"nobody may send {named}")
     _sent(notice, Way.SMS)
 
 

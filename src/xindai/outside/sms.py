@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -27,6 +27,24 @@ class Codes(Protocol):
 
     def send_code(self, *, message_id: str, phone: Phone, code: Secret, minutes: int) -> bool:
         """Hand a code over. Raises ProviderFault."""
+
+
+class Texts(Protocol):
+    """Who sends our notices to phones."""
+
+    @property
+    def name(self) -> str:
+        """Under which it is counted."""
+
+    @property
+    def fen(self) -> int:
+        """What a message costs."""
+
+    def send_text(self, *, message_id: str, phone: Phone, text: str, named: str) -> bool | None:
+        """Hand a text over, `named` by topic and language; none where it may not send this one. Raises ProviderFault."""
+
+    def pull(self) -> Sequence[Delivered | Reply]:
+        """What it tells only when it is asked. Raises ProviderFault."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +84,16 @@ class Sms:
         )
         if status not in {200, 202}:
             raise ProviderFault(f"sms: status {status}")
+
+    def send_text(self, *, message_id: str, phone: Phone, text: str, named: str) -> bool:
+        """Hand a notice over; any text may go. Raises ProviderFault."""
+        del named
+        self.send(message_id=message_id, phone=phone, text=text)
+        return True
+
+    def pull(self) -> Sequence[Delivered | Reply]:
+        """Nothing: it calls back."""
+        return ()
 
     def send_code(self, *, message_id: str, phone: Phone, code: Secret, minutes: int) -> bool:
         """Hand a code over. Raises ProviderFault."""

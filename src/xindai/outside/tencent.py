@@ -7,7 +7,7 @@ they prove nothing about a person.
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -20,7 +20,8 @@ from xindai.onboarding.documents.model import Field, Kind, Prepared, Reading
 from xindai.onboarding.identity.model import Person, PhoneStatus, Proof
 from xindai.outside.kyc import Checked, FaceBegun, Looked, allows
 from xindai.outside.reading import reading
-from xindai.values.masked import IdNumber, PersonName, Phone, Secret
+from xindai.outside.sms import Delivered, Reply
+from xindai.values.masked import IdNumber, PersonName, Phone, PhoneWrong, Secret
 
 NOBODY_LOOKED = {"-18", "-19", "-20"}
 STATUSES: dict[Any, PhoneStatus] = {
@@ -28,6 +29,7 @@ STATUSES: dict[Any, PhoneStatus] = {
     **dict.fromkeys((1, 2, 4, 5), PhoneStatus.OUT_OF_SERVICE),
 }
 """In use; stopped, cancelled, not in the network, not usable."""
+PULLED_AT_ONCE = 100
 READ_SURELY = 9500
 """The vendor tells no confidence for a field; what it returns at all counts as this sure (basis points)."""
 WARNINGS = {-9101: "cropped", -9105: "cropped", -9107: "glare", -9111: "cropped", -9112: "glare"}
@@ -199,8 +201,8 @@ class TencentFaces:
         return Looked.PASSED if text.get("IdCard") == person.id_number.reveal() else Looked.FAILED
 
 
-class TencentCodes:
-    """`SendSms` with the template of a code: its two places are the code and the minutes."""
+class _Messages:
+    """`SendSms`, which takes what the vendor has admitted as a template."""
 
     name, fen = "tencent", 5
 
@@ -208,16 +210,15 @@ class TencentCodes:
         self._service = _Service(account, _sms)
         self._account = account
 
-    def send_code(self, *, message_id: str, phone: Phone, code: Secret, minutes: int) -> bool:
-        """Raises ProviderFault."""
+    def _sent(self, message_id: str, phone: Phone, template: str, places: Sequence[str]) -> None:
         told = self._service.call(
             "SendSms",
             {
                 "PhoneNumberSet": [f"+86{phone.reveal()}"],
                 "SmsSdkAppId": self._account.sms_app,
                 "SignName": self._account.sms_sign,
-                "TemplateId": self._account.sms_code_template,
-                "TemplateParamSet": [code.reveal(), str(minutes)],
+                "TemplateId": template,
+                "TemplateParamSet": list(places),
                 "SessionContext": message_id,
             },
         )
@@ -225,8 +226,52 @@ class TencentCodes:
         if not (
             isinstance(sent, list) and len(sent) == 1 and isinstance(sent[0], dict) and sent[0].get("Code") == "Ok"
         ):
-            raise ProviderFault("tencent: the code was not taken")
+            raise ProviderFault("tencent: the message was not taken")
+
+
+class TencentCodes(_Messages):
+    """The template of a code: its two places are the code and the minutes."""
+
+    def send_code(self, *, message_id: str, phone: Phone, code: Secret, minutes: int) -> bool:
+        """Raises ProviderFault."""
+        self._sent(message_id, phone, self._account.sms_code_template, [code.reveal(), str(minutes)])
         return True
+
+
+class TencentTexts(_Messages):
+    """Our notices, each admitted as a template of its own (`templates`, by topic and language); receipts and answers are pulled."""
+
+    def __init__(self, account: Account, templates: Mapping[str, str]) -> None:
+        super().__init__(account)
+        self._templates = templates
+
+    def send_text(self, *, message_id: str, phone: Phone, text: str, named: str) -> bool | None:
+        """None where the vendor has no template of that name. Raises ProviderFault."""
+        del text
+        template = self._templates.get(named)
+        if template is None:
+            return None
+        self._sent(message_id, phone, template, ())
+        return True
+
+    def pull(self) -> Sequence[Delivered | Reply]:
+        """`PullSmsSendStatus` and `PullSmsReplyStatus`; what was pulled once does not come again. Raises ProviderFault."""
+        asked = {"SmsSdkAppId": self._account.sms_app, "Limit": PULLED_AT_ONCE}
+        reports = self._service.call("PullSmsSendStatus", asked).get("PullSmsSendStatusSet") or ()
+        replies = self._service.call("PullSmsReplyStatus", asked).get("PullSmsReplyStatusSet") or ()
+        found: list[Delivered | Reply] = []
+        for one in reports:
+            arrived = one.get("ReportStatus") == "SUCCESS"
+            found.append(
+                Delivered(str(one.get("SessionContext")), arrived, None if arrived else str(one["Description"]))
+            )
+        for one in replies:
+            try:
+                phone = Phone.parse(str(one.get("PhoneNumber")).removeprefix("+86"))
+            except PhoneWrong:
+                continue
+            found.append(Reply(phone, str(one.get("ReplyContent"))[:200]))
+        return found
 
 
 class TencentReader:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -24,9 +24,9 @@ from xindai.outside.kyc import Faces, FourElements, HouseFourElements
 from xindai.outside.rails import Rail, Rails
 from xindai.outside.reading import Opener, OwnReader, Reader
 from xindai.outside.scanner import Scanner
-from xindai.outside.sms import Codes, Sms
+from xindai.outside.sms import Codes, Sms, Texts
 from xindai.outside.social import Social
-from xindai.outside.tencent import Account, TencentCodes, TencentFaces, TencentFourElements, TencentReader
+from xindai.outside.tencent import Account, TencentCodes, TencentFaces, TencentFourElements, TencentReader, TencentTexts
 from xindai.outside.wechat import App, Wechat
 from xindai.values.refusal import Refusal
 
@@ -57,6 +57,7 @@ class World:
     rails: Rails
     bureaus: tuple[Bureau, ...]
     sms: Sms
+    texts: Order[Texts]
     codes: Order[Codes]
     four_elements: Order[FourElements]
     faces: Order[Faces]
@@ -86,7 +87,8 @@ class Where:
     """Where they answer: most at one base address (`world`), and where we are called back (`ours`).
 
     `wechat_pay` is where WeChat Pay answers, `keys` the folder with our account there. `lender` holds the account `account` at banks that ask for one; `now` is the instant in which things are said there.
-    `four_elements`, `readers`, `codes`, `faces` and `rails` name who is asked, in order.
+    `four_elements`, `readers`, `codes`, `texts`, `faces` and `rails` name who is asked, in order; `text_templates` are the vendor's
+    numbers of our notices by topic and language.
     """
 
     world: str
@@ -98,6 +100,8 @@ class Where:
     four_elements: tuple[str, ...]
     readers: tuple[str, ...]
     codes: tuple[str, ...]
+    texts: tuple[str, ...]
+    text_templates: Mapping[str, str]
     faces: tuple[str, ...]
     rails: tuple[str, ...]
     wechat_pay: str
@@ -184,6 +188,7 @@ def connect(where: Where, keys: dict[str, str]) -> World:
         rails=Rails(_rails(where, keys)),
         bureaus=(Bureau(client("bureau"), CENTRAL), Bureau(client("market_bureau"), MARKET)),
         sms=texts,
+        texts=Order("texts", _chosen(where.texts, texts, TencentTexts(vendor, where.text_templates))),
         codes=Order("codes", _chosen(where.codes, texts, TencentCodes(vendor))),
         four_elements=Order("four_elements", _chosen(where.four_elements, house, TencentFourElements(vendor))),
         faces=Order("face", _chosen(where.faces, TencentFaces(vendor))),

@@ -82,8 +82,6 @@ def match(tx: Tx, statement: Statement) -> int:
         on=on,
     )[0]
     before = queries.last_statement(tx, rail, before=on)
-    if before is None and statement.opening is None:
-        return _still_open(tx, rail)
     carried = Money(before.closing if before is not None else 0)
     opening = carried if statement.opening is None else statement.opening
     closing = carried if statement.closing is None else statement.closing
@@ -92,7 +90,7 @@ def match(tx: Tx, statement: Statement) -> int:
         raise StatementUnbelievable(rail=rail, on=on, why=f"{why} are not {closing}")
     _pair(tx, rail, on)
     _book_fees(tx, rail)
-    if before is not None and before.closing != opening.minor:
+    if before is not None and not before.says_nothing and before.closing != opening.minor:
         _open(tx, rail, on, DiscrepancyKind.CARRY, ours=before.closing, theirs=opening.minor)
     matched = tx.value(
         "SELECT count(*) FROM rail_line WHERE rail = :rail AND on_day = :on AND matched", rail=rail, on=on
@@ -114,7 +112,7 @@ def match(tx: Tx, statement: Statement) -> int:
     _find_unmatched_lines(tx, rail, on)
     _find_unlisted_orders(tx, rail, on)
     _close_what_agrees(tx, rail)
-    return _still_open(tx, rail)
+    return int(tx.value("SELECT count(*) FROM discrepancy WHERE rail = :rail AND status <> 'closed'", rail=rail))
 
 
 def explain(tx: Tx, *, discrepancy_id: str, note: str, books_to: Account | None, by: str) -> Discrepancy:
@@ -158,10 +156,6 @@ def close(tx: Tx, *, discrepancy_id: str, by: str) -> Discrepancy:
     )
     _tell(tx, one, Status.CLOSED, by=by)
     return queries.get(tx, discrepancy_id)
-
-
-def _still_open(tx: Tx, rail: str) -> int:
-    return int(tx.value("SELECT count(*) FROM discrepancy WHERE rail = :rail AND status <> 'closed'", rail=rail))
 
 
 def _pair(tx: Tx, rail: str, on: date) -> None:

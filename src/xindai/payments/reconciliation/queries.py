@@ -31,6 +31,11 @@ class Kept:
     matched: int
     currency: str
 
+    @property
+    def says_nothing(self) -> bool:
+        """Whether it is of a day before the first on which anything moved: what the account held is not known yet."""
+        return self.lines == self.opening == self.closing == 0
+
 
 def get(tx: Tx, discrepancy_id: str, *, lock: bool = False) -> Discrepancy:
     """One discrepancy. Refuses DiscrepancyMissing."""
