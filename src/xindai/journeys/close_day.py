@@ -32,7 +32,8 @@ from xindai.values.refusal import Kind, Refusal
 CHUNK = 500
 PARTS = 4
 """Into how many journeys many loans of a day are dealt; any worker takes any of them."""
-PATIENCE = 20.0
+PATIENCE = 8.0
+"""So many seconds without any order of the day ending, and the evening goes on without them."""
 MOST_AT_ONCE = 366
 """Days that a sandbox closes at once; elsewhere a day that has not begun is not closed."""
 
@@ -145,7 +146,7 @@ def _await_bank(day: str) -> int:
     before, deadline = 0, time.monotonic() + PATIENCE
     while True:
         with parts().db.transaction() as tx:
-            count = ordered.count_open(tx, on=on)
+            count = ordered.count_open(tx, on=on, but_by=pay.holding(tx))
         if count != before:
             before, deadline = count, time.monotonic() + PATIENCE  # they go on
         if not count or time.monotonic() > deadline:

@@ -303,6 +303,12 @@ def _rail_for(tx: Tx, payment: Payment) -> RailFacts | None:
     )
 
 
+def holding(tx: Tx) -> list[str]:
+    """The rails that carry out today's orders on a later day."""
+    at = clock.local_time(tx.at)
+    return [rail.name for rail in parts().world.rails.facts() if rail.value_day(on=tx.on, at=at) > tx.on]
+
+
 def ask(payment_id: str) -> str:
     """Ask its rail what became of an order, and send it again only if the rail never saw it."""
     with parts().db.transaction() as tx:

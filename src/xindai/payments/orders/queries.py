@@ -118,9 +118,16 @@ def open_orders(tx: Tx, *, most: int = 1000, filed: bool = True) -> list[Payment
     return [_payment(row) for row in rows]
 
 
-def count_open(tx: Tx, *, on: date) -> int:
-    """How many orders for a day are under way and have not ended."""
-    return int(tx.value(f"SELECT count(*) FROM payment WHERE {GOING} AND value_on = :on", on=on))
+def count_open(tx: Tx, *, on: date, but_by: Iterable[str] = ()) -> int:
+    """How many orders for a day are under way and have not ended, but for those that go by some rails."""
+    return int(
+        tx.value(
+            f"SELECT count(*) FROM payment WHERE {GOING} AND value_on = :on"
+            " AND coalesce(rail, '') <> ALL(CAST(:rails AS text[]))",
+            on=on,
+            rails=array(but_by),
+        )
+    )
 
 
 def held_for(tx: Tx, reason: str) -> list[Payment]:
