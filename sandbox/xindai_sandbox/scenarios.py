@@ -154,8 +154,9 @@ def _live(where: Addresses, staff: Staff, borrower: Borrower, loan: dict[str, An
         f"the card is empty: {late['status']}, {late['overdue_days']} days",
         f"due {late['due']['amount']}, of it penalty interest {late['schedule'][1]['penalty']}",
     )
-    for one in staff.get(f"/v1/staff/loans/{loan['id']}")["reminders"]:
-        _line(clock, f"  reminded on {one['on']} ({one['stage']})", one["text"])
+    for one in reversed(borrower.get("/v1/notices")["data"]):
+        if one["topic"] in {"due_soon", "arrears_first", "arrears_help"} and one["status"] in {"sent", "delivered"}:
+            _line(clock, f"  reminded on {one['at'][:10]}", one["zh"]["text"])
     world.register([{**person, "pays": None}])
     part = borrower.repay(loan["id"], "due", "800.00")
     now = borrower.loan(loan["id"])

@@ -41,6 +41,7 @@ from xindai.onboarding.identity import operations as identity
 from xindai.onboarding.notices.model import parse_topics
 from xindai.onboarding.screening import names
 from xindai.outside import world
+from xindai.postloan.collections import model as plans
 from xindai.products.catalogue import operations as catalogue
 from xindai.products.catalogue import queries as sold
 from xindai.values.masked import Secret
@@ -56,6 +57,7 @@ def assemble(settings: Settings, *, url: str) -> Parts:
     """The pieces of one process, on a database that is up to date."""
     database = Database(url)
     said = json.loads(_text("onboarding", "notices/texts.json"))
+    topics = parse_topics(said)
     parts = Parts(
         db=database,
         ring=crypto.load_ring(settings.keys),
@@ -88,7 +90,8 @@ def assemble(settings: Settings, *, url: str) -> Parts:
         paper=Paper(settings.fonts),
         sealer=Sealer(settings.keys / "contracts", lender=settings.lender, stamps=settings.timestamp_url),
         clauses=json.loads(_text("lending", "contracts/clauses.json")),
-        topics=parse_topics(said),
+        topics=topics,
+        plans=plans.parse(json.loads(_text("postloan", "collections/plans.json")), topics=list(topics)),
         signature=str(said["signature"]),
         way_out=dict(said["opt_out"]),
         wechat_templates=_pairs(settings.wechat_templates),

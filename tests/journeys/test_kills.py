@@ -70,6 +70,7 @@ def test_a_life_killed_at_every_point_is_the_same_life(tmp_path: Path, person: C
         first, second, _ = (date.fromisoformat(row["due_on"]) for row in loan["schedule"])
         clock.to(first + timedelta(days=1))
         clock.to(second + timedelta(days=2))
+        _is_late(borrower, staff)
         world.register([{**one, "pays": None}])
         assert borrower.repay(loan["id"], "due", "500.00")["status"] == "settled"
         clock.to(second + timedelta(days=8))
@@ -146,6 +147,27 @@ def _agrees(borrower: Borrower) -> str:
         borrower.wait(f"/v1/payments/{waiting['id']}/invitation", lambda found: found["hand_over"])
         assert borrower.post(f"/v1/payments/{waiting['id']}/cancellations")["status"] == "failed"
     return str(loan["id"])
+
+
+def _is_late(borrower: Borrower, staff: Staff) -> None:
+    """Called once, promises, disputes and is answered; a stop that was wrong."""
+    mask = borrower.person["phone"][-4:]
+    case = next(one for one in staff.get("/v1/staff/collection-cases")["data"] if one["phone"].endswith(mask))
+    path = f"/v1/staff/collection-cases/{case['id']}"
+    staff.post(f"{path}/assignments", {"to": "demo"})
+    permit = staff.post(f"{path}/contacts", {"channel": "call", "recorded": True})
+    staff.post(f"/v1/staff/contacts/{permit['contact_id']}/outcomes", {"outcome": "connected"})
+    promised = {
+        "amount": {"amount": "500.00"},
+        "by": borrower.loan(borrower.get("/v1/loans")["data"][0]["id"])["as_of"],
+    }
+    assert staff.post(f"{path}/promises", promised)["status"] == "open"
+    stop = staff.post(f"{path}/stops", {"kind": "insolvent", "note": "somebody of the same name"})
+    assert staff.post(f"{path}/stops/{stop['id']}/liftings")["lifted_on"]
+    dispute = borrower.post("/v1/disputes", {"what": "我没有借这笔钱"})
+    assert staff.post(f"/v1/staff/disputes/{dispute['id']}/answers", {"text": "合同附后。"})["answer"]
+    borrower._call._call("PUT", "/v1/contact-hours", json={"earliest": "09:00", "latest": "18:00"})
+    assert len([one for one in borrower.get("/v1/contacts")["data"] if one["channel"] == "call"]) == 1
 
 
 def _shops(borrower: Borrower, staff: Staff) -> str:

@@ -26,6 +26,7 @@ from xindai.payments.batches import model as batches
 from xindai.payments.orders import model as payments
 from xindai.payments.receipts import model as receipts
 from xindai.payments.reconciliation import model as reconciliation
+from xindai.postloan.cases import model as cases
 from xindai.products.catalogue import model as products
 
 ROOT = Path(__file__).parents[2]
@@ -48,6 +49,8 @@ TABLES = {
     "disclosure": (contracts.MOVES, contracts.Status.SHOWN),
     "agreement": (agreements.MOVES, agreements.Status.ASKED),
     "batch": (batches.MOVES, batches.Status.MADE),
+    "case": (cases.MOVES, cases.Status.OPEN),
+    "promise": (cases.PROMISE_MOVES, cases.PromiseStatus.OPEN),
     "receipt": (receipts.MOVES, receipts.Status.CAME),
     "discrepancy": (reconciliation.MOVES, reconciliation.Status.OPEN),
 }
@@ -58,7 +61,7 @@ WORDS = {
     "journeys": "durable workflows, reactions",
     "outside": "bank, bureau, behaviour, social, sms, identity, wechat, papers",
     "governance": "the books, partners",
-    "postloan": "watch, loss, collections",
+    "postloan": "watch, loss, collections, cases, contacts",
     "payments": "reconciliation, batches, orders, receipts, agreements",
     "lending": "contracts, adjustments, settlements, pay_later, line, loans, life, ledger",
     "credit": "review, decision, strategies, graph, pricing, scoring, features",

@@ -98,6 +98,22 @@ def enqueue(journey_id: str, do: Callable[P, R], *args: P.args, **kwargs: P.kwar
         return DBOS.enqueue_workflow(QUEUE, do, *args, **kwargs)
 
 
+def enqueue_again(journey_id: str, do: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> WorkflowHandle[R]:
+    """The same, but where a journey of that name has failed, a new try of it: what stopped it may have been mended."""
+    tries, name = 0, journey_id
+    while (known := DBOS.get_workflow_status(name)) is not None and known.status == "ERROR":
+        tries += 1
+        name = f"{journey_id}|again {tries}"
+    return enqueue(name, do, *args, **kwargs)
+
+
+def own_id() -> str:
+    """The name of the journey at hand."""
+    found = DBOS.workflow_id
+    assert found is not None
+    return found
+
+
 def results(handles: Sequence[WorkflowHandle[R]]) -> list[R]:
     """Wait, inside a journey, for journeys it has begun; a restart waits only for those that are not done."""
     return [handle.get_result(polling_interval_sec=0.02) for handle in handles]

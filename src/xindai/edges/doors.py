@@ -8,6 +8,7 @@ from xindai.base import door
 from xindai.edges import providers, sandbox, verifying
 from xindai.edges.borrower import agreements as borrower_agreements
 from xindai.edges.borrower import api as borrower
+from xindai.edges.borrower import arrears as borrower_arrears
 from xindai.edges.borrower import consents as borrower_consents
 from xindai.edges.borrower import contracts as borrower_contracts
 from xindai.edges.borrower import documents as borrower_documents
@@ -20,6 +21,7 @@ from xindai.edges.borrower import pay_later as borrower_pay_later
 from xindai.edges.borrower import sessions as borrower_sessions
 from xindai.edges.staff import adjustments as staff_adjustments
 from xindai.edges.staff import api as staff
+from xindai.edges.staff import collections as staff_collections
 from xindai.edges.staff import contracts as staff_contracts
 from xindai.edges.staff import credit as staff_credit
 from xindai.edges.staff import documents as staff_documents
@@ -52,6 +54,7 @@ BORROWERS = (
     borrower_contracts,
     borrower_loans,
     borrower_agreements,
+    borrower_arrears,
     borrower_lines,
     borrower_pay_later,
     borrower_notices,
@@ -73,6 +76,7 @@ STAFFS = (
     staff_partners,
     staff_payments,
     staff_reconciliation,
+    staff_collections,
     staff_strategies,
 )
 

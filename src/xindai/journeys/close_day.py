@@ -1,4 +1,4 @@
-"""The end of a day: debits, reminders, accrual and ageing, the audit chain, and the next day opened."""
+"""The end of a day: debits, accrual and ageing, the audit chain, the next day opened, and its first looks."""
 
 from __future__ import annotations
 
@@ -6,14 +6,13 @@ import time
 from datetime import date, timedelta
 
 from xindai.base import audit, clock, workflow
-from xindai.base.http import ProviderFault
 from xindai.base.log import log
 from xindai.credit.decision import operations as decisions
 from xindai.credit.features.ties import MarkKind
 from xindai.credit.graph import operations as graph
 from xindai.governance import books
 from xindai.governance.partners import operations as partners
-from xindai.journeys import bill, file, pay, reconcile, watch
+from xindai.journeys import bill, file, pay, reconcile, treat, watch
 from xindai.journeys.parts import parts
 from xindai.lending.ledger import operations as ledger
 from xindai.lending.loans import operations as loans
@@ -21,10 +20,8 @@ from xindai.lending.loans import queries as lent
 from xindai.onboarding.application import operations as applications
 from xindai.onboarding.application.model import Status as ApplicationStatus
 from xindai.onboarding.documents import operations as documents
-from xindai.onboarding.identity import queries as people
 from xindai.payments.batches import queries as batched
 from xindai.payments.orders import queries as ordered
-from xindai.postloan.collections import operations as collections
 from xindai.postloan.loss import operations as loss
 from xindai.products.catalogue import queries as catalogue
 from xindai.values.refusal import Kind, Refusal
@@ -57,12 +54,12 @@ def close_day(day: str) -> int:
         pay.begin(payment_id)
     workflow.step("close day: bank", _await_bank, day)
     workflow.step("close day: statements", _statements, day)
-    workflow.step("close day: reminders", _remind, day)
     of = workflow.step("close day: turned", _turn, day)
     if of == 1:
         loans_moved = _fold(day, 0, of)
     else:
-        folding = [workflow.enqueue(f"close day|{day}|{part}", fold_part, day, part, of) for part in range(of)]
+        own = workflow.own_id()
+        folding = [workflow.enqueue(f"{own}|{part}", fold_part, day, part, of) for part in range(of)]
         loans_moved = sum(workflow.results(folding))
     loans_moved += workflow.step("close day: accrual", _accrue, day)
     workflow.step("close day: loss", _age, day)
@@ -72,6 +69,7 @@ def close_day(day: str) -> int:
     workflow.step("close day: offers", _expire_offers, day)
     workflow.step("close day: audit", _forge_audit)
     workflow.step("close day: next day", _open_next, day, loans_moved)
+    workflow.step("close day: treatment", _treat, day)
     workflow.step("close day: reconciled", _reconcile, day)
     workflow.step("close day: books", _prove, day)
     return loans_moved
@@ -94,7 +92,7 @@ def close(through: date | None = None, *, within: float = 600.0) -> date:
     if not open_day <= through <= last:
         raise DayNotOpen(open=open_day, asked=through)
     while open_day <= through:
-        handle = workflow.enqueue(f"close day|{open_day}", close_day, open_day.isoformat())
+        handle = workflow.enqueue_again(f"close day|{open_day}", close_day, open_day.isoformat())
         workflow.outcome(handle, within=within)
         open_day += timedelta(days=1)
     return open_day
@@ -139,7 +137,7 @@ def _await_bank(day: str) -> int:
     for batch in files:
         file.go_on(batch.id)
     for payment in still:
-        if payment.payable_until is not None:
+        if payment.payable_until is not None and payment.rail is not None:
             pay.end_invitation(payment)
         elif payment.value_on < on:
             pay.ask(payment.id)
@@ -156,23 +154,9 @@ def _await_bank(day: str) -> int:
         time.sleep(0.02)
 
 
-def _remind(day: str) -> int:
-    """Send today's reminders; the message id makes a repeated send harmless."""
-    on = date.fromisoformat(day)
-    with parts().db.transaction("close day: reminders planned") as tx:
-        reminders = collections.plan(tx, on=on)
-        phones = {one.id: people.person(tx, parts().ring, one.person_id).phone for one in reminders}
-    sent = 0
-    for reminder in reminders:
-        try:
-            parts().world.sms.send(message_id=reminder.id, phone=phones[reminder.id], text=reminder.text)
-        except ProviderFault as fault:
-            log.warning("reminder_unsent", reminder=reminder.id, why=str(fault))
-            continue
-        with parts().db.transaction("close day: reminder sent") as tx:
-            collections.mark_sent(tx, reminder_id=reminder.id)
-        sent += 1
-    return sent
+def _treat(_day: str) -> int:
+    """The next morning: what is late and what falls due is looked at; how many texts are wanted."""
+    return treat.treat()
 
 
 def _turn(day: str) -> int:

@@ -10,6 +10,7 @@ from typing import Any
 from xindai.base.clock import local_time
 from xindai.base.http import ProviderFault
 from xindai.base.log import log
+from xindai.journeys import contact
 from xindai.journeys.parts import parts
 from xindai.onboarding.identity import queries as people
 from xindai.onboarding.notices import operations as notices
@@ -17,6 +18,7 @@ from xindai.onboarding.notices import queries as noticed
 from xindai.onboarding.notices import timing
 from xindai.onboarding.notices.model import Kind, Notice, NoticeId, NoticeMissing, Preferences, Topic, Way
 from xindai.outside.sms import Delivered, Reply
+from xindai.postloan.contacts.model import Outcome
 
 AT_ONCE = 50
 
@@ -28,10 +30,10 @@ def tell(person_id: str, topic: str, *, key: str, facts: Mapping[str, Any]) -> N
         return notices.write(tx, person_id=person_id, topic=parts().topics[topic], key=key, facts=said)
 
 
-def send_some() -> int:
-    """Send what may go now, a few at once; how many were taken up."""
+def send_some(*, kind: Kind | None = None) -> int:
+    """Send what may go now, of one kind or of all, a few at once; how many were taken up."""
     with parts().db.transaction("notice: leased") as tx:
-        leased = notices.lease(tx, most=AT_ONCE)
+        leased = notices.lease(tx, most=AT_ONCE, kind=kind)
     for notice in leased:
         try:
             _send(notice)
@@ -90,6 +92,18 @@ def _send(notice: Notice) -> None:
     topic = parts().topics[notice.topic]
     with parts().db.transaction() as tx:
         preferences = noticed.preferences(tx, notice.person_id)
+    permit = None
+    if topic.kind is Kind.REMINDER:
+        permit = contact.permit_text(notice, parts().signature + topic.said(preferences.language, notice.facts)[1])
+        if permit is None:
+            return
+    _go(notice, topic, preferences)
+    if permit is not None:
+        contact.end(permit.contact_id, outcome=Outcome.SENT)
+
+
+def _go(notice: Notice, topic: Topic, preferences: Preferences) -> None:
+    """Raises ProviderFault."""
     for way in ways_left(topic, notice.way):
         if way is Way.WECHAT and _by_wechat(notice, topic, preferences):
             return

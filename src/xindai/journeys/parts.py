@@ -12,6 +12,7 @@ from xindai.base.seal import Sealer
 from xindai.credit.scoring import Cards, Scorecard
 from xindai.onboarding.notices.model import Topic
 from xindai.outside.world import World
+from xindai.postloan.collections.model import Plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,7 @@ class Parts:
     sealer: Sealer
     clauses: dict[str, Any]
     topics: dict[str, Topic]
+    plans: tuple[Plan, ...]
     signature: str
     way_out: dict[str, str]
     wechat_templates: dict[str, str]

@@ -52,13 +52,16 @@ def test_an_r_is_a_no(text: str, out: bool) -> None:
     assert timing.is_opt_out(text) is out
 
 
+FACTS = {"day": "2026-03-06", "reference": "AAAA-BBBB", "amount": "12345.67", "due_on": "2026-03-10", "days": "120"}
+
+
 def test_every_text_is_there_in_both_languages_and_short_enough_for_two_messages() -> None:
     for topic in TOPICS.values():
         for language in ("zh", "en"):
-            title, text = topic.said(language, {"day": "2026-03-06"})
+            title, text = topic.said(language, FACTS)
             assert title and text, topic.name
         assert len(topic.title["zh"]) <= 20, topic.name  # WeChat cuts a `thing` there
-        assert len(TEXTS["signature"] + topic.text["zh"]) <= 134, topic.name  # two parts of a long message
+        assert len(TEXTS["signature"] + topic.said("zh", FACTS)[1]) <= 134, topic.name  # two parts of a long message
     assert {one.kind for one in TOPICS.values()} == set(Kind)
     assert Way.WECHAT not in TOPICS["new_device"].ways  # what protects an account does not go by that account
 

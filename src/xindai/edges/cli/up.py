@@ -225,8 +225,8 @@ def _command() -> str:
     return os.path.relpath(Path(sys.executable).with_name("xindai"))
 
 
-DEMO_STAFF = {"demo": "admin", "demo-finance": "finance"}
-"""Two of them, because some things need a second pair of eyes."""
+DEMO_STAFF = {"demo": "admin", "demo-finance": "finance", "demo-collector": "collector"}
+"""Two of them, because some things need a second pair of eyes, and one who calls."""
 
 
 def demo_credentials(home: Path, name: str = "demo") -> dict[str, Any]:

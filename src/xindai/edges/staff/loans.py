@@ -14,12 +14,13 @@ from xindai.base.door import MoneyBody
 from xindai.edges.papers import MEDIA, PDF, loan_statement
 from xindai.edges.repeating import RepeatableRoute
 from xindai.edges.staff.asking import who
+from xindai.edges.staff.bodies import ContactOut
 from xindai.journeys.parts import parts
 from xindai.lending.life.model import Figures, LoanState
 from xindai.lending.life.shares import shares, split
 from xindai.lending.loans import queries as loans
 from xindai.lending.loans.model import Loan
-from xindai.postloan.collections import queries as reminded
+from xindai.postloan.contacts import queries as contacted
 from xindai.products.catalogue import queries as catalogue
 from xindai.products.catalogue.model import Product
 
@@ -77,7 +78,7 @@ class SharedOut(BaseModel):
 
 
 class LoanLifeOut(BaseModel):
-    """One loan with its figures as of a day, each lender's part of them, its facts and what the borrower was told."""
+    """One loan with its figures as of a day, each lender's part of them, its facts and how its borrower was contacted."""
 
     loan: StaffLoanOut
     as_of: date | None
@@ -85,7 +86,7 @@ class LoanLifeOut(BaseModel):
     shared: list[SharedOut]
     overdue_days: int
     facts: list[LoanFactOut]
-    reminders: list[dict[str, str]]
+    contacts: list[ContactOut]
 
 
 @router.get("/loans")
@@ -110,7 +111,7 @@ def show_loan(
     with parts().db.transaction() as tx:
         who(tx, authorization)
         view = loans.view(tx, loan_id, on=on, known=known_at)
-        sent = reminded.of_loan(tx, loan_id)
+        told = contacted.contacts(tx, view.loan.person_id)
         product = catalogue.sold_as(tx, view.loan.product)
     state = view.state
     return LoanLifeOut(
@@ -120,7 +121,7 @@ def show_loan(
         shared=_shared(state.figures, product) if state else [],
         overdue_days=state.overdue_days if state else 0,
         facts=_facts(state) if state else [],
-        reminders=[{"on": one.on.isoformat(), "stage": one.stage.value, "text": one.text} for one in sent],
+        contacts=[ContactOut.of(one) for one in told],
     )
 
 

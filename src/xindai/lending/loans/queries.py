@@ -188,6 +188,33 @@ def due(tx: Tx, *, by: date, on: date) -> list[Due]:
     return found
 
 
+def received(tx: Tx, person_id: str, *, since: date) -> int:
+    """What came of a person on all their loans, recorded on that day or later and not taken back, in minor units."""
+    return int(
+        tx.value(
+            "SELECT coalesce(sum(f.amount), 0) FROM loan_fact f JOIN loan l ON l.id = f.loan_id"
+            " WHERE l.person_id = :person AND f.kind IN ('repayment', 'prepayment') AND f.recorded_on >= :since"
+            " AND NOT EXISTS (SELECT 1 FROM loan_fact r WHERE r.kind = 'reversal' AND r.reverses = f.id)",
+            person=person_id,
+            since=since,
+        )
+    )
+
+
+def lateness(tx: Tx, person_id: str, *, soon: int) -> tuple[int, bool]:
+    """(how many days the oldest unpaid instalment of a person is late today, whether something falls due within `soon` days)."""
+    row = tx.rows(
+        "SELECT coalesce(max(CAST(:on AS date) - s.next_due_on), 0) AS days,"
+        " coalesce(bool_or(s.next_due_on BETWEEN :on AND CAST(:on AS date) + CAST(:soon AS integer)), false) AS due"
+        " FROM loan l JOIN loan_standing s ON s.loan_id = l.id"
+        " WHERE l.person_id = :person AND l.status IN ('current', 'overdue') AND s.next_due_on IS NOT NULL",
+        person=person_id,
+        on=tx.on,
+        soon=soon,
+    )[0]
+    return max(0, row["days"]), row["due"]
+
+
 def late_since(tx: Tx, *, on: date, days: int) -> list[tuple[str, str]]:
     """(loan, person) of the living loans whose oldest unpaid instalment is `days` days late on the day `on`."""
     rows = tx.rows(

@@ -15,10 +15,12 @@ from xindai.onboarding.application.model import (
     ApplicationFile,
     ApplicationId,
     ApplicationMissing,
+    Contact,
     Purpose,
+    Relation,
     Status,
 )
-from xindai.values.masked import PersonName
+from xindai.values.masked import PersonName, Phone
 from xindai.values.money import Money
 
 
@@ -88,6 +90,18 @@ def business(tx: Tx, ring: KeyRing, application_id: str) -> Business | None:
         Money(told["yearly_revenue"]),
         tuple(Owner(PersonName(name), share) for name, share in told["owners"]),
     )
+
+
+def contacts_of(tx: Tx, ring: KeyRing, person_id: str) -> tuple[Contact, ...]:
+    """Whom a person named in their last application that names anybody, to be asked where they are."""
+    row = tx.row(
+        "SELECT id, contacts FROM application WHERE person_id = :person AND contacts IS NOT NULL ORDER BY id DESC LIMIT 1",
+        person=person_id,
+    )
+    if row is None:
+        return ()
+    told = json.loads(ring.unseal(bytes(row["contacts"]), f"application.contacts|{row['id']}"))
+    return tuple(Contact(PersonName(one["name"]), Phone(one["phone"]), Relation(one["relation"])) for one in told)
 
 
 def _application(row: Row) -> Application:

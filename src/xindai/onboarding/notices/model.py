@@ -20,10 +20,11 @@ class NoticeId(ids.Id):
 
 
 class Kind(StrEnum):
-    """Why somebody is told: to protect them, because something of theirs happened, or to sell."""
+    """Why somebody is told: to protect them, because something of theirs happened, of what they owe, or to sell."""
 
     SECURITY = "security"
     SERVICE = "service"
+    REMINDER = "reminder"
     MARKETING = "marketing"
 
 

@@ -1,4 +1,5 @@
-"""Reminders. Kept true: the law's hours and its one message a day hold over everything (R-COLL-01, R-COLL-02).
+"""Treatment of what falls due and what is late: plans of steps, as data.
 
-Kept true too: the wording names who is writing and threatens nobody (R-COLL-04). Not our business: how a message travels.
+Kept true: a person is treated by one plan as long as their case is open, chosen by a stable hash; a step is wanted once a day.
+Not our business: whether somebody may be contacted (contacts).
 """

@@ -1,37 +1,93 @@
-"""Nouns of collection."""
+"""Nouns of treatment: plans, their steps, and what they want on a day. Read from a file; see `plans.json`."""
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
+from typing import Any
 
-from xindai.values import ids
+from xindai.values.refusal import Refusal
 
-
-class ReminderId(ids.Id):
-    """Names a reminder; it is the SMS provider's idempotency key."""
-
-    prefix = "rem"
+WHOLE = 100
 
 
-class Stage(StrEnum):
-    """Arrears by age: M0 before and on the due day, M1 up to 30 days late, and so on."""
+class Do(StrEnum):
+    """What a step does: send a text, or put a call on somebody's work list."""
 
-    M0 = "M0"
-    M1 = "M1"
-    M2 = "M2"
-    M3 = "M3"
-    M4 = "M4+"
+    TEXT = "text"
+    CALL = "call"
+
+
+class PlansUnreadable(Refusal):
+    """A file of plans that is not one."""
+
+    code = "plans_unreadable"
+    en = "The plans of treatment cannot be used: {why}."
+    zh = "催收策略文件无效：{why}。"
 
 
 @dataclass(frozen=True, slots=True)
-class Reminder:
-    """One message to one person about one loan on one day."""
+class Step:
+    """What is done on a day: so many days before the due day (below zero), or of lateness; `every` repeats it from then on."""
 
-    id: ReminderId
-    loan_id: str
-    person_id: str
-    stage: Stage
-    on: date
-    text: str
+    day: int
+    do: Do
+    topic: str
+    every: int | None = None
+
+    def falls_on(self, days: int) -> bool:
+        """Whether this is a day of the step."""
+        if self.every is None:
+            return days == self.day
+        return days >= self.day and (days - self.day) % self.every == 0
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A plan and its share of people, in hundredths."""
+
+    name: str
+    share: int
+    steps: tuple[Step, ...]
+
+    def on(self, days: int) -> list[Step]:
+        """The steps of a day: below zero before the due day, else days of lateness."""
+        return [step for step in self.steps if step.falls_on(days)]
+
+
+def parse(document: Any, *, topics: Sequence[str]) -> tuple[Plan, ...]:
+    """The plans of a file. Refuses: PlansUnreadable, also for a text that is not among the `topics`."""
+    try:
+        plans = tuple(
+            Plan(
+                str(name),
+                int(one["share"]),
+                tuple(
+                    Step(int(step["day"]), Do(step["do"]), str(step.get("topic", "")), step.get("every"))
+                    for step in one["steps"]
+                ),
+            )
+            for name, one in document["plans"].items()
+        )
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise PlansUnreadable(why=repr(error)) from None
+    if sum(plan.share for plan in plans) != WHOLE:
+        raise PlansUnreadable(why="shares are not a hundred together")
+    for step in (step for plan in plans for step in plan.steps):
+        if step.do is Do.TEXT and step.topic not in topics:
+            raise PlansUnreadable(why=f"no text {step.topic}")
+        if step.every is not None and (not isinstance(step.every, int) or step.every < 1):
+            raise PlansUnreadable(why="a step repeats after a day at least")
+    return plans
+
+
+def plan_of(person_id: str, plans: Sequence[Plan]) -> Plan:
+    """By which plan a person is treated: the same each time, and each plan its share of people."""
+    place = int.from_bytes(hashlib.sha256(f"treatment|{person_id}".encode()).digest()[:4], "big") % WHOLE
+    for plan in plans:
+        if place < plan.share:
+            return plan
+        place -= plan.share
+    raise AssertionError(person_id)

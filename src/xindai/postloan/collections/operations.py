@@ -1,47 +1,62 @@
-"""Planning reminders and marking them sent."""
+"""Each morning: what falls due and what is late is looked at, cases are brought to it, and steps are wanted."""
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
 
-from xindai.base.clock import local_hour
 from xindai.base.db import Tx
 from xindai.lending.loans import queries as loans
-from xindai.lending.loans.model import LoanId
-from xindai.postloan.collections import reminding
-from xindai.postloan.collections.model import Reminder, ReminderId, Stage
+from xindai.lending.loans.queries import Due
+from xindai.postloan.cases import operations as cases
+from xindai.postloan.cases.model import Late
+from xindai.postloan.collections.model import Do, Plan, plan_of
 from xindai.values.money import decimal_text
 
 
-def plan(tx: Tx, *, on: date) -> list[Reminder]:
-    """Today's reminders that are not sent, planned once; none at an hour at which nobody may be contacted."""
-    if not reminding.may_contact(local_hour(tx.at)):
-        return []
-    for due in loans.due(tx, by=on.fromordinal(on.toordinal() + max(reminding.DAYS_BEFORE)), on=on):
-        if reminding.is_reminded(due_on=due.due_on, overdue_days=due.overdue_days, on=on):
-            tx.run(
-                "INSERT INTO reminder (id, loan_id, person_id, stage, on_day, text)"
-                " VALUES (:id, :loan, :person, :stage, :on, :text) ON CONFLICT (person_id, on_day) DO NOTHING",
-                id=ReminderId.derived(LoanId(due.loan_id), on.isoformat()),
-                loan=due.loan_id,
-                person=due.person_id,
-                stage=reminding.stage(due.overdue_days).value,
-                on=on,
-                text=reminding.text(
-                    reference=due.reference,
-                    amount=decimal_text(due.amount, due.currency),
-                    due_on=due.due_on,
-                    overdue_days=due.overdue_days,
-                ),
-            )
-    return [
-        Reminder(
-            ReminderId(row["id"]), row["loan_id"], row["person_id"], Stage(row["stage"]), row["on_day"], row["text"]
-        )
-        for row in tx.rows("SELECT * FROM reminder WHERE on_day = :on AND sent_at IS NULL ORDER BY id", on=on)
-    ]
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text that is wanted for a person: about what, with which facts; one a person and day."""
+
+    person_id: str
+    topic: str
+    facts: dict[str, str]
 
 
-def mark_sent(tx: Tx, *, reminder_id: str) -> None:
-    """The provider has taken the message."""
-    tx.run("UPDATE reminder SET sent_at = :at WHERE id = :id AND sent_at IS NULL", at=tx.at, id=reminder_id)
+def treat(tx: Tx, plans: Sequence[Plan]) -> list[Text]:
+    """Bring cases to this morning, want what their plans want today; the texts that are wanted. Twice is once.
+
+    Calls are put on the work list. Of several loans, a person is treated by the one that is late longest, or else falls due
+    first.
+    """
+    ahead = -min(step.day for plan in plans for step in plan.steps)
+    worst: dict[str, Due] = {}
+    owed: dict[str, int] = {}
+    for due in loans.due(tx, by=tx.on + timedelta(days=max(0, ahead)), on=tx.on):
+        if due.overdue_days > 0:
+            owed[due.person_id] = owed.get(due.person_id, 0) + due.amount
+        before = worst.get(due.person_id)
+        if before is None or (due.overdue_days, before.due_on) > (before.overdue_days, due.due_on):
+            worst[due.person_id] = due
+    cases.judge_promises(tx, lambda person_id, since: loans.received(tx, person_id, since=since))
+    late = [Late(person_id, worst[person_id].overdue_days, minor) for person_id, minor in sorted(owed.items())]
+    cases.age(tx, late, plan_of=lambda person_id: plan_of(person_id, plans).name)
+    texts = []
+    for person_id, due in sorted(worst.items()):
+        days = due.overdue_days if due.overdue_days > 0 else (tx.on - due.due_on).days
+        for step in plan_of(person_id, plans).on(days):
+            if step.do is Do.CALL:
+                cases.want_call(tx, person_id=person_id, on=tx.on)
+            else:
+                texts.append(Text(person_id, step.topic, _facts(due)))
+    return texts
+
+
+def _facts(due: Due) -> dict[str, str]:
+    return {
+        "reference": due.reference,
+        "amount": decimal_text(due.amount, due.currency),
+        "due_on": due.due_on.isoformat(),
+        "days": str(due.overdue_days),
+    }

@@ -1,0 +1,84 @@
+"""Contacts with those who owe: permitted at the moment they are made, by the one gate, whoever makes them."""
+
+from __future__ import annotations
+
+from datetime import time
+
+from xindai.base.db import Tx
+from xindai.journeys.parts import parts
+from xindai.lending.loans import queries as lent
+from xindai.onboarding.notices import operations as notices
+from xindai.onboarding.notices.model import Notice
+from xindai.postloan.contacts import operations as contacts
+from xindai.postloan.contacts.model import (
+    About,
+    Asked,
+    Bar,
+    Channel,
+    Contact,
+    ContactId,
+    Hand,
+    NotPermitted,
+    Outcome,
+    Verdict,
+    Whom,
+)
+from xindai.postloan.contacts.operations import Permit
+
+SOON = 3
+"""Days within which something falls due that somebody may be reminded of."""
+
+
+def permit(tx: Tx, *, contact_id: ContactId, person_id: str, asked: Asked, by: str) -> Permit:
+    """A contact, permitted by all that is known at this moment. Refuses: NotPermitted."""
+    days, is_due = lent.lateness(tx, person_id, soon=SOON)
+    return contacts.permit(
+        tx, contact_id=contact_id, person_id=person_id, asked=asked, by=by, overdue_days=days, is_due=is_due
+    )
+
+
+def allowed(tx: Tx, person_id: str) -> dict[tuple[Channel, Whom], Verdict]:
+    """What could be done about a person's arrears just now, and what bars it."""
+    days, is_due = lent.lateness(tx, person_id, soon=SOON)
+    ways = [(channel, Whom.DEBTOR, About.ARREARS) for channel in Channel]
+    ways.append((Channel.CALL, Whom.NAMED, About.WHEREABOUTS))
+    return {
+        (channel, whom): contacts.judged(
+            tx,
+            person_id,
+            Asked(channel, whom, about, Hand.STAFF, words="【】", recorded=True),
+            overdue_days=days,
+            is_due=is_due,
+        )
+        for channel, whom, about in ways
+    }
+
+
+def permit_text(notice: Notice, words: str) -> Permit | None:
+    """The permit of a notice about what somebody owes, once; none where it may not go: it waits for their hours, or goes no further."""
+    about = About.DUE if notice.topic == "due_soon" else About.ARREARS
+    asked = Asked(Channel.TEXT, Whom.DEBTOR, about, Hand.PLAN, words=words)
+    with parts().db.transaction("contact permitted") as tx:
+        try:
+            return permit(
+                tx, contact_id=ContactId.derived(notice.id), person_id=notice.person_id, asked=asked, by=notice.topic
+            )
+        except NotPermitted as refusal:
+            verdict = refusal.verdict
+        if verdict.bars == {Bar.HOURS} and verdict.again_at is not None:
+            notices.postpone(tx, notice_id=notice.id, to=verdict.again_at)
+        else:
+            notices.give_up(tx, notice_id=notice.id, why=f"barred_{min(verdict.bars)}")
+        return None
+
+
+def end(contact_id: str, *, outcome: Outcome, note: str | None = None) -> Contact:
+    """What became of a contact. Refuses: ContactMissing, ContactEnded."""
+    with parts().db.transaction("contact ended") as tx:
+        return contacts.end(tx, contact_id=contact_id, outcome=outcome, note=note)
+
+
+def agree_on_hours(person_id: str, *, earliest: time, latest: time) -> None:
+    """Within which hours a person wants to be contacted about what they owe."""
+    with parts().db.transaction("contact hours") as tx:
+        contacts.agree_on_hours(tx, person_id=person_id, earliest=earliest, latest=latest)
