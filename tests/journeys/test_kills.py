@@ -82,6 +82,7 @@ def test_a_life_killed_at_every_point_is_the_same_life(tmp_path: Path, person: C
         clock.to((clock.today().replace(day=1) + timedelta(days=32)).replace(day=2))  # the morning after a statement
         _pays_and_puts_off(shopping, line)
         assert borrower.loan(loan["id"])["status"] == "closed"
+        _asks_for_help(signing, staff, second_staff, by_file)
         agreement = signing.get("/v1/debit-agreements")["data"][0]
         assert signing.post(f"/v1/debit-agreements/{agreement['id']}/endings")["status"] == "ended"
         assert idle.get(f"/v1/applications/{unclaimed['id']}")["status"] == "expired"
@@ -147,6 +148,28 @@ def _agrees(borrower: Borrower) -> str:
         borrower.wait(f"/v1/payments/{waiting['id']}/invitation", lambda found: found["hand_over"])
         assert borrower.post(f"/v1/payments/{waiting['id']}/cancellations")["status"] == "failed"
     return str(loan["id"])
+
+
+def _asks_for_help(borrower: Borrower, staff: Staff, second: Staff, loan_id: str) -> None:
+    """Asks and thinks better of it, is declined, asks again, and agrees to what two people offer."""
+    can_pay = {"cause": "illness", "can_pay": {"amount": "200.00"}}
+    loans = [one for one in borrower.get("/v1/loans")["data"] if one["status"] in {"current", "overdue"}]
+    loan_id = loans[0]["id"] if loans else str(borrower.accept(borrower.apply("3000.00", 6)["offer_id"])["id"])
+    ask, requests = f"/v1/loans/{loan_id}/hardship-requests", "/v1/hardship-requests"
+    first = borrower.post(ask, can_pay)
+    assert borrower.post(f"{requests}/{first['id']}/withdrawals")["status"] == "withdrawn"
+    second_one = borrower.post(ask, can_pay)
+    desk = "/v1/staff/hardship-requests"
+    assert staff.post(f"{desk}/{second_one['id']}/declines", {"answer": "请补充证明。"})["status"] == "declined"
+    third = borrower.post(ask, can_pay)
+    day = date.fromisoformat(borrower.loan(loan_id)["as_of"]) + timedelta(days=30)
+    plan = {"installments": 24, "first_due_on": day.isoformat()}
+    staff.post(f"{desk}/{third['id']}/proposals", plan)
+    assert second.post(f"{desk}/{third['id']}/returns")["status"] == "asked"
+    staff.post(f"{desk}/{third['id']}/proposals", plan)
+    assert second.post(f"{desk}/{third['id']}/approvals")["status"] == "offered"
+    assert borrower.post(f"{requests}/{third['id']}/agreements")["status"] == "agreed"
+    assert borrower.loan(loan_id)["next_due_on"] == day.isoformat()
 
 
 def _is_late(borrower: Borrower, staff: Staff) -> None:

@@ -27,6 +27,7 @@ from xindai.payments.orders import model as payments
 from xindai.payments.receipts import model as receipts
 from xindai.payments.reconciliation import model as reconciliation
 from xindai.postloan.cases import model as cases
+from xindai.postloan.hardship import model as hardship
 from xindai.products.catalogue import model as products
 
 ROOT = Path(__file__).parents[2]
@@ -51,6 +52,7 @@ TABLES = {
     "batch": (batches.MOVES, batches.Status.MADE),
     "case": (cases.MOVES, cases.Status.OPEN),
     "promise": (cases.PROMISE_MOVES, cases.PromiseStatus.OPEN),
+    "hardship": (hardship.MOVES, hardship.Status.ASKED),
     "receipt": (receipts.MOVES, receipts.Status.CAME),
     "discrepancy": (reconciliation.MOVES, reconciliation.Status.OPEN),
 }
@@ -61,7 +63,7 @@ WORDS = {
     "journeys": "durable workflows, reactions",
     "outside": "bank, bureau, behaviour, social, sms, identity, wechat, papers",
     "governance": "the books, partners",
-    "postloan": "watch, loss, collections, cases, contacts",
+    "postloan": "watch, loss, hardship, collections, cases, contacts",
     "payments": "reconciliation, batches, orders, receipts, agreements",
     "lending": "contracts, adjustments, settlements, pay_later, line, loans, life, ledger",
     "credit": "review, decision, strategies, graph, pricing, scoring, features",

@@ -13,6 +13,7 @@ from xindai.edges.borrower import consents as borrower_consents
 from xindai.edges.borrower import contracts as borrower_contracts
 from xindai.edges.borrower import documents as borrower_documents
 from xindai.edges.borrower import forms as borrower_forms
+from xindai.edges.borrower import hardship as borrower_hardship
 from xindai.edges.borrower import identity as borrower_identity
 from xindai.edges.borrower import lines as borrower_lines
 from xindai.edges.borrower import loans as borrower_loans
@@ -26,6 +27,7 @@ from xindai.edges.staff import contracts as staff_contracts
 from xindai.edges.staff import credit as staff_credit
 from xindai.edges.staff import documents as staff_documents
 from xindai.edges.staff import duplicates as staff_duplicates
+from xindai.edges.staff import hardship as staff_hardship
 from xindai.edges.staff import ledger as staff_ledger
 from xindai.edges.staff import lines as staff_lines
 from xindai.edges.staff import loans as staff_loans
@@ -55,6 +57,7 @@ BORROWERS = (
     borrower_loans,
     borrower_agreements,
     borrower_arrears,
+    borrower_hardship,
     borrower_lines,
     borrower_pay_later,
     borrower_notices,
@@ -77,6 +80,7 @@ STAFFS = (
     staff_payments,
     staff_reconciliation,
     staff_collections,
+    staff_hardship,
     staff_strategies,
 )
 

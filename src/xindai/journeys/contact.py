@@ -20,10 +20,12 @@ from xindai.postloan.contacts.model import (
     Hand,
     NotPermitted,
     Outcome,
+    Standing,
     Verdict,
     Whom,
 )
 from xindai.postloan.contacts.operations import Permit
+from xindai.postloan.hardship import queries as hardship
 
 SOON = 3
 """Days within which something falls due that somebody may be reminded of."""
@@ -31,15 +33,13 @@ SOON = 3
 
 def permit(tx: Tx, *, contact_id: ContactId, person_id: str, asked: Asked, by: str) -> Permit:
     """A contact, permitted by all that is known at this moment. Refuses: NotPermitted."""
-    days, is_due = lent.lateness(tx, person_id, soon=SOON)
-    return contacts.permit(
-        tx, contact_id=contact_id, person_id=person_id, asked=asked, by=by, overdue_days=days, is_due=is_due
-    )
+    standing = _standing(tx, person_id)
+    return contacts.permit(tx, contact_id=contact_id, person_id=person_id, asked=asked, by=by, standing=standing)
 
 
 def allowed(tx: Tx, person_id: str) -> dict[tuple[Channel, Whom], Verdict]:
     """What could be done about a person's arrears just now, and what bars it."""
-    days, is_due = lent.lateness(tx, person_id, soon=SOON)
+    standing = _standing(tx, person_id)
     ways = [(channel, Whom.DEBTOR, About.ARREARS) for channel in Channel]
     ways.append((Channel.CALL, Whom.NAMED, About.WHEREABOUTS))
     return {
@@ -47,11 +47,15 @@ def allowed(tx: Tx, person_id: str) -> dict[tuple[Channel, Whom], Verdict]:
             tx,
             person_id,
             Asked(channel, whom, about, Hand.STAFF, words="【】", recorded=True),
-            overdue_days=days,
-            is_due=is_due,
+            standing=standing,
         )
         for channel, whom, about in ways
     }
+
+
+def _standing(tx: Tx, person_id: str) -> Standing:
+    days, is_due = lent.lateness(tx, person_id, soon=SOON)
+    return Standing(days, is_due, asked_for_help=hardship.is_open(tx, person_id))
 
 
 def permit_text(notice: Notice, words: str) -> Permit | None:

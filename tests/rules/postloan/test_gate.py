@@ -47,6 +47,7 @@ KNOWN = st.builds(
     unreached_days=st.integers(0, 6),
     stops=st.frozensets(st.sampled_from(StopKind), max_size=2),
     disputed=st.booleans(),
+    asked_for_help=st.booleans(),
     named_asked_to_stop=st.booleans(),
     with_agency=st.booleans(),
 )
@@ -73,10 +74,10 @@ def forbidden(asked: Asked, known: Known) -> bool:
         # R-COLL-04: who it is comes first; nobody is threatened
         written and not asked.words.startswith("【"),
         written and ("坐牢" in asked.words or "JAIL" in asked.words),
-        # R-COLL-05, -06, -07, -09
+        # R-COLL-05, -06, -07, -08, -09
         spoken and not asked.recorded,
         asked.hand is Hand.AGENCY and not known.with_agency,
-        known.disputed and asked.about in (About.ARREARS, About.WHEREABOUTS),
+        (known.disputed or known.asked_for_help) and asked.about in (About.ARREARS, About.WHEREABOUTS),
         bool(known.stops) and not (wants_answer and not known.stops & {StopKind.DECEASED, StopKind.MINOR}),
     ))  # fmt: skip
 

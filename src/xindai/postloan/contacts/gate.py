@@ -53,6 +53,8 @@ def _of_the_debt(asked: Asked, known: Known) -> Iterator[Bar]:
         yield Bar.STOPPED
     if known.disputed and asked.about in {About.ARREARS, About.WHEREABOUTS}:
         yield Bar.DISPUTED
+    if known.asked_for_help and asked.about in {About.ARREARS, About.WHEREABOUTS}:
+        yield Bar.HELP
     is_late = known.overdue_days > 0
     if (asked.about in {About.ARREARS, About.WHEREABOUTS} and not is_late) or (
         asked.about is About.DUE and not known.is_due

@@ -101,6 +101,7 @@ class Bar(StrEnum):
     UNRECORDED = "unrecorded"
     UNASSIGNED = "unassigned"
     DISPUTED = "disputed"
+    HELP = "help"
     STOPPED = "stopped"
     NOTHING_OWED = "nothing_owed"
 
@@ -120,6 +121,7 @@ SAID: dict[Bar, tuple[str, str, str]] = {
     Bar.UNRECORDED: ("R-COLL-05", "it is not recorded", "未录音录像"),
     Bar.UNASSIGNED: ("R-COLL-06", "the case is not with this agency", "案件未委托该机构"),
     Bar.DISPUTED: ("R-COLL-07", "a dispute about it is open", "争议处理期间暂停催收"),
+    Bar.HELP: ("R-COLL-08", "their request for help is being looked at", "协商还款申请处理中"),
     Bar.STOPPED: ("R-COLL-09", "contacts have been stopped", "已停止催收"),
     Bar.NOTHING_OWED: ("R-COLL-03", "nothing is owed that this could be about", "无对应欠款"),
 }
@@ -215,10 +217,20 @@ class Today:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """How a person stands, as others know it: lateness, what falls due, a request for help, who works on their case."""
+
+    overdue_days: int
+    is_due: bool
+    asked_for_help: bool = False
+    with_agency: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Known:
     """What is known of a debtor when somebody wants to contact them; `at` is the time at their place.
 
-    `agreed` are hours that they have asked for; `unreached_days` the days in a row on which they were called in vain; `is_due`
+    `asked_for_help` whether a request for another plan is open. `agreed` are hours that they have asked for; `unreached_days` the days in a row on which they were called in vain; `is_due`
     whether something of theirs falls due soon.
     """
 
@@ -230,6 +242,7 @@ class Known:
     unreached_days: int = 0
     stops: frozenset[StopKind] = frozenset()
     disputed: bool = False
+    asked_for_help: bool = False
     named_asked_to_stop: bool = False
     with_agency: bool = False
 

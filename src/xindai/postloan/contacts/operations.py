@@ -21,6 +21,7 @@ from xindai.postloan.contacts.model import (
     NotPermitted,
     Outcome,
     Rules,
+    Standing,
     Stop,
     StopId,
     StopKind,
@@ -47,9 +48,7 @@ def permit(
     person_id: str,
     asked: Asked,
     by: str,
-    overdue_days: int,
-    is_due: bool,
-    with_agency: bool = False,
+    standing: Standing,
 ) -> Permit:
     """Judge a contact and, where nothing bars it, write it down as begun; one debtor at a time, whoever asks.
 
@@ -59,9 +58,7 @@ def permit(
     before = queries.contact(tx, contact_id)
     if before is not None and before.outcome is not Outcome.BEGUN:
         raise ContactEnded
-    known = queries.known(
-        tx, person_id, overdue_days=overdue_days, is_due=is_due, with_agency=with_agency, apart_from=contact_id
-    )
+    known = queries.known(tx, person_id, standing, apart_from=contact_id)
     verdict = gate.judge(asked, known, RULES)
     if verdict.bars:
         raise NotPermitted(verdict)
@@ -184,7 +181,6 @@ def answer(tx: Tx, *, dispute_id: str, text: str, by: str) -> Dispute:
     return next(one for one in queries.disputes(tx, person_id) if one.id == dispute_id)
 
 
-def judged(tx: Tx, person_id: str, asked: Asked, *, overdue_days: int, is_due: bool) -> Verdict:
+def judged(tx: Tx, person_id: str, asked: Asked, *, standing: Standing) -> Verdict:
     """What would bar a contact now; nothing is written."""
-    known = queries.known(tx, person_id, overdue_days=overdue_days, is_due=is_due)
-    return gate.judge(asked, known, RULES)
+    return gate.judge(asked, queries.known(tx, person_id, standing), RULES)

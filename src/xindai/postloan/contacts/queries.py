@@ -16,6 +16,7 @@ from xindai.postloan.contacts.model import (
     Hand,
     Known,
     Outcome,
+    Standing,
     Stop,
     StopId,
     StopKind,
@@ -24,16 +25,8 @@ from xindai.postloan.contacts.model import (
 )
 
 
-def known(
-    tx: Tx,
-    person_id: str,
-    *,
-    overdue_days: int,
-    is_due: bool,
-    with_agency: bool = False,
-    apart_from: str = "",
-) -> Known:
-    """What the gate has to know of a person now, apart from their loans, which the caller knows, and from one contact."""
+def known(tx: Tx, person_id: str, standing: Standing, *, apart_from: str = "") -> Known:
+    """What the gate has to know of a person now; one contact may be left out."""
     at = clock.local_time(tx.at)
     row = tx.rows(
         "SELECT count(*) FILTER (WHERE about <> 'asked') AS attempts,"
@@ -49,8 +42,8 @@ def known(
     return Known(
         at=at,
         so_far=Today(row["attempts"], row["connected"], row["texts"], row["named"]),
-        overdue_days=overdue_days,
-        is_due=is_due,
+        overdue_days=standing.overdue_days,
+        is_due=standing.is_due,
         agreed=agreed,
         unreached_days=_unreached_days(tx, person_id),
         stops=frozenset(one.kind for one in stops(tx, person_id) if one.lifted_on is None),
@@ -61,7 +54,8 @@ def known(
                 person=person_id,
             )
         ),
-        with_agency=with_agency,
+        with_agency=standing.with_agency,
+        asked_for_help=standing.asked_for_help,
     )
 
 
