@@ -140,7 +140,7 @@ def _changes_by_two(staff: Staff, second: Staff, loan: dict[str, Any]) -> None:
 
 def _agrees(borrower: Borrower) -> str:
     """A loan whose instalments go by file; codes that are not paid after all."""
-    loan: dict[str, Any] = borrower.accept(borrower.apply("3000.00", 3)["offer_id"])
+    loan: dict[str, Any] = borrower.accept(borrower.apply("3000.00", 12)["offer_id"])
     assert borrower.agree_to_debits()["status"] == "active"
     body = {"kind": "early", "amount": {"amount": "100.00"}, "by": "code"}
     for _ in range(3):  # whoever is killed while calling one off may find it closed when they come back
@@ -153,8 +153,6 @@ def _agrees(borrower: Borrower) -> str:
 def _asks_for_help(borrower: Borrower, staff: Staff, second: Staff, loan_id: str) -> None:
     """Asks and thinks better of it, is declined, asks again, and agrees to what two people offer."""
     can_pay = {"cause": "illness", "can_pay": {"amount": "200.00"}}
-    loans = [one for one in borrower.get("/v1/loans")["data"] if one["status"] in {"current", "overdue"}]
-    loan_id = loans[0]["id"] if loans else str(borrower.accept(borrower.apply("3000.00", 6)["offer_id"])["id"])
     ask, requests = f"/v1/loans/{loan_id}/hardship-requests", "/v1/hardship-requests"
     first = borrower.post(ask, can_pay)
     assert borrower.post(f"{requests}/{first['id']}/withdrawals")["status"] == "withdrawn"
