@@ -8,13 +8,25 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import api, debits, features, money, onboarding, quotes, reading, scoring, servicing, training
+from benchmarks import (
+    api,
+    debits,
+    features,
+    money,
+    onboarding,
+    portfolio,
+    quotes,
+    reading,
+    scoring,
+    servicing,
+    training,
+)
 from benchmarks.result import Result
 
 ALL: dict[str, Callable[[], list[Result]]] = {
     "quotes": quotes.run, "servicing": servicing.run, "scoring": scoring.run, "features": features.run,
     "training": training.run, "api": api.run, "reading": reading.run, "onboarding": onboarding.run,
-    "money": money.run, "debits": debits.run,
+    "money": money.run, "debits": debits.run, "portfolio": portfolio.run,
 }  # fmt: skip
 
 

@@ -65,6 +65,11 @@ class Tx:
         elif rows:
             self.cursor.executemany(_driver_sql(sql), [_bound(row) for row in rows])
 
+    def csv(self, sql: str, **values: Any) -> bytes:
+        """The rows of a query as CSV without a head, the fastest way out of the database for many of them."""
+        with self.cursor.copy(f"COPY ({_driver_sql(sql)}) TO STDOUT WITH (FORMAT csv)", _bound(values)) as copying:
+            return b"".join(copying)
+
     @contextmanager
     def together(self) -> Iterator[None]:
         """Statements run inside go in one round trip; their answers are not looked at, their errors are raised."""

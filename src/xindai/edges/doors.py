@@ -34,6 +34,7 @@ from xindai.edges.staff import loans as staff_loans
 from xindai.edges.staff import merchants as staff_merchants
 from xindai.edges.staff import partners as staff_partners
 from xindai.edges.staff import payments as staff_payments
+from xindai.edges.staff import portfolio as staff_portfolio
 from xindai.edges.staff import products as staff_products
 from xindai.edges.staff import reconciliation as staff_reconciliation
 from xindai.edges.staff import reviews as staff_reviews
@@ -72,6 +73,7 @@ STAFFS = (
     staff_reviews,
     staff_loans,
     staff_ledger,
+    staff_portfolio,
     staff_adjustments,
     staff_lines,
     staff_products,

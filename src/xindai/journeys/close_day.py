@@ -23,6 +23,7 @@ from xindai.onboarding.documents import operations as documents
 from xindai.payments.batches import queries as batched
 from xindai.payments.orders import queries as ordered
 from xindai.postloan.loss import operations as loss
+from xindai.postloan.portfolio import operations as portfolio
 from xindai.products.catalogue import queries as catalogue
 from xindai.values.refusal import Kind, Refusal
 
@@ -193,9 +194,11 @@ def _accrue(day: str) -> int:
 
 
 def _age(day: str) -> int:
-    """Keep how late the book is, set aside what that asks for; into how many products and buckets it falls."""
+    """Keep how late the book is, on the last day of a month each loan of it, set aside what that asks for; into how many products and buckets it falls."""
     with parts().db.transaction("close day: aged") as tx:
-        return len(loss.age(tx, on=date.fromisoformat(day), co_lent=catalogue.co_lent(tx)))
+        on = date.fromisoformat(day)
+        portfolio.keep(tx, on=on)
+        return len(loss.age(tx, on=on, co_lent=catalogue.co_lent(tx)))
 
 
 LATE_DAYS = {MarkKind.OVERDUE: 4, MarkKind.DEFAULTED: 61}

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query
+from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 
 from xindai.base import audit, door
-from xindai.base.clock import new_id
 from xindai.base.db import Tx
 from xindai.base.door import Body, MoneyBody
+from xindai.base.repeat import Seed
 from xindai.edges.repeating import RepeatableRoute
 from xindai.edges.staff.asking import OFFICER, who
 from xindai.edges.staff.bodies import ContactOut
@@ -290,23 +292,29 @@ def show_case(case_id: str, authorization: door.Authorization = None) -> CasePag
         )
 
 
-@router.post("/collection-cases/{case_id}/contacts", status_code=201)
-def begin_contact(case_id: str, body: ContactIn, authorization: door.Authorization = None) -> PermitOut:
+@router.post("/collection-cases/{case_id}/contacts", status_code=201, response_model=PermitOut)
+def begin_contact(
+    case_id: str, body: ContactIn, authorization: door.Authorization = None, key: door.Key = None
+) -> JSONResponse:
     """Ask to contact somebody now; refused with every bar where one stands. The number is shown for this contact, and that is on record."""
     wanted = Asked(Channel(body.channel), Whom(body.whom), About(body.about), Hand.STAFF, body.words, body.recorded)
-    with parts().db.transaction("contact begun") as tx:
-        member = who(tx, authorization, COLLECTOR)
-        case = cased.get(tx, case_id)
-        reach = _reach(tx, case.person_id, wanted)
-        permit = contact.permit(
-            tx, contact_id=new_id(ContactId), person_id=case.person_id, asked=wanted, by=member.name
-        )
-        if reach is not None:
-            facts = {"case": case_id, "contact": permit.contact_id, "whom": body.whom}
-            audit.note(tx, actor=member.name, action="number_shown", subject=case.person_id, facts=facts)
-    about = "关于您的贷款" if wanted.whom is Whom.DEBTOR else "想请您转告对方与我们联系"
-    first = f"您好，这里是{parts().lender}，我是工作人员{member.name}，本次通话将被录音。{about}……"
-    return PermitOut(contact_id=permit.contact_id, reach=reach, say_first=first)
+    by = _member(authorization)
+
+    def begin(seed: Seed) -> PermitOut:
+        with parts().db.transaction("contact begun") as tx:
+            case = cased.get(tx, case_id)
+            reach = _reach(tx, case.person_id, wanted)
+            permit = contact.permit(
+                tx, contact_id=ContactId.derived(seed), person_id=case.person_id, asked=wanted, by=by
+            )
+            if reach is not None:
+                facts = {"case": case_id, "contact": permit.contact_id, "whom": body.whom}
+                audit.note(tx, actor=by, action="number_shown", subject=case.person_id, facts=facts)
+        about = "关于您的贷款" if wanted.whom is Whom.DEBTOR else "想请您转告对方与我们联系"
+        first = f"您好，这里是{parts().lender}，我是工作人员{by}，本次通话将被录音。{about}……"
+        return PermitOut(contact_id=permit.contact_id, reach=reach, say_first=first)
+
+    return _once(by, key, f"contacts|{case_id}", body, begin)
 
 
 @router.post("/contacts/{contact_id}/outcomes", status_code=201)
@@ -321,17 +329,22 @@ def end_contact(contact_id: str, body: OutcomeIn, authorization: door.Authorizat
     return ContactOut.of(one)
 
 
-@router.post("/collection-cases/{case_id}/promises", status_code=201)
-def promise(case_id: str, body: PromiseIn, authorization: door.Authorization = None) -> PromiseOut:
+@router.post("/collection-cases/{case_id}/promises", status_code=201, response_model=PromiseOut)
+def promise(
+    case_id: str, body: PromiseIn, authorization: door.Authorization = None, key: door.Key = None
+) -> JSONResponse:
     """Somebody promises to pay: nobody calls until that day, and what came by then tells whether it was kept."""
     amount = body.amount.money("amount")
-    with parts().db.transaction("promise made") as tx:
-        member = who(tx, authorization, COLLECTOR)
-        return PromiseOut.of(
-            cases.promise(
-                tx, promise_id=new_id(PromiseId), case_id=case_id, amount=amount, by_day=body.by, made_by=member.name
+    by = _member(authorization)
+
+    def make(seed: Seed) -> PromiseOut:
+        promise_id = PromiseId.derived(seed)
+        with parts().db.transaction("promise made") as tx:
+            return PromiseOut.of(
+                cases.promise(tx, promise_id=promise_id, case_id=case_id, amount=amount, by_day=body.by, made_by=by)
             )
-        )
+
+    return _once(by, key, f"promises|{case_id}", body, make)
 
 
 @router.post("/collection-cases/{case_id}/assignments", status_code=201)
@@ -342,17 +355,23 @@ def assign(case_id: str, body: AssignmentIn, authorization: door.Authorization =
         return CaseOut.of(tx, cases.assign(tx, case_id=case_id, to=body.to, by=member.name))
 
 
-@router.post("/collection-cases/{case_id}/stops", status_code=201)
-def stop_contacts(case_id: str, body: StopIn, authorization: door.Authorization = None) -> StopOut:
+@router.post("/collection-cases/{case_id}/stops", status_code=201, response_model=StopOut)
+def stop_contacts(
+    case_id: str, body: StopIn, authorization: door.Authorization = None, key: door.Key = None
+) -> JSONResponse:
     """From now on nobody contacts this person about a debt."""
-    with parts().db.transaction("contacts stopped") as tx:
-        member = who(tx, authorization, COLLECTOR)
-        case = cased.get(tx, case_id)
-        return StopOut.of(
-            contacts.stop(
-                tx, stop_id=new_id(StopId), person_id=case.person_id, kind=body.kind, by=member.name, note=body.note
+    by = _member(authorization)
+
+    def stop(seed: Seed) -> StopOut:
+        with parts().db.transaction("contacts stopped") as tx:
+            person_id = cased.get(tx, case_id).person_id
+            return StopOut.of(
+                contacts.stop(
+                    tx, stop_id=StopId.derived(seed), person_id=person_id, kind=body.kind, by=by, note=body.note
+                )
             )
-        )
+
+    return _once(by, key, f"stops|{case_id}", body, stop)
 
 
 @router.post("/collection-cases/{case_id}/stops/{stop_id}/liftings", status_code=201)
@@ -390,6 +409,17 @@ def cure_rates(since: Annotated[date, Query()], authorization: door.Authorizatio
         CuredOut(plan=one.plan, days_late_from=one.worst_stage_from, cases=one.cases, cured=one.cured) for one in found
     ]
     return door.Page[CuredOut](data=rates, next=None)
+
+
+def _member(authorization: str | None) -> str:
+    """The name of a member of staff who collects. Refuses: NotAuthenticated, RoleMissing."""
+    with parts().db.transaction() as tx:
+        return who(tx, authorization, COLLECTOR).name
+
+
+def _once(by: str, key: str | None, route: str, body: Body, do: Callable[[Seed], BaseModel]) -> JSONResponse:
+    request = {"route": route, "body": body.model_dump(mode="json")}
+    return door.repeatable(parts().db, parts().ring, door=f"staff|{by}", key=key, request=request, do=do)
 
 
 def _reach(tx: Tx, person_id: str, wanted: Asked) -> str | None:

@@ -86,8 +86,9 @@ def approve(tx: Tx, *, request_id: str, by: str) -> Request:
 
 
 def send_back(tx: Tx, *, request_id: str, by: str) -> Request:
-    """A second person wants another plan. Refuses: RequestMissing, MoveImpossible."""
-    return _move(tx, queries.get(tx, request_id, lock=True), Status.ASKED, by=by)
+    """A second person wants another plan; where none is proposed, nothing changes. Refuses: RequestMissing, MoveImpossible."""
+    one = queries.get(tx, request_id, lock=True)
+    return one if one.status is Status.ASKED else _move(tx, one, Status.ASKED, by=by)
 
 
 def decline(tx: Tx, *, request_id: str, answer: str, by: str) -> Request:
