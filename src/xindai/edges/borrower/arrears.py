@@ -21,11 +21,14 @@ from xindai.postloan.contacts.model import Contact, Dispute, DisputeId
 router = APIRouter(prefix="/v1", responses=door.PROBLEMS, tags=["arrears"])
 
 
+HOUR = r"^([01][0-9]|2[0-3]):[0-5][0-9]$"
+
+
 class HoursBody(Body):
     """The hours within which the person wants to be contacted about what they owe."""
 
-    earliest: time
-    latest: time
+    earliest: str = Field(pattern=HOUR, examples=["09:00"])
+    latest: str = Field(pattern=HOUR, examples=["18:00"])
 
     @model_validator(mode="after")
     def _in_order(self) -> HoursBody:
@@ -96,7 +99,8 @@ def list_contacts(authorization: door.Authorization = None) -> door.Page[OwnCont
 @router.put("/contact-hours")
 def agree_on_hours(body: HoursBody, authorization: door.Authorization = None) -> HoursBody:
     """Say within which hours one wants to be contacted; without it, between 8:00 and 22:00."""
-    contact.agree_on_hours(who(authorization), earliest=body.earliest, latest=body.latest)
+    earliest, latest = time.fromisoformat(body.earliest), time.fromisoformat(body.latest)
+    contact.agree_on_hours(who(authorization), earliest=earliest, latest=latest)
     return body
 
 

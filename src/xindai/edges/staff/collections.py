@@ -266,7 +266,7 @@ def list_cases(
 
 @router.get("/work-list")
 def work_list(
-    authorization: door.Authorization = None, after: Annotated[int, Query(ge=0)] = 0, most: door.Most = 50
+    authorization: door.Authorization = None, after: Annotated[int, Query(ge=0, le=1_000_000)] = 0, most: door.Most = 50
 ) -> door.Page[CaseOut]:
     """Whom to call today, the most urgent first: those of others are left out."""
     with parts().db.transaction() as tx:
