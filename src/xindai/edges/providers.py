@@ -2,49 +2,54 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+
 from fastapi import APIRouter, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from xindai.base import door
 from xindai.journeys import notify, pay
-from xindai.outside import agreement_pay, bank, iso20022, wechat_pay
+from xindai.outside import agreement_pay, bank, iso20022, sms, wechat_pay
 
 router = APIRouter(responses=door.PROBLEMS, tags=["providers"])
+RAILS = (
+    (bank.NAME, bank.NOTICE_PATH, "The bank says what became of an order; the wire is `contracts/bank.md`."),
+    (
+        iso20022.NAME,
+        iso20022.NOTICE_PATH,
+        "A bank notifies of what it booked (camt.054); the wire is `contracts/iso20022.md`.",
+    ),
+    (
+        agreement_pay.NAME,
+        agreement_pay.NOTICE_PATH,
+        "The gateway says what became of a debit; the wire is `contracts/agreement-pay.md`.",
+    ),
+    (
+        wechat_pay.NAME,
+        wechat_pay.NOTICE_PATH,
+        "WeChat Pay tells of a payment, refund or transfer; the wire is the vendor's.",
+    ),
+)
 
 
-@router.post("/v1/callbacks/bank", status_code=204)
-async def bank_notice(request: Request) -> Response:
-    """The bank says what became of an order; the wire is `contracts/bank.md`."""
-    body = await request.body()
-    await run_in_threadpool(pay.notice, bank.NAME, dict(request.headers), body)
-    return Response(status_code=204)
+def _of(rail: str) -> Callable[[Request], Awaitable[Response]]:
+    """What takes the call-backs of a rail."""
+
+    async def notice(request: Request) -> Response:
+        body = await request.body()
+        await run_in_threadpool(pay.notice, rail, dict(request.headers), body)
+        return Response(status_code=204)
+
+    return notice
 
 
-@router.post("/v1/callbacks/iso20022", status_code=204)
-async def iso_notice(request: Request) -> Response:
-    """A bank notifies of what it booked (camt.054); the wire is `contracts/iso20022.md`."""
-    body = await request.body()
-    await run_in_threadpool(pay.notice, iso20022.NAME, dict(request.headers), body)
-    return Response(status_code=204)
+for _rail, _path, _said in RAILS:
+    router.add_api_route(
+        _path, _of(_rail), methods=["POST"], status_code=204, name=f"{_rail}_notice", description=_said
+    )
 
 
-@router.post("/v1/callbacks/agreement-pay", status_code=204)
-async def agreement_pay_notice(request: Request) -> Response:
-    """The gateway says what became of a debit; the wire is `contracts/agreement-pay.md`."""
-    body = await request.body()
-    await run_in_threadpool(pay.notice, agreement_pay.NAME, dict(request.headers), body)
-    return Response(status_code=204)
-
-
-@router.post("/v1/callbacks/wechat-pay", status_code=204)
-async def wechat_pay_notice(request: Request) -> Response:
-    """WeChat Pay tells of a payment, refund or transfer; the wire is the vendor's."""
-    body = await request.body()
-    await run_in_threadpool(pay.notice, wechat_pay.NAME, dict(request.headers), body)
-    return Response(status_code=204)
-
-
-@router.post("/v1/callbacks/sms", status_code=204)
+@router.post(sms.NOTICE_PATH, status_code=204)
 async def sms_notice(request: Request) -> Response:
     """Whether a message arrived, or what somebody answered; the wire is `contracts/sms.md`."""
     body = await request.body()

@@ -5,24 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import Any
 
 from xindai.base import audit, clock
 from xindai.base.db import Tx, array
-from xindai.base.events import Event, publish
-from xindai.lending.life.model import Fact, FactKind
-from xindai.lending.loans import operations as loans
 from xindai.lending.loans import queries as lent
 from xindai.lending.loans.model import LoanId
-from xindai.lending.settlements import operations as settlements
 from xindai.lending.settlements.model import Settlement
 from xindai.onboarding.identity import queries as people
-from xindai.payments.agreements import operations as agreements
-from xindai.payments.agreements.model import ENDED_THERE
-from xindai.payments.orders import queries
+from xindai.payments.orders import _store, queries
 from xindai.payments.orders.model import (
-    BACK,
-    MOVES,
     CollectionUnderWay,
     Direction,
     Intent,
@@ -32,19 +23,16 @@ from xindai.payments.orders.model import (
     NoWallet,
     Payment,
     PaymentId,
-    PaymentMissing,
     RefundUnderWay,
     Status,
     Via,
-    Word,
-    WordDiffers,
 )
 from xindai.payments.orders.routing import RailFacts
-from xindai.payments.receipts import operations as receipts
-from xindai.products.catalogue.model import Product
 from xindai.values import four_eyes
 from xindai.values.money import Money
-from xindai.values.refusal import Refusal
+
+hear, hear_many = _store.hear, _store.hear_many
+"""A rail's word, on one order or on the debits of a file."""
 
 
 def order_pay_out(tx: Tx, *, payment_id: PaymentId, loan_id: str, amount: Money) -> None:
@@ -110,7 +98,7 @@ def submit_many(tx: Tx, ids: Sequence[PaymentId], *, rail: str, batch_id: str) -
         ids=array(ids),
     )
     assert moved == len(ids), batch_id
-    _journal(tx, [(payment_id, Status.CREATED, Status.SUBMITTED) for payment_id in ids])
+    _store.journal(tx, [(payment_id, Status.CREATED, Status.SUBMITTED) for payment_id in ids])
 
 
 def propose_refund(
@@ -169,7 +157,7 @@ def turn_down(tx: Tx, *, payment_id: str, by: str) -> Payment:
     was_held = queries.get(tx, payment_id, lock=True).status is Status.HELD
     payment = _decide(tx, payment_id, Status.FAILED, by=by)
     if was_held:
-        _follow(tx, payment, None)
+        _store.follow(tx, payment, None)
     return payment
 
 
@@ -186,7 +174,7 @@ def submit(tx: Tx, *, payment_id: str, rail: RailFacts) -> Payment:
         tx.run(
             "UPDATE payment SET rail = :rail, value_on = :on WHERE id = :id", rail=rail.name, on=value_on, id=payment_id
         )
-        payment = move(tx, queries.get(tx, payment_id), Status.SUBMITTED)
+        payment = _store.move(tx, queries.get(tx, payment_id), Status.SUBMITTED)
     return payment
 
 
@@ -194,126 +182,14 @@ def send_again(tx: Tx, *, payment_id: str) -> None:
     """The rail says it never saw the order, so it may be sent again."""
     payment = queries.get(tx, payment_id, lock=True)
     if payment.status is Status.UNKNOWN:
-        move(tx, payment, Status.SUBMITTED)
+        _store.move(tx, payment, Status.SUBMITTED)
 
 
 def lose_sight(tx: Tx, *, payment_id: str) -> None:
     """No believable answer came."""
     payment = queries.get(tx, payment_id, lock=True)
     if payment.status is Status.SUBMITTED:
-        move(tx, payment, Status.UNKNOWN)
-
-
-def hear(tx: Tx, word: Word, *, product: Product | None) -> Status:
-    """The rail's word on an order, by answer, call-back, query or statement: once, twice or late, it counts once.
-
-    What follows for its loan (of that product), merchant or receipt happens in this very transaction. Where only a part was
-    taken, the order is over that part from now on. Raises MoveImpossible.
-    """
-    payment = queries.get(tx, word.payment_id, lock=True)
-    if word.status in BACK and payment.status not in BACK and payment.status is not Status.SETTLED:
-        hear(tx, replace(word, status=Status.SETTLED, reason=None), product=product)
-        payment = queries.get(tx, word.payment_id)
-    if payment.move(word.status) is None:
-        return payment.status
-    if payment.rail is not None and queries.of_others(tx, payment.rail, [word]):
-        raise WordDiffers(payment=payment.id, why="its reference belongs to another order")
-    if word.status is Status.SETTLED and word.amount != payment.amount:
-        tx.run(
-            "UPDATE payment SET asked = amount, amount = :taken WHERE id = :id",
-            taken=word.amount.minor,
-            id=payment.id,
-        )
-    _follow(tx, move(tx, payment, word.status, word), product)
-    _end_agreements(tx, [(payment, word)])
-    return word.status
-
-
-def hear_many(tx: Tx, words: Sequence[Word], *, rail: str, in_part: bool, cause: str) -> tuple[int, list[Refusal]]:
-    """A rail's word on debits of what is due, one a loan, applied together: (how many moved, what could not be true).
-
-    Twice is once. Refuses, with nothing done: LoanNotLiving, FactImpossible.
-    """
-    by_id = {word.payment_id: word for word in words}
-    moving, doubtful = list[tuple[Payment, Word]](), list[Refusal]()
-    taken = queries.of_others(tx, rail, words)
-    for payment in queries.kept(tx, by_id, lock=True):
-        assert payment.intent is Intent.DUE, payment.id
-        word = by_id.pop(payment.id)
-        try:
-            if word.reference in taken:
-                raise WordDiffers(payment=payment.id, why="its reference belongs to another order")
-            payment.carried_by(rail, word, in_part=in_part)
-            if payment.move(word.status) is not None:
-                moving.append((payment, word))
-        except Refusal as refusal:
-            doubtful.append(refusal)
-    doubtful += [PaymentMissing(field="payment") for _ in by_id]
-    if moving:
-        _move_many(tx, moving)
-        _end_agreements(tx, moving)
-        paid = [
-            (payment.of_loan(), fact_of(replace(payment, amount=word.amount)))
-            for payment, word in moving
-            if word.status is Status.SETTLED
-        ]
-        if paid:
-            loans.record_many(tx, facts=paid, cause=cause)
-    return len(moving), doubtful
-
-
-def _move_many(tx: Tx, moving: Sequence[tuple[Payment, Word]]) -> None:
-    """Move orders that are locked to where a rail says they are, journal it, tell of it."""
-    tx.run(
-        "UPDATE payment p SET status = t.status, bank_reference = coalesce(p.bank_reference, nullif(t.reference, '')),"
-        " reason = coalesce(nullif(t.reason, ''), p.reason), amount = t.amount,"
-        " asked = CASE WHEN t.amount < p.amount THEN p.amount ELSE p.asked END,"
-        " settled_on = CASE WHEN t.status = 'settled' THEN CAST(:on AS date) ELSE p.settled_on END"
-        " FROM unnest(CAST(:ids AS text[]), CAST(:statuses AS text[]), CAST(:references AS text[]),"
-        " CAST(:reasons AS text[]), CAST(:amounts AS bigint[])) AS t (id, status, reference, reason, amount)"
-        " WHERE p.id = t.id",
-        on=tx.on,
-        ids=array([payment.id for payment, _ in moving]),
-        statuses=array([word.status.value for _, word in moving]),
-        references=array([word.reference or "" for _, word in moving]),
-        reasons=array([word.reason or "" for _, word in moving]),
-        amounts=array([word.amount.minor for _, word in moving]),
-    )
-    _journal(tx, [(payment.id, payment.status, word.status) for payment, word in moving])
-    publish(
-        tx,
-        *(
-            Event(MOVES[payment.status][word.status], payment.subject, _told(payment, word.reason))
-            for payment, word in moving
-        ),
-    )
-
-
-def _end_agreements(tx: Tx, moved: Sequence[tuple[Payment, Word]]) -> None:
-    """Whose agreement has ended at the rail is not debited by it any more."""
-    for payment, word in moved:
-        if word.status is Status.FAILED and word.reason == ENDED_THERE and payment.person_id and payment.rail:
-            agreements.end_there(tx, person_id=payment.person_id, rail=payment.rail)
-
-
-def _journal(tx: Tx, moves: Sequence[tuple[PaymentId, Status, Status]]) -> None:
-    tx.run(
-        "INSERT INTO payment_move (payment_id, number, before, after, event, on_day, at)"
-        " SELECT t.id, (SELECT count(*) + 1 FROM payment_move m WHERE m.payment_id = t.id), t.before, t.after, t.event, :on, :at"
-        " FROM unnest(CAST(:ids AS text[]), CAST(:befores AS text[]), CAST(:afters AS text[]), CAST(:events AS text[]))"
-        " AS t (id, before, after, event)",
-        ids=array([payment_id for payment_id, _, _ in moves]),
-        befores=array([before.value for _, before, _ in moves]),
-        afters=array([after.value for _, _, after in moves]),
-        events=array([MOVES[before][after] for _, before, after in moves]),
-        on=tx.on,
-        at=tx.at,
-    )
-
-
-def _told(payment: Payment, reason: str | None) -> dict[str, Any]:
-    """What an event says of an order that moves."""
-    return {"payment": payment.id, "direction": payment.direction.value, "reason": reason, "person": payment.person_id}
+        _store.move(tx, payment, Status.UNKNOWN)
 
 
 def set_limits(tx: Tx, *, kind: Direction, limits: Limits, by: str) -> None:
@@ -329,65 +205,6 @@ def set_limits(tx: Tx, *, kind: Direction, limits: Limits, by: str) -> None:
     audit.note(tx, actor=by, action="payment_limits_set", subject=kind.value, facts=facts)
 
 
-def move(tx: Tx, payment: Payment, to: Status, word: Word | None = None, *, reason: str | None = None) -> Payment:
-    """Move an order that is locked along its table, journal it, tell of it; the order then. Raises MoveImpossible."""
-    event = payment.move(to)
-    assert event is not None, (payment, to)
-    reason = word.reason if word else reason
-    tx.run(
-        "UPDATE payment SET status = :to, bank_reference = coalesce(bank_reference, :reference),"
-        " link = coalesce(:link, link), reason = coalesce(:reason, reason),"
-        " settled_on = CASE WHEN :to = 'settled' THEN :on ELSE settled_on END WHERE id = :id",
-        to=to.value,
-        on=tx.on,
-        reference=word.reference if word else None,
-        link=word.link if word else None,
-        reason=reason,
-        id=payment.id,
-    )
-    _journal(tx, [(payment.id, payment.status, to)])
-    publish(tx, Event(event, payment.subject, _told(payment, reason)))
-    return queries.get(tx, payment.id)
-
-
-def _follow(tx: Tx, payment: Payment, product: Product | None) -> None:
-    """What an order that has just moved means for what it belongs to."""
-    match (payment.intent, payment.status):
-        case (Intent.DISBURSEMENT, Status.SETTLED):
-            assert product is not None, payment.id
-            loans.disburse(tx, loan_id=payment.of_loan(), product=product, on=payment.value_on)
-        case (Intent.DISBURSEMENT, Status.FAILED):
-            loans.cancel(tx, loan_id=payment.of_loan())
-        case (Intent.DISBURSEMENT, Status.RETURNED):
-            fact = Fact(id=payment.id, kind=FactKind.RETURN, on=payment.value_on, amount=payment.amount.minor)
-            loans.record(tx, loan_id=payment.of_loan(), fact=fact)
-        case (Intent.DUE | Intent.PREPAYMENT, Status.SETTLED):
-            loans.record(tx, loan_id=payment.of_loan(), fact=fact_of(payment))
-        case (Intent.REFUND, Status.SETTLED):
-            fact = Fact(id=payment.id, kind=FactKind.REFUND, on=tx.on, amount=payment.amount.minor)
-            loans.record(tx, loan_id=payment.of_loan(), fact=fact)
-        case (Intent.DUE | Intent.PREPAYMENT | Intent.REFUND, Status.REVERSED | Status.RETURNED):
-            fact = Fact(id=f"{payment.id}|back", kind=FactKind.REVERSAL, on=payment.value_on, reverses=payment.id)
-            loans.record(tx, loan_id=payment.of_loan(), fact=fact)
-        case (Intent.SETTLEMENT, Status.SETTLED | Status.FAILED):
-            settlements.end(tx, settlement_id=payment.subject, paid=payment.status is Status.SETTLED)
-        case (Intent.SETTLEMENT, Status.RETURNED):
-            settlements.bring_back(tx, settlement_id=payment.subject)
-        case (Intent.SENT_BACK, Status.SETTLED):
-            receipts.send_back(tx, receipt_id=payment.subject, way=payment.id)
-        case (Intent.SENT_BACK, Status.FAILED | Status.RETURNED):
-            why = payment.reason or payment.status.value
-            receipts.hold_again(tx, receipt_id=payment.subject, way=payment.id, why=why)
-        case _:
-            pass
-
-
-def fact_of(payment: Payment) -> Fact:
-    """What a settled collection is to its loan."""
-    kind = FactKind.PREPAYMENT if payment.intent is Intent.PREPAYMENT else FactKind.REPAYMENT
-    return Fact(id=payment.id, kind=kind, on=payment.value_on, amount=payment.amount.minor)
-
-
 def _decide(tx: Tx, payment_id: str, to: Status, *, by: str) -> Payment:
     payment = queries.get(tx, payment_id, lock=True)
     if payment.released_by == by and payment.status is not Status.HELD:
@@ -400,7 +217,7 @@ def _decide(tx: Tx, payment_id: str, to: Status, *, by: str) -> Payment:
     reason = "turned_down" if to is Status.FAILED else None
     action = "payment_turned_down" if to is Status.FAILED else "payment_released"
     audit.note(tx, actor=by, action=action, subject=payment.subject, facts={"payment": payment.id})
-    return move(tx, payment, to, reason=reason)
+    return _store.move(tx, payment, to, reason=reason)
 
 
 def _add(tx: Tx, payment: Payment, *, why: str | None = None) -> None:
@@ -432,4 +249,4 @@ def _add(tx: Tx, payment: Payment, *, why: str | None = None) -> None:
         at=tx.at,
     )
     if added and why is not None:
-        move(tx, payment, Status.HELD, reason=why)
+        _store.move(tx, payment, Status.HELD, reason=why)
