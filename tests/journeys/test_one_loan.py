@@ -76,6 +76,9 @@ def test_a_loan_that_is_never_paid_is_charged_off_and_what_comes_later_is_recove
     life = staff.get(f"/v1/staff/loans/{made['id']}")
     assert float(life["figures"]["written_off"]["amount"]) == 2000  # interest left the balance sheet after 90 days
     assert float(life["figures"]["off_balance"]["amount"]) > 2000
+    case = staff.get("/v1/staff/collection-cases")["data"][0]  # written off is not forgiven
+    assert (case["status"], case["stage"]) == ("open", "M6+")
+    assert float(case["owed"]["amount"]) > 2000
     texts = [contact for contact in life["contacts"] if contact["channel"] == "text"]
     assert {contact["about"] for contact in texts} == {"due", "arrears"}
     assert len({contact["at"][:10] for contact in texts}) == len(texts) > 20

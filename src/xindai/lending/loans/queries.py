@@ -201,8 +201,35 @@ def received(tx: Tx, person_id: str, *, since: date) -> int:
     )
 
 
+WRITTEN_OFF_FROM = 181
+"""A claim whose loan was charged off counts as so many days late on that day, and ages from there."""
+_CLAIMS = (
+    "SELECT l.person_id, s.off_balance AS owed, CAST(:on AS date) - f.on_day + :aged AS days FROM loan l"
+    " JOIN loan_standing s ON s.loan_id = l.id JOIN loan_fact f ON f.loan_id = l.id AND f.kind = 'charge_off'"
+    " WHERE l.status = 'charged_off' AND s.off_balance > 0"
+)
+
+
+class Claim(NamedTuple):
+    """What a person owes still on loans that were charged off, in minor units, and how late that is."""
+
+    person_id: str
+    owed: int
+    days: int
+
+
+def claims(tx: Tx) -> list[Claim]:
+    """All of them, one a person (账销案存: written off is not forgiven)."""
+    rows = tx.rows(
+        f"SELECT person_id, sum(owed) AS owed, max(days) AS days FROM ({_CLAIMS}) c GROUP BY person_id ORDER BY person_id",
+        on=tx.on,
+        aged=WRITTEN_OFF_FROM,
+    )
+    return [Claim(row["person_id"], int(row["owed"]), row["days"]) for row in rows]
+
+
 def lateness(tx: Tx, person_id: str, *, soon: int) -> tuple[int, bool]:
-    """(how many days the oldest unpaid instalment of a person is late today, whether something falls due within `soon` days)."""
+    """(how many days the oldest of what a person has not paid is late today, whether something falls due within `soon` days)."""
     row = tx.rows(
         "SELECT coalesce(max(CAST(:on AS date) - s.next_due_on), 0) AS days,"
         " coalesce(bool_or(s.next_due_on BETWEEN :on AND CAST(:on AS date) + CAST(:soon AS integer)), false) AS due"
@@ -212,7 +239,13 @@ def lateness(tx: Tx, person_id: str, *, soon: int) -> tuple[int, bool]:
         on=tx.on,
         soon=soon,
     )[0]
-    return max(0, row["days"]), row["due"]
+    claimed = tx.value(
+        f"SELECT max(days) FROM ({_CLAIMS} AND l.person_id = :person) c",
+        on=tx.on,
+        aged=WRITTEN_OFF_FROM,
+        person=person_id,
+    )
+    return max(0, row["days"], claimed or 0), row["due"]
 
 
 def late_since(tx: Tx, *, on: date, days: int) -> list[tuple[str, str]]:

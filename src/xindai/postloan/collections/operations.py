@@ -28,7 +28,7 @@ def treat(tx: Tx, plans: Sequence[Plan]) -> list[Text]:
     """Bring cases to this morning, want what their plans want today; the texts that are wanted. Twice is once.
 
     Calls are put on the work list. Of several loans, a person is treated by the one that is late longest, or else falls due
-    first.
+    first. What was written off is still owed, and its case stays open; no plan writes about it.
     """
     ahead = -min(step.day for plan in plans for step in plan.steps)
     worst: dict[str, Due] = {}
@@ -40,8 +40,13 @@ def treat(tx: Tx, plans: Sequence[Plan]) -> list[Text]:
         if before is None or (due.overdue_days, before.due_on) > (before.overdue_days, due.due_on):
             worst[due.person_id] = due
     cases.judge_promises(tx, lambda person_id, since: loans.received(tx, person_id, since=since))
-    late = [Late(person_id, worst[person_id].overdue_days, minor) for person_id, minor in sorted(owed.items())]
-    cases.age(tx, late, plan_of=lambda person_id: plan_of(person_id, plans).name)
+    late = {person_id: Late(person_id, worst[person_id].overdue_days, minor) for person_id, minor in owed.items()}
+    for claim in loans.claims(tx):
+        living = late.get(claim.person_id, Late(claim.person_id, 0, 0))
+        late[claim.person_id] = Late(claim.person_id, max(living.days, claim.days), living.owed + claim.owed)
+    cases.age(
+        tx, [late[person_id] for person_id in sorted(late)], plan_of=lambda person_id: plan_of(person_id, plans).name
+    )
     texts = []
     for person_id, due in sorted(worst.items()):
         days = due.overdue_days if due.overdue_days > 0 else (tx.on - due.due_on).days
