@@ -293,8 +293,8 @@ def _agrees(where: Addresses, living: list[Somebody], chaos: Chaos) -> None:
     assert round(float(cash["balance"]["amount"]) * 100) == sum(line["minor"] for line in lines), f"seed {SEED}"
     paid_out = Counter(one["subject"] for one in moved if one["intent"] == "disbursement")
     assert max(paid_out.values()) == 1
-    filed = [one for one in staff.get("/v1/staff/payment-files")["data"] if one["rail"] == "agreement_pay"]
-    assert {one["status"] for one in filed} == {"read"}, (SEED, filed)
+    filed = staff.get("/v1/staff/payment-files")["data"]  # none where the rails that take files rested that evening
+    assert {one["status"] for one in filed} <= {"read"}, (SEED, filed)
     said = sum((one.said for one in living), Counter[str]())
     killed = {what: count for what, count in chaos.done.items() if what.startswith("killed")}
     print(
