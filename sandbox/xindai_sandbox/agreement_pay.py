@@ -46,7 +46,7 @@ class AgreementPay:
         fits: Callable[[dict[str, Any]], bool],
         text: Callable[[str, str, str], None],
     ) -> None:
-        self._store, self._fits, self._text = store, fits, text
+        self._store, self._failures, self._fits, self._text = store, failures, fits, text
         store.prepare(SCHEMA)
         self.notices = Notices(BANK, failures, secret)
         self.banking = Banking(store, failures, BANK, tell=self._tell, tell_credit=self._tell)
@@ -191,6 +191,8 @@ class AgreementPay:
         if self._working(row):
             return 409, _json({"error": "working"})
         orders = self._orders(row)
+        if self._failures.next(BANK, "result_lines") is not None:
+            orders = orders[1:]
         lines = [
             f"R,{one['order_id']},{'failed' if one['status'] == 'failed' else 'settled'},"
             f"{one['amount'] if one['status'] == 'failed' else one['taken'] or one['amount']},{one['reference']},"

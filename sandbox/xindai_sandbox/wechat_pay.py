@@ -5,8 +5,10 @@ Nobody pays by themselves: `POST /_control/wechat-payments` is the person who pr
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import binascii
+import contextlib
 import csv
 import hashlib
 import io
@@ -31,6 +33,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from xindai_sandbox.bank import NOTICE_TRIES
 from xindai_sandbox.banking import Banking, fen, yuan
 from xindai_sandbox.failures import Failures
 from xindai_sandbox.store import Store
@@ -361,15 +364,16 @@ class WechatPay:
         }
         body = json.dumps(notice).encode()
         headers = {"Content-Type": "application/json", **self._signature(body, spoilt=wrong == "wrong_signature")}
-        for attempt in range(2 if wrong == "duplicate" else 1):
-            for _ in range(3):
-                try:
-                    answer = await self._http.post(url, content=body, headers=headers)
-                except httpx.HTTPError:
-                    continue
-                if answer.status_code < 500:
-                    break
-            del attempt
+        for _ in range(2 if wrong == "duplicate" else 1):
+            await self._try(url, body, headers)
+
+    async def _try(self, url: str, body: bytes, headers: dict[str, str]) -> None:
+        """Again while there is no answer below 500, a few times."""
+        for attempt in range(NOTICE_TRIES):
+            with contextlib.suppress(httpx.HTTPError):
+                if (await self._http.post(url, content=body, headers=headers)).status_code < 500:
+                    return
+            await asyncio.sleep(0.1 * 2**attempt)
 
     # keys
 

@@ -145,6 +145,20 @@ def test_a_file_is_carried_out_once_whatever_the_gateway_answers(
     holds(staff)
 
 
+def test_an_order_that_the_results_leave_out_is_asked_about(
+    loan: Loan, world: World, staff: Staff, clock: Clock
+) -> None:
+    one, made = loan()
+    one.agree_to_debits()
+    clock.to(date.fromisoformat(made["schedule"][0]["due_on"]))
+    world.fail("agreement_pay", "result_lines", "loss")
+    past(clock, made)
+    (order,) = debits(one, made)
+    assert order["status"] == "settled"
+    assert files(staff)[0]["status"] == "read"
+    holds(staff)
+
+
 def test_an_agreement_that_ended_at_the_bank_fails_its_debit_and_no_other(
     loan: Loan, world: World, staff: Staff, clock: Clock
 ) -> None:

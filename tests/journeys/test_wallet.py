@@ -113,6 +113,19 @@ def test_who_changes_their_mind_pays_another_way(loan: Loan, world: World, staff
     holds(staff)
 
 
+def test_what_never_reached_the_vendor_is_called_off_too(loan: Loan, world: World, staff: Staff) -> None:
+    one, made = loan()
+    world.fail("wechat_pay", "pay", "lost_request", times=100)
+    body = {"kind": "early", "amount": {"amount": "500.00"}, "by": "code"}
+    payment = one.post(f"/v1/loans/{made['id']}/repayments", body)
+    one.wait(f"/v1/payments/{payment['id']}", lambda found: found["status"] == "unknown")
+    off = one.post(f"/v1/payments/{payment['id']}/cancellations")
+    assert (off["status"], off["reason"]) == ("failed", "not_paid")
+    world.heal()
+    assert one.repay(made["id"], "early", "500.00")["status"] == "settled"
+    holds(staff)
+
+
 def test_what_nobody_pays_is_closed_and_holds_up_no_evening(loan: Loan, clock: Clock, staff: Staff) -> None:
     one, made = loan()
     waiting = ordered(one, made, "code", "500.00")

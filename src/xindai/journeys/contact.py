@@ -16,6 +16,7 @@ from xindai.postloan.contacts.model import (
     Bar,
     Channel,
     Contact,
+    ContactEnded,
     ContactId,
     Hand,
     NotPermitted,
@@ -39,18 +40,11 @@ def permit(tx: Tx, *, contact_id: ContactId, person_id: str, asked: Asked, by: s
 
 def allowed(tx: Tx, person_id: str) -> dict[tuple[Channel, Whom], Verdict]:
     """What could be done about a person's arrears just now, and what bars it."""
-    standing = _standing(tx, person_id)
     ways = [(channel, Whom.DEBTOR, About.ARREARS) for channel in Channel]
     ways.append((Channel.CALL, Whom.NAMED, About.WHEREABOUTS))
-    return {
-        (channel, whom): contacts.judged(
-            tx,
-            person_id,
-            Asked(channel, whom, about, Hand.STAFF, words="【】", recorded=True),
-            standing=standing,
-        )
-        for channel, whom, about in ways
-    }
+    wanted = [Asked(channel, whom, about, Hand.STAFF, words="【】", recorded=True) for channel, whom, about in ways]
+    verdicts = contacts.judged(tx, person_id, wanted, standing=_standing(tx, person_id))
+    return {(one.channel, one.whom): verdict for one, verdict in zip(wanted, verdicts, strict=True)}
 
 
 def _standing(tx: Tx, person_id: str) -> Standing:
@@ -60,13 +54,16 @@ def _standing(tx: Tx, person_id: str) -> Standing:
 
 def permit_text(notice: Notice, words: str) -> Permit | None:
     """The permit of a notice about what somebody owes, once; none where it may not go: it waits for their hours, or goes no further."""
-    about = About.DUE if notice.topic == "due_soon" else About.ARREARS
+    about = About.ARREARS if int(notice.facts.get("days", "0")) > 0 else About.DUE
     asked = Asked(Channel.TEXT, Whom.DEBTOR, about, Hand.PLAN, words=words)
     with parts().db.transaction("contact permitted") as tx:
         try:
             return permit(
                 tx, contact_id=ContactId.derived(notice.id), person_id=notice.person_id, asked=asked, by=notice.topic
             )
+        except ContactEnded:
+            notices.give_up(tx, notice_id=notice.id, why="contact_ended")
+            return None
         except NotPermitted as refusal:
             verdict = refusal.verdict
         if verdict.bars == {Bar.HOURS} and verdict.again_at is not None:

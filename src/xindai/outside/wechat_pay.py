@@ -166,6 +166,8 @@ class WechatPay:
         if status == 204:
             return Word(payment.id, Status.FAILED, None, "not_paid", payment.amount)
         status, body = self._wire.call("GET", *self._where(payment), None)
+        if status == 404 and body.get("code") in NOT_KNOWN:  # nobody has its link, and its time ends
+            return Word(payment.id, Status.FAILED, None, "not_paid", payment.amount)
         if status != 200:
             raise ProviderFault(f"{NAME}: status {status} {body.get('code')}")
         return self._read(body, TRADES)

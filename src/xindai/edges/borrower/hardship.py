@@ -20,7 +20,7 @@ from xindai.lending.loans import queries as lent
 from xindai.lending.loans.model import LoanId
 from xindai.postloan.hardship import operations as hardship
 from xindai.postloan.hardship import queries as helped
-from xindai.postloan.hardship.model import LONGEST, Cause, Plan, Request, RequestId
+from xindai.postloan.hardship.model import LONGEST, Cause, Plan, Request, RequestId, Status
 from xindai.values import money
 from xindai.values.rate import Rate
 
@@ -72,14 +72,14 @@ class HelpOut(BaseModel):
     @classmethod
     def of(cls, one: Request, state: LoanState | None = None) -> HelpOut:
         """As its person sees it: a plan only once two of us stand behind it."""
-        shown = one.plan if one.status.value in {"offered", "agreed"} else None
+        shown = one.plan if one.status in {Status.OFFERED, Status.AGREED} else None
         return cls(
             id=one.id,
             loan_id=one.loan_id,
             cause=one.cause.value,
             can_pay=MoneyBody.of(one.can_pay.minor),
             note=one.note,
-            status="asked" if one.status.value == "proposed" else one.status.value,
+            status=(Status.ASKED if one.status is Status.PROPOSED else one.status).value,
             asked_on=one.asked_on,
             answer_by=one.answer_by,
             plan=PlanOut.of(shown, state) if shown else None,
@@ -136,8 +136,9 @@ def list_requests(authorization: door.Authorization = None) -> door.Page[HelpOut
     with parts().db.transaction() as tx:
         found = []
         for one in helped.of_person(tx, person_id):
-            offered = one.plan is not None and one.status.value == "offered"
-            state = lent.preview(tx, one.loan_id, one.plan.fact("preview", on=tx.on)) if offered and one.plan else None
+            state = None
+            if one.plan is not None and one.status is Status.OFFERED:
+                state = lent.preview(tx, one.loan_id, one.plan.fact("preview", on=tx.on))
             found.append(HelpOut.of(one, state))
     return door.Page[HelpOut](data=found, next=None)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import time
 
@@ -181,6 +182,7 @@ def answer(tx: Tx, *, dispute_id: str, text: str, by: str) -> Dispute:
     return next(one for one in queries.disputes(tx, person_id) if one.id == dispute_id)
 
 
-def judged(tx: Tx, person_id: str, asked: Asked, *, standing: Standing) -> Verdict:
-    """What would bar a contact now; nothing is written."""
-    return gate.judge(asked, queries.known(tx, person_id, standing), RULES)
+def judged(tx: Tx, person_id: str, wanted: Sequence[Asked], *, standing: Standing) -> list[Verdict]:
+    """What would bar each of some contacts now; nothing is written."""
+    known = queries.known(tx, person_id, standing)
+    return [gate.judge(asked, known, RULES) for asked in wanted]
