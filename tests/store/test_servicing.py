@@ -1,6 +1,7 @@
 """Servicing on a real PostgreSQL: the ledger equals the folds every evening, however the day went."""
 
 import random
+import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -412,3 +413,22 @@ def test_a_cent_moved_anywhere_is_found_by_the_books(database: Database) -> None
 
 class _Undone(Exception):
     """What was moved is put back."""
+
+
+def test_two_receipts_of_one_loan_do_not_wait_for_each_other_in_a_ring(database: Database) -> None:
+    """Each row that names a loan shares the loan's key until it commits; both then want to move the loan."""
+    with database.transaction() as tx:
+        loan_id = lend(tx, 1)
+    shared, moved = threading.Barrier(2), list[int]()
+
+    def receive(amount: int) -> None:
+        with database.transaction() as tx:
+            tx.run("SELECT 1 FROM loan WHERE id = :id FOR KEY SHARE", id=loan_id)  # what a foreign key's check does
+            shared.wait(10)
+            fact = Fact(id=f"rcp_{amount}", kind=FactKind.REPAYMENT, on=tx.on, amount=amount)
+            loans.record(tx, loan_id=loan_id, fact=fact)
+        moved.append(amount)
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(receive, (100, 200)))
+    assert sorted(moved) == [100, 200]

@@ -158,6 +158,14 @@ def test_operations_never_commit_and_edges_hold_no_sql(path: Path) -> None:
             assert f'"{word}' not in text, f"{name(path)} holds SQL. Ask a query."
 
 
+@pytest.mark.parametrize("path", PRODUCT, ids=name)
+def test_locks_leave_the_key_to_those_who_refer_to_it(path: Path) -> None:
+    assert "FOR UPDATE" not in path.read_text(encoding="utf-8"), (
+        f"{name(path)} locks a row's key as well. Rows that refer to it share the key, and then wait for each other:"
+        " FOR NO KEY UPDATE."
+    )
+
+
 @pytest.mark.parametrize("path", SOURCES, ids=name)
 def test_no_word_about_where_it_was_made(path: Path) -> None:
     text = path.read_text(encoding="utf-8")

@@ -191,7 +191,7 @@ def turn(where: Addresses, days: int) -> None:
     """Close days, whatever happens meanwhile."""
     clock = Clock(where.api)
     until = None
-    deadline = time.monotonic() + 600
+    deadline = time.monotonic() + SECONDS + 600
     while True:
         try:
             until = until or clock.today() + timedelta(days=days)

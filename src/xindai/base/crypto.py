@@ -202,7 +202,7 @@ def reseal(tx: Tx, ring: KeyRing, *, most: int = 500) -> int:
         for column in columns:
             old = tx.rows(
                 f"SELECT {key} AS row_id, {column} AS sealed FROM {table} WHERE {column} IS NOT NULL"
-                f" AND substring({column} FROM 2 FOR 2) <> :newest LIMIT :most FOR UPDATE SKIP LOCKED",
+                f" AND substring({column} FROM 2 FOR 2) <> :newest LIMIT :most FOR NO KEY UPDATE SKIP LOCKED",
                 newest=ring.newest.to_bytes(2, "big"),
                 most=most,
             )

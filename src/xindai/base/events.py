@@ -53,7 +53,7 @@ def deliver_some(db: Database, react: Callable[[Event], None], *, most: int = 50
             "UPDATE event SET tries = tries + 1, next_try_at = clock_timestamp() + :lease WHERE id IN ("
             " SELECT id FROM event WHERE delivered_at IS NULL AND next_try_at <= clock_timestamp()"
             " AND id IN (SELECT min(id) FROM event WHERE delivered_at IS NULL GROUP BY subject)"
-            " ORDER BY id LIMIT :most FOR UPDATE SKIP LOCKED) RETURNING id, kind, subject, facts, tries",
+            " ORDER BY id LIMIT :most FOR NO KEY UPDATE SKIP LOCKED) RETURNING id, kind, subject, facts, tries",
             lease=_LEASE,
             most=most,
         )

@@ -178,7 +178,7 @@ def keep_offer(tx: Tx, offer: Offer) -> None:
 
 def offer(tx: Tx, offer_id: str, *, person_id: str | None = None, lock: bool = False) -> Offer:
     """One offer, of that person if one is given. Refuses: OfferMissing."""
-    row = tx.row("SELECT * FROM offer WHERE id = :id" + (" FOR UPDATE" if lock else ""), id=offer_id)
+    row = tx.row("SELECT * FROM offer WHERE id = :id" + (" FOR NO KEY UPDATE" if lock else ""), id=offer_id)
     if row is None or (person_id is not None and row["person_id"] != person_id):
         raise OfferMissing(field="offer")
     return _offer(row)

@@ -8,7 +8,7 @@ from xindai.credit.review.model import Review, ReviewId, ReviewMissing, Status
 
 def get(tx: Tx, review_id: str, *, lock: bool = False) -> Review:
     """One review. Refuses ReviewMissing."""
-    row = tx.row("SELECT * FROM review WHERE id = :id" + (" FOR UPDATE" if lock else ""), id=review_id)
+    row = tx.row("SELECT * FROM review WHERE id = :id" + (" FOR NO KEY UPDATE" if lock else ""), id=review_id)
     if row is None:
         raise ReviewMissing(field="review")
     return _review(row)

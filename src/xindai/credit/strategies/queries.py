@@ -10,7 +10,8 @@ def version(tx: Tx, ref: str, *, lock: bool = False) -> Version:
     """One version. Refuses StrategyMissing."""
     name, _, number = ref.partition("@")
     row = tx.row(
-        "SELECT * FROM strategy_version WHERE name = :name AND version = :version" + (" FOR UPDATE" if lock else ""),
+        "SELECT * FROM strategy_version WHERE name = :name AND version = :version"
+        + (" FOR NO KEY UPDATE" if lock else ""),
         name=name,
         version=int(number) if number.isdigit() and len(number) < 9 else 1 if not number else 0,
     )

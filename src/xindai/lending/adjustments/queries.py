@@ -9,7 +9,9 @@ from xindai.lending.life import documents
 
 def get(tx: Tx, adjustment_id: str, *, lock: bool = False) -> Adjustment:
     """One adjustment. Refuses AdjustmentMissing."""
-    row = tx.row("SELECT * FROM loan_adjustment WHERE id = :id" + (" FOR UPDATE" if lock else ""), id=adjustment_id)
+    row = tx.row(
+        "SELECT * FROM loan_adjustment WHERE id = :id" + (" FOR NO KEY UPDATE" if lock else ""), id=adjustment_id
+    )
     if row is None:
         raise AdjustmentMissing(field="adjustment")
     return _adjustment(row)

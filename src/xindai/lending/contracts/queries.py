@@ -24,7 +24,7 @@ from xindai.values.money import Money
 def disclosure(tx: Tx, disclosure_id: str, *, person_id: str, lock: bool = False) -> Disclosure:
     """One statement of cost that a person was shown. Refuses DisclosureMissing."""
     row = tx.row(
-        "SELECT * FROM disclosure WHERE id = :id AND person_id = :person" + (" FOR UPDATE" if lock else ""),
+        "SELECT * FROM disclosure WHERE id = :id AND person_id = :person" + (" FOR NO KEY UPDATE" if lock else ""),
         id=disclosure_id,
         person=person_id,
     )

@@ -28,7 +28,7 @@ def get(tx: Tx, line_id: str, *, person_id: str | None = None) -> Line:
 
 def locked(tx: Tx, line_id: str) -> Line:
     """One line that nobody else draws on or changes until this transaction ends. Refuses LineMissing."""
-    tx.run("SELECT 1 FROM credit_line WHERE id = :id FOR UPDATE", id=line_id)
+    tx.run("SELECT 1 FROM credit_line WHERE id = :id FOR NO KEY UPDATE", id=line_id)
     return get(tx, line_id)
 
 

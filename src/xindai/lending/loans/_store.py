@@ -98,7 +98,7 @@ def take(tx: Tx, ids: Sequence[str]) -> tuple[list[Loan], date | None]:
     """
     with tx.together():
         tx.run(f"SELECT pg_advisory_xact_lock_shared({ACCRUAL_LOCK})")
-        tx.run("SELECT 1 FROM loan WHERE id = ANY(:ids) ORDER BY id FOR UPDATE", ids=array(ids))
+        tx.run("SELECT 1 FROM loan WHERE id = ANY(:ids) ORDER BY id FOR NO KEY UPDATE", ids=array(ids))
     return load_many(tx, ids), tx.value("SELECT through FROM accrual")
 
 

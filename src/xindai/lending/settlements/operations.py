@@ -49,7 +49,7 @@ def settle(tx: Tx, *, merchant_id: str) -> Settlement | None:
 
     The discount is rounded down. What it gave back beyond its sales waits for the next ones.
     """
-    row = tx.row("SELECT * FROM merchant WHERE id = :id FOR UPDATE", id=merchant_id)
+    row = tx.row("SELECT * FROM merchant WHERE id = :id FOR NO KEY UPDATE", id=merchant_id)
     assert row is not None, merchant_id
     cutoff = tx.on - timedelta(days=row["settle_days"])
     sums = tx.rows(

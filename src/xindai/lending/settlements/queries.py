@@ -11,7 +11,7 @@ from xindai.values.money import Money
 
 def settlement(tx: Tx, settlement_id: str, *, lock: bool = False) -> Settlement:
     """One settlement."""
-    row = tx.row("SELECT * FROM settlement WHERE id = :id" + (" FOR UPDATE" if lock else ""), id=settlement_id)
+    row = tx.row("SELECT * FROM settlement WHERE id = :id" + (" FOR NO KEY UPDATE" if lock else ""), id=settlement_id)
     assert row is not None, settlement_id
     return _settlement(row)
 

@@ -47,7 +47,7 @@ def draft(
     StepUpNeeded, StudentsNotServed, AgeNotServed, RegionNotServed, ContactUnfit, and what `claiming.claim` and `business.asking` refuse.
     """
     asked.check()
-    tx.run("SELECT 1 FROM person WHERE id = :person FOR UPDATE", person=person_id)
+    tx.run("SELECT 1 FROM person WHERE id = :person FOR NO KEY UPDATE", person=person_id)
     standing = queries.open_application(tx, person_id)
     if standing is not None and standing.id == application_id:
         return standing
@@ -84,7 +84,7 @@ def draft(
 
 def save_form(tx: Tx, ring: KeyRing, *, person_id: str, expects: int, form: dict[str, Any], device: str) -> Draft:
     """Keep a half-filled form, sealed, for a month. Refuses: DraftConflict."""
-    tx.run("SELECT 1 FROM person WHERE id = :person FOR UPDATE", person=person_id)
+    tx.run("SELECT 1 FROM person WHERE id = :person FOR NO KEY UPDATE", person=person_id)
     before = queries.form(tx, ring, person_id)
     draft = filling.saved(before, expects=expects, form=form, device=device, at=tx.at)
     tx.run(
@@ -133,7 +133,7 @@ def submit(tx: Tx, *, application_id: str, person_id: str) -> Application:
 
 def reopen(tx: Tx, *, application_id: str, person_id: str) -> Application:
     """A declined application is looked at again, by a person. Refuses: ApplicationMissing, ApplicationOpen, ApplicationMoved."""
-    tx.run("SELECT 1 FROM person WHERE id = :person FOR UPDATE", person=person_id)
+    tx.run("SELECT 1 FROM person WHERE id = :person FOR NO KEY UPDATE", person=person_id)
     queries.get(tx, application_id, person_id=person_id, lock=True)
     standing = queries.open_application(tx, person_id)
     if standing is not None and standing.id != application_id:

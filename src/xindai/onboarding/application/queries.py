@@ -26,7 +26,7 @@ from xindai.values.money import Money
 
 def get(tx: Tx, application_id: str, *, person_id: str | None = None, lock: bool = False) -> Application:
     """One application, of that person if one is given. Refuses: ApplicationMissing."""
-    row = tx.row("SELECT * FROM application WHERE id = :id" + (" FOR UPDATE" if lock else ""), id=application_id)
+    row = tx.row("SELECT * FROM application WHERE id = :id" + (" FOR NO KEY UPDATE" if lock else ""), id=application_id)
     if row is None or (person_id is not None and row["person_id"] != person_id):
         raise ApplicationMissing(field="application")
     return _application(row)
@@ -55,7 +55,7 @@ def page(tx: Tx, *, person_id: str | None = None, after: str | None = None, most
 
 def with_file(tx: Tx, application_id: str) -> tuple[Application, ApplicationFile | None]:
     """One application, locked, and the file as it was handed over, if it was. Refuses: ApplicationMissing."""
-    row = tx.row("SELECT * FROM application WHERE id = :id FOR UPDATE", id=application_id)
+    row = tx.row("SELECT * FROM application WHERE id = :id FOR NO KEY UPDATE", id=application_id)
     if row is None:
         raise ApplicationMissing(field="application")
     return _application(row), _file(row["file"])

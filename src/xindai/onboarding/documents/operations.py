@@ -33,7 +33,7 @@ def keep(
 ) -> Document:
     """Keep an upload as it was made anew, sealed; the same id again is the same paper. Refuses: TooManyUploads."""
     assert grant.scope is Scope.DOCUMENTS
-    tx.run("SELECT 1 FROM person WHERE id = :person FOR UPDATE", person=grant.person_id)
+    tx.run("SELECT 1 FROM person WHERE id = :person FOR NO KEY UPDATE", person=grant.person_id)
     known = queries.find(tx, ring, document_id)
     if known is not None:
         return known

@@ -30,7 +30,7 @@ def get(tx: Tx, ring: KeyRing, document_id: str, *, person_id: str | None = None
 
 def find(tx: Tx, ring: KeyRing, document_id: str, *, lock: bool = False) -> Document | None:
     """One paper, if there is one."""
-    row = tx.row("SELECT * FROM document WHERE id = :id" + (" FOR UPDATE" if lock else ""), id=document_id)
+    row = tx.row("SELECT * FROM document WHERE id = :id" + (" FOR NO KEY UPDATE" if lock else ""), id=document_id)
     return _document(ring, row) if row else None
 
 

@@ -8,7 +8,7 @@ from xindai.onboarding.duplicates.model import Duplicate, DuplicateId, Duplicate
 
 def get(tx: Tx, duplicate_id: str, *, lock: bool = False) -> Duplicate:
     """One pair. Refuses: DuplicateMissing."""
-    row = tx.row("SELECT * FROM duplicate WHERE id = :id" + (" FOR UPDATE" if lock else ""), id=duplicate_id)
+    row = tx.row("SELECT * FROM duplicate WHERE id = :id" + (" FOR NO KEY UPDATE" if lock else ""), id=duplicate_id)
     if row is None:
         raise DuplicateMissing(field="duplicate")
     return _duplicate(row)

@@ -70,7 +70,9 @@ def prove_phone(
     The failed try is counted, so the caller commits before it refuses.
     """
     index = ring.blind_index(phone.reveal(), "phone")
-    row = tx.row("SELECT * FROM phone_code WHERE id = :id AND phone_index = :index FOR UPDATE", id=code_id, index=index)
+    row = tx.row(
+        "SELECT * FROM phone_code WHERE id = :id AND phone_index = :index FOR NO KEY UPDATE", id=code_id, index=index
+    )
     wrong = queries.codes_asked(tx, phone_index=index).wrong
     if (
         row is None
@@ -102,7 +104,7 @@ def welcome(tx: Tx, ring: KeyRing, *, phone: Phone, person_id: PersonId) -> Pers
 def know_by_wechat(tx: Tx, ring: KeyRing, *, person_id: str, openid: Secret) -> None:
     """From now on the person comes in by this WeChat account, and by no other; an account opens one person's door."""
     index = ring.blind_index(openid.reveal(), "openid")
-    tx.run("SELECT 1 FROM person WHERE id = :person FOR UPDATE", person=person_id)
+    tx.run("SELECT 1 FROM person WHERE id = :person FOR NO KEY UPDATE", person=person_id)
     tx.run(
         "DELETE FROM wechat_account WHERE (openid_index = :index) <> (person_id = :person)",
         index=index,
@@ -298,7 +300,7 @@ def admit(tx: Tx, *, name: str, password: Secret, code: Secret, now: datetime) -
 
     `now` is real time, which the second factor keeps, whatever the sandbox's clock says.
     """
-    row = tx.row("SELECT * FROM staff_member WHERE name = :name FOR UPDATE", name=name)
+    row = tx.row("SELECT * FROM staff_member WHERE name = :name FOR NO KEY UPDATE", name=name)
     if row is None or row["locked_until"] > now:
         return None
     right = hmac.compare_digest(bytes(row["password_hash"]), _password_hash(password, bytes(row["salt"])))

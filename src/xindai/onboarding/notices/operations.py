@@ -44,7 +44,7 @@ def lease(tx: Tx, *, most: int, kind: Kind | None = None) -> list[Notice]:
     """Up to `most` messages that may go now, of one kind or of all, ours for a minute: what dies in our hands is taken up after it."""
     rows = tx.rows(
         "UPDATE notice SET tries = tries + 1, not_before = :later WHERE id IN (SELECT id FROM notice WHERE status = 'waiting'"
-        " AND not_before <= :at AND (CAST(:kind AS text) IS NULL OR kind = :kind) ORDER BY not_before LIMIT :most FOR UPDATE SKIP LOCKED) RETURNING *",
+        " AND not_before <= :at AND (CAST(:kind AS text) IS NULL OR kind = :kind) ORDER BY not_before LIMIT :most FOR NO KEY UPDATE SKIP LOCKED) RETURNING *",
         later=tx.at + LEASE,
         at=tx.at,
         most=most,
@@ -71,7 +71,7 @@ def give_up(tx: Tx, *, notice_id: str, why: str) -> None:
 
 def unsent(tx: Tx, *, notice_id: str, why: str) -> None:
     """No sender took it now: it is tried again, later each time, and given up after some tries."""
-    row = tx.row("SELECT tries, status FROM notice WHERE id = :id FOR UPDATE", id=notice_id)
+    row = tx.row("SELECT tries, status FROM notice WHERE id = :id FOR NO KEY UPDATE", id=notice_id)
     assert row is not None, notice_id
     if row["tries"] >= timing.TRIES:
         _move(tx, notice_id, Status.FAILED, why=why)
@@ -168,4 +168,4 @@ def _move(tx: Tx, notice_id: str, to: Status, *, way: Way | None = None, why: st
 
 
 def _status(tx: Tx, notice_id: str) -> Status:
-    return Status(tx.value("SELECT status FROM notice WHERE id = :id FOR UPDATE", id=notice_id))
+    return Status(tx.value("SELECT status FROM notice WHERE id = :id FOR NO KEY UPDATE", id=notice_id))

@@ -108,7 +108,7 @@ def begin_face(
 
 def refuse_many_faces(tx: Tx, *, person_id: str) -> None:
     """Refuses: TooManyFaceChecks."""
-    tx.run("SELECT 1 FROM person WHERE id = :person FOR UPDATE", person=person_id)
+    tx.run("SELECT 1 FROM person WHERE id = :person FOR NO KEY UPDATE", person=person_id)
     if queries.face_checks_today(tx, person_id=person_id) >= FACE_CHECKS_A_DAY:
         raise TooManyFaceChecks
 

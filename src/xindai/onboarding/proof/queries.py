@@ -40,7 +40,7 @@ def of_person(tx: Tx, person_id: str) -> list[Evidence]:
 def face_check(tx: Tx, ring: KeyRing, check_id: str, *, person_id: str, lock: bool = False) -> FaceCheck:
     """One face check of a person. Refuses: FaceCheckMissing."""
     row = tx.row(
-        "SELECT * FROM face_check WHERE id = :id AND person_id = :person" + (" FOR UPDATE" if lock else ""),
+        "SELECT * FROM face_check WHERE id = :id AND person_id = :person" + (" FOR NO KEY UPDATE" if lock else ""),
         id=check_id,
         person=person_id,
     )

@@ -19,7 +19,7 @@ _HOLDS = "a.status = 'active' AND p.card_index = a.card_index"
 def get(tx: Tx, agreement_id: str, *, person_id: str) -> Agreement:
     """One of a person's agreements. Refuses AgreementMissing."""
     row = tx.row(
-        "SELECT * FROM debit_agreement WHERE id = :id AND person_id = :person FOR UPDATE",
+        "SELECT * FROM debit_agreement WHERE id = :id AND person_id = :person FOR NO KEY UPDATE",
         id=agreement_id,
         person=person_id,
     )
@@ -32,7 +32,7 @@ def of_person(tx: Tx, person_id: str, *, rail: str | None = None) -> list[Agreem
     """Those that were made and not ended, with one rail or with all, by rail; of another card, they hold no more."""
     rows = tx.rows(
         "SELECT * FROM debit_agreement WHERE status = 'active' AND person_id = :person"
-        " AND (CAST(:rail AS text) IS NULL OR rail = :rail) ORDER BY rail FOR UPDATE",
+        " AND (CAST(:rail AS text) IS NULL OR rail = :rail) ORDER BY rail FOR NO KEY UPDATE",
         person=person_id,
         rail=rail,
     )

@@ -11,7 +11,7 @@ from xindai.values.money import Money
 
 def get(tx: Tx, batch_id: str, *, lock: bool = False) -> Batch:
     """One file. Refuses BatchMissing."""
-    row = tx.row("SELECT * FROM payment_batch WHERE id = :id" + (" FOR UPDATE" if lock else ""), id=batch_id)
+    row = tx.row("SELECT * FROM payment_batch WHERE id = :id" + (" FOR NO KEY UPDATE" if lock else ""), id=batch_id)
     if row is None:
         raise BatchMissing(field="batch")
     return _batch(row)

@@ -59,7 +59,7 @@ def order_collection(
     """An order to debit the borrower's card for the day `on`, or one that is paid by wallet. Refuses: CollectionUnderWay."""
     if tx.value("SELECT 1 FROM payment WHERE id = :id", id=payment_id):
         return
-    tx.run("SELECT 1 FROM loan WHERE id = :loan FOR UPDATE", loan=loan_id)
+    tx.run("SELECT 1 FROM loan WHERE id = :loan FOR NO KEY UPDATE", loan=loan_id)
     if queries.has_open_collection(tx, loan_id):
         raise CollectionUnderWay(field="loan")
     _add(tx, Payment(payment_id, Direction.COLLECTION, loan_id, None, amount, intent, Status.CREATED, on, via=via))
@@ -71,7 +71,9 @@ def order_debits(tx: Tx, debits: Mapping[str, Money], *, on: date) -> int:
     Loans of which a collection is under way are left out, and so are orders that were made before.
     """
     loan_ids = sorted(debits)
-    tx.run("SELECT 1 FROM loan WHERE id = ANY(CAST(:loans AS text[])) ORDER BY id FOR UPDATE", loans=array(loan_ids))
+    tx.run(
+        "SELECT 1 FROM loan WHERE id = ANY(CAST(:loans AS text[])) ORDER BY id FOR NO KEY UPDATE", loans=array(loan_ids)
+    )
     return tx.run(
         "INSERT INTO payment (id, kind, loan_id, person_id, amount, currency, intent, status, value_on, at)"
         " SELECT d.id, 'collection', l.id, l.person_id, d.amount, d.currency, 'due', 'created', :on, :at"
@@ -112,7 +114,7 @@ def propose_refund(
     known = queries.kept(tx, [payment_id])
     if known:
         return known[0]
-    tx.run("SELECT 1 FROM loan WHERE id = :loan FOR UPDATE", loan=loan_id)
+    tx.run("SELECT 1 FROM loan WHERE id = :loan FOR NO KEY UPDATE", loan=loan_id)
     if amount.minor > lent.overpaid(tx, loan_id):
         raise NothingOverpaid(field="amount")
     if queries.has_open_refund(tx, loan_id):

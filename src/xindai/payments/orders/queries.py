@@ -28,7 +28,7 @@ GOING = "status IN ('created', 'submitted', 'unknown', 'accepted')"
 
 def get(tx: Tx, payment_id: str, *, lock: bool = False) -> Payment:
     """One order. Refuses PaymentMissing."""
-    row = tx.row("SELECT * FROM payment WHERE id = :id" + (" FOR UPDATE" if lock else ""), id=payment_id)
+    row = tx.row("SELECT * FROM payment WHERE id = :id" + (" FOR NO KEY UPDATE" if lock else ""), id=payment_id)
     if row is None:
         raise PaymentMissing(field="payment")
     return _payment(row)
@@ -43,7 +43,8 @@ def kept(tx: Tx, ids: Iterable[PaymentId], *, lock: bool = False) -> list[Paymen
     """Those of these orders that there are, by id."""
     wanted = array(ids)
     rows = tx.rows(
-        "SELECT * FROM payment WHERE id = ANY(CAST(:ids AS text[])) ORDER BY id" + (" FOR UPDATE" if lock else ""),
+        "SELECT * FROM payment WHERE id = ANY(CAST(:ids AS text[])) ORDER BY id"
+        + (" FOR NO KEY UPDATE" if lock else ""),
         ids=wanted,
     )
     return [_payment(row) for row in rows]
@@ -67,7 +68,7 @@ def new_debits(tx: Tx, *, on: date, up_to: int, after: str, most: int) -> list[P
     """Up to `most` orders to debit cards for what is due on a day, over no more than `up_to` each, that no rail has seen, by id."""
     rows = tx.rows(
         "SELECT * FROM payment WHERE kind = 'collection' AND status = 'created' AND intent = 'due' AND via = 'card'"
-        " AND value_on = :on AND amount <= :up_to AND id > :after ORDER BY id LIMIT :most FOR UPDATE",
+        " AND value_on = :on AND amount <= :up_to AND id > :after ORDER BY id LIMIT :most FOR NO KEY UPDATE",
         on=on,
         up_to=up_to,
         after=after,

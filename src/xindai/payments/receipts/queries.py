@@ -16,7 +16,7 @@ from xindai.values.money import Money
 
 def get(tx: Tx, receipt_id: str, *, lock: bool = False) -> Receipt:
     """One receipt. Refuses ReceiptMissing."""
-    row = tx.row("SELECT * FROM receipt WHERE id = :id" + (" FOR UPDATE" if lock else ""), id=receipt_id)
+    row = tx.row("SELECT * FROM receipt WHERE id = :id" + (" FOR NO KEY UPDATE" if lock else ""), id=receipt_id)
     if row is None:
         raise ReceiptMissing(field="receipt")
     return _receipt(row)

@@ -39,7 +39,7 @@ class Kept:
 
 def get(tx: Tx, discrepancy_id: str, *, lock: bool = False) -> Discrepancy:
     """One discrepancy. Refuses DiscrepancyMissing."""
-    row = tx.row("SELECT * FROM discrepancy WHERE id = :id" + (" FOR UPDATE" if lock else ""), id=discrepancy_id)
+    row = tx.row("SELECT * FROM discrepancy WHERE id = :id" + (" FOR NO KEY UPDATE" if lock else ""), id=discrepancy_id)
     if row is None:
         raise DiscrepancyMissing(field="discrepancy")
     return _discrepancy(row)

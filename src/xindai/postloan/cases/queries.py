@@ -12,7 +12,7 @@ from xindai.values.money import Money
 
 def get(tx: Tx, case_id: str, *, lock: bool = False) -> Case:
     """One case. Refuses CaseMissing."""
-    row = tx.row("SELECT * FROM collection_case WHERE id = :id" + (" FOR UPDATE" if lock else ""), id=case_id)
+    row = tx.row("SELECT * FROM collection_case WHERE id = :id" + (" FOR NO KEY UPDATE" if lock else ""), id=case_id)
     if row is None:
         raise CaseMissing(field="case")
     return _case(row)

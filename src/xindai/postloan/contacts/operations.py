@@ -166,7 +166,7 @@ def dispute(tx: Tx, *, dispute_id: DisputeId, person_id: str, what: str) -> Disp
 
 def answer(tx: Tx, *, dispute_id: str, text: str, by: str) -> Dispute:
     """A dispute is answered; twice is once. Refuses: DisputeMissing."""
-    person_id = tx.value("SELECT person_id FROM contact_dispute WHERE id = :id FOR UPDATE", id=dispute_id)
+    person_id = tx.value("SELECT person_id FROM contact_dispute WHERE id = :id FOR NO KEY UPDATE", id=dispute_id)
     if person_id is None:
         raise DisputeMissing(field="dispute")
     answered = tx.run(

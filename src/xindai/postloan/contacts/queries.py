@@ -79,7 +79,7 @@ def hours(tx: Tx, person_id: str) -> tuple[time, time] | None:
 
 def contact(tx: Tx, contact_id: str, *, lock: bool = False) -> Contact | None:
     """One contact, if there is one."""
-    row = tx.row("SELECT * FROM contact WHERE id = :id" + (" FOR UPDATE" if lock else ""), id=contact_id)
+    row = tx.row("SELECT * FROM contact WHERE id = :id" + (" FOR NO KEY UPDATE" if lock else ""), id=contact_id)
     return _contact(row) if row else None
 
 

@@ -31,7 +31,7 @@ def ask(
     Refuses: LoanMissing, LoanNotLiving, RequestOpen.
     """
     lent.payable(tx, loan_id, person_id=person_id)
-    tx.run("SELECT 1 FROM loan WHERE id = :loan FOR UPDATE", loan=loan_id)
+    tx.run("SELECT 1 FROM loan WHERE id = :loan FOR NO KEY UPDATE", loan=loan_id)
     if tx.value("SELECT 1 FROM hardship_request WHERE id = :id", id=request_id):
         return queries.get(tx, request_id)
     if any(one.loan_id == loan_id and one.status in OPEN for one in queries.of_person(tx, person_id)):

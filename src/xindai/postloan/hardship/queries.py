@@ -14,7 +14,9 @@ from xindai.values.rate import rate
 
 def get(tx: Tx, request_id: str, *, person_id: str | None = None, lock: bool = False) -> Request:
     """One request, of that person if one is given. Refuses RequestMissing."""
-    row = tx.row("SELECT * FROM hardship_request WHERE id = :id" + (" FOR UPDATE" if lock else ""), id=request_id)
+    row = tx.row(
+        "SELECT * FROM hardship_request WHERE id = :id" + (" FOR NO KEY UPDATE" if lock else ""), id=request_id
+    )
     if row is None or (person_id is not None and row["person_id"] != person_id):
         raise RequestMissing(field="request")
     return _request(row)

@@ -80,7 +80,8 @@ def version(tx: Tx, ref: str, *, lock: bool = False) -> Version:
     """One version with what became of it. Refuses ProductUnknown."""
     code, _, number = ref.partition("@")
     row = tx.row(
-        "SELECT * FROM product_version WHERE code = :code AND version = :version" + (" FOR UPDATE" if lock else ""),
+        "SELECT * FROM product_version WHERE code = :code AND version = :version"
+        + (" FOR NO KEY UPDATE" if lock else ""),
         code=code,
         version=int(number) if number.isdigit() and len(number) < 9 else 0,
     )
