@@ -122,6 +122,7 @@ class Somebody:
         except Refused as refused:
             assert refused.code in {"collection_under_way", "loan_not_active", "more_than_owed"}, refused
             self.said[refused.code] += 1
+            time.sleep(1.0)  # an order of theirs is under way: asking harder brings none
 
     def _scan(self, order: dict[str, Any]) -> None:
         """Pay what the code asks for, or think better of it."""
