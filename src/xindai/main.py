@@ -12,14 +12,12 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from html import escape
 from importlib import import_module, resources
 from pathlib import Path
 from typing import Any
 
 import uvicorn
 from fastapi import FastAPI, Response
-from fastapi.responses import HTMLResponse
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest, multiprocess
 
 from xindai import journeys
@@ -43,7 +41,6 @@ from xindai.onboarding.screening import names
 from xindai.outside import world
 from xindai.postloan.collections import model as plans
 from xindai.products.catalogue import operations as catalogue
-from xindai.products.catalogue import queries as sold
 from xindai.values.masked import Secret
 
 VERSION = "0.1.0"
@@ -154,7 +151,7 @@ def _scorecard(folder: Path | None, starter: str = STARTER) -> scoring.Scorecard
 
 def application(*, with_sandbox: bool) -> FastAPI:
     """The API with all its doors; a worker, which has none, does not load them."""
-    from xindai.edges import doors
+    from xindai.edges import doors, pages
 
     app = FastAPI(
         title="Xindai",
@@ -168,7 +165,7 @@ def application(*, with_sandbox: bool) -> FastAPI:
     app.get("/health/live", tags=["health"])(_live)
     app.get("/health/ready", tags=["health"])(_ready)
     app.get("/metrics", tags=["health"], response_class=Response)(_metrics)
-    app.get("/", include_in_schema=False, response_class=HTMLResponse)(_front)
+    pages.open_borrowers(app)
     return app
 
 
@@ -190,21 +187,6 @@ def _metrics() -> Response:
     registry = CollectorRegistry()
     multiprocess.MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
     return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
-
-
-def _front() -> str:
-    from xindai.journeys.parts import parts
-
-    with parts().db.transaction() as tx:
-        names = "".join(f"<li>{escape(one.name_zh)} · {escape(one.name_en)}</li>" for one in sold.all_on_sale(tx))
-    return (
-        "<!doctype html><html lang='zh'><meta charset='utf-8'><title>信贷 Xindai</title>"
-        "<body style='font:16px/1.6 system-ui;max-width:40rem;margin:4rem auto;padding:0 1rem;color:#1b2430'>"
-        "<h1>信贷 <small style='color:#66758a'>Xindai</small></h1>"
-        f"<p>The API is running. 接口已启动。</p><ul>{names}</ul>"
-        "<p><a href='/verify'>合同核验</a> · <a href='/openapi.json'>OpenAPI</a> · <a href='/health/ready'>health</a> · <a href='/metrics'>metrics</a></p>"
-        "</body></html>"
-    )
 
 
 def serve_api() -> None:

@@ -200,7 +200,7 @@ class _Around:
                 headers = MutableHeaders(scope=message)
                 headers["Request-Id"] = request.state.id
                 headers["X-Content-Type-Options"] = "nosniff"
-                headers["Cache-Control"] = "no-store"
+                headers.setdefault("Cache-Control", "no-store")
             await send(message)
 
         most = self._larger.get(scope["path"], LARGEST_BODY)

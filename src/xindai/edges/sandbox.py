@@ -1,16 +1,18 @@
-"""The door that exists in the sandbox only: the clock that can be moved."""
+"""The door that exists in the sandbox only: the clock that can be moved, and what came to its made-up phones."""
 
 from __future__ import annotations
 
 from datetime import date
+from typing import Annotated
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
 from xindai.base import door
 from xindai.base.door import Body
 from xindai.journeys import close_day
 from xindai.journeys.parts import parts
+from xindai.values.masked import Phone
 from xindai.values.refusal import Invalid
 
 router = APIRouter(prefix="/v1/sandbox", responses=door.PROBLEMS, tags=["sandbox"])
@@ -49,3 +51,16 @@ def advance(body: AdvanceIn) -> ClockOut:
     if days:
         close_day.advance(days)
     return show_clock()
+
+
+class MessageOut(BaseModel):
+    """A text message that would have been sent."""
+
+    text: str
+
+
+@router.get("/messages")
+def list_messages(phone: Annotated[str, Query(max_length=20)]) -> door.Page[MessageOut]:
+    """What has come to a phone, newest first: nothing leaves the sandbox, log-in codes among it."""
+    found = parts().world.phones.messages(Phone.parse(phone))
+    return door.Page[MessageOut](data=[MessageOut(text=one) for one in found], next=None)

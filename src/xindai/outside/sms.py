@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+import httpx
+
 from xindai.base.http import ProviderFault, SignedClient, signed_by
 from xindai.outside.rails import NOTICES_UNDER, NoticeUnproven
 from xindai.values.masked import Phone, PhoneWrong, Secret
@@ -45,6 +47,23 @@ class Texts(Protocol):
 
     def pull(self) -> Sequence[Delivered | Reply]:
         """What it tells only when it is asked. Raises ProviderFault."""
+
+
+@dataclass(frozen=True, slots=True)
+class SandboxPhones:
+    """The phones of the sandbox's world: no message leaves it, so what came to one may be read."""
+
+    world: str
+
+    def messages(self, phone: Phone) -> list[str]:
+        """What a phone has received, newest first. Raises ProviderFault."""
+        try:
+            answer = httpx.get(
+                f"{self.world}/_control/messages", params={"phone": phone.reveal()}, timeout=5.0, trust_env=False
+            )
+            return [str(one["text"]) for one in answer.raise_for_status().json()]
+        except (httpx.HTTPError, ValueError, KeyError) as error:
+            raise ProviderFault("sandbox", "messages", str(error)) from None
 
 
 @dataclass(frozen=True, slots=True)

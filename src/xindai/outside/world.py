@@ -24,7 +24,7 @@ from xindai.outside.kyc import Faces, FourElements, HouseFourElements
 from xindai.outside.rails import Rail, Rails
 from xindai.outside.reading import Opener, OwnReader, Reader
 from xindai.outside.scanner import Scanner
-from xindai.outside.sms import Codes, Sms, Texts
+from xindai.outside.sms import Codes, SandboxPhones, Sms, Texts
 from xindai.outside.social import Social
 from xindai.outside.tencent import Account, TencentCodes, TencentFaces, TencentFourElements, TencentReader, TencentTexts
 from xindai.outside.wechat import App, Wechat
@@ -67,6 +67,7 @@ class World:
     scanner: Scanner
     opener: Opener
     readers: Order[Reader]
+    phones: SandboxPhones
 
 
 def provider_keys(folder: Path) -> dict[str, str]:
@@ -198,4 +199,5 @@ def connect(where: Where, keys: dict[str, str]) -> World:
         scanner=Scanner(where.scanner),
         opener=Opener(reader),
         readers=Order("reading", _chosen(where.readers, OwnReader(reader), TencentReader(vendor))),
+        phones=SandboxPhones(where.world),
     )

@@ -1,0 +1,54 @@
+"""The apps in a browser: built files, served as they are beside the API."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from fastapi import FastAPI
+from fastapi.responses import FileResponse, HTMLResponse, Response
+from fastapi.staticfiles import StaticFiles
+from starlette.types import Scope
+
+POLICY = (
+    "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:;"
+    " connect-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+HEADERS = {"Content-Security-Policy": POLICY, "Referrer-Policy": "no-referrer", "Cache-Control": "no-cache"}
+FOR_GOOD = "public, max-age=31536000, immutable"
+"""A built file's name holds its hash: another content is another name."""
+MISSING = (
+    "<!doctype html><html lang='zh'><meta charset='utf-8'><title>信贷 Xindai</title>"
+    "<p>The app has not been built here: <code>make .venv/web</code>. The API is at <a href='v1/products'>/v1/</a>.</p>"
+    "<p>页面尚未构建，接口已启动。</p></html>"
+)
+
+
+class _Built(StaticFiles):
+    """Files that never change under their name."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        response = await super().get_response(path, scope)
+        response.headers["Cache-Control"] = FOR_GOOD
+        return response
+
+
+def open_borrowers(app: FastAPI) -> None:
+    """The borrower's app at `/`; without it a page that says how to build it."""
+    folder = built("miniapp", "dist/h5")
+
+    def front() -> Response:
+        index = folder / "index.html"
+        if not index.is_file():
+            return HTMLResponse(MISSING, headers=HEADERS)
+        return FileResponse(index, headers=HEADERS, media_type="text/html; charset=utf-8")
+
+    app.get("/", include_in_schema=False)(front)
+    for part in ("js", "css", "static"):
+        if (folder / part).is_dir():
+            app.mount(f"/{part}", _Built(directory=folder / part))
+
+
+def built(name: str, within: str) -> Path:
+    """Where an app was built to: in the installed package, or in the checkout."""
+    packaged = Path(__file__).parents[1] / "_web" / name
+    return packaged if packaged.exists() else Path(__file__).parents[3] / "web" / name / within
