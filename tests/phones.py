@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -94,6 +95,10 @@ class PhoneInHand:
         """Something stands on the screen, at once or in a moment."""
         expect(self._shown()).to_contain_text(text, timeout=PATIENCE)
 
+    def sees_any(self, *texts: str) -> None:
+        """One of these stands on the screen, at once or in a moment."""
+        expect(self._shown()).to_contain_text(re.compile("|".join(map(re.escape, texts))), timeout=PATIENCE)
+
     def does_not_see(self, text: str) -> None:
         """Something is not, or no longer, on the screen."""
         expect(self._shown()).not_to_contain_text(text, timeout=PATIENCE)
@@ -144,6 +149,11 @@ class PhoneInHand:
         assert found, self.text()
         self.type("短信验证码", found[1])
         self.tap("登录")
+
+    def holds_session(self, token: str) -> None:
+        """The session that this phone goes on in."""
+        kept = json.dumps({"data": token})
+        self.page.evaluate("kept => localStorage.setItem('xindai.token', kept)", kept)
 
     def offline(self, away: bool) -> None:
         """Lose the network, or find it again."""

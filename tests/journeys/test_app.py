@@ -1,6 +1,7 @@
 """The borrower's app in a browser of a phone's size, against the running product and its sandbox world."""
 
 import gzip
+import io
 import json
 import re
 import subprocess
@@ -12,15 +13,22 @@ from typing import Any
 import httpx
 import pytest
 from playwright.sync_api import Browser, Response
+from pypdf import PdfReader
 
 import phones
 from phones import APP, NODE, PhoneInHand
 from xindai_sandbox import specimens
-from xindai_sandbox.client import Addresses, Borrower, Clock, Staff, World
+from xindai_sandbox.client import Addresses, Borrower, Caller, Clock, Refused, Staff, World
 
 READS = True
 ENVIRONMENT = {"XINDAI_READING_SECONDS": "1", "XINDAI_RAILS": "house,agreement_pay,wechat_pay"}
 NEEDED = ("身份核验", "信用报告查询")
+PAPERS = {
+    "id_card_front": "身份证人像面",
+    "id_card_back": "身份证国徽面",
+    "bank_card": "银行卡正面",
+    "business_licence": "营业执照",
+}
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +45,13 @@ def hand(browser: Browser, where: Addresses) -> Iterator[PhoneInHand]:
 
 
 def asks(
-    hand: PhoneInHand, amount: str, months: int, *, product: str = "消费分期贷", purpose: str = "购物消费"
+    hand: PhoneInHand,
+    amount: str,
+    months: int,
+    *,
+    product: str = "消费分期贷",
+    purpose: str = "购物消费",
+    income: str = "9000",
 ) -> None:
     """The first step of an application."""
     hand.sees("您想借多少？")
@@ -45,7 +59,7 @@ def asks(
     hand.type("金额（元）", amount)
     hand.choose(f"{months} 个月")
     hand.choose(purpose)
-    hand.type("月收入（元，税后）", "9000")
+    hand.type("月收入（元，税后）", income)
 
 
 def allows(hand: PhoneInHand, *scopes: str) -> None:
@@ -87,6 +101,19 @@ def signs(hand: PhoneInHand, button: str = "确认并签约") -> None:
     hand.tap(button)
 
 
+def comes_back_by_wechat(hand: PhoneInHand, where: Addresses, phone: str) -> None:
+    """Later, without a fresh proof of the phone: in a session that WeChat vouches for, the others ended."""
+    door, wechat = Caller(where.api), Caller(where.world)
+    door.post("/v1/wechat/sessions", wechat.post("/_control/wechat-codes", {"phone": phone}))
+    code = wechat.post("/_control/wechat-codes", {"phone": phone})["code"]
+    token = door.post("/v1/wechat/sessions", {"code": code})["token"]
+    later = Caller(where.api, token)
+    for session in later.get("/v1/sessions")["data"]:
+        if not session["is_this"]:
+            later.delete(f"/v1/sessions/{session['id']}")
+    hand.holds_session(token)
+
+
 def test_somebody_applies_borrows_3000_and_repays(
     hand: PhoneInHand, world: World, person: Callable[..., dict[str, Any]]
 ) -> None:
@@ -114,8 +141,17 @@ def test_somebody_applies_borrows_3000_and_repays(
     hand.looks("11-paid")
     hand.tap("查看借款")
     hand.sees("已全部还清")
-    assert hand.saves("下载结清证明").startswith(b"%PDF")
+    proof = "".join(page.extract_text() for page in PdfReader(io.BytesIO(hand.saves("下载结清证明"))).pages)
+    assert one["name"] in proof
+    assert "不再有未了债权债务" in proof.replace("\n", "")
     print(f"borrowed after {borrowed[0]} taps and {borrowed[1]:.0f} s, repaid after {hand.taps} taps")
+
+
+def test_there_is_no_proof_of_settlement_before_the_end(loan: Callable[..., Any]) -> None:
+    one, made = loan()
+    with pytest.raises(Refused) as refused:
+        one.get(f"/v1/loans/{made['id']}/settlement.pdf")
+    assert refused.value.code == "loan_not_settled"
 
 
 def test_papers_are_photographed_and_nothing_is_typed(
@@ -481,6 +517,86 @@ def test_what_the_browser_is_given_is_small_and_comes_from_us_alone(hand: PhoneI
     assert elsewhere == []
     policy = httpx.get(f"{where.api}/", trust_env=False).headers["content-security-policy"]
     assert "script-src 'self';" in policy
+
+
+def test_a_large_sum_asks_for_a_face_and_goes_on_where_one_was(
+    hand: PhoneInHand, where: Addresses, world: World, person: Callable[..., dict[str, Any]]
+) -> None:
+    one = person(monthly_income="60000.00")
+    world.register([one])
+    applies(hand, one, "30000", 12, product="循环额度", income="60000")
+    hand.sees("您可以借到")
+    hand.tap("选择金额与期限")
+    signs(hand)
+    hand.sees("额度已开通")
+    comes_back_by_wechat(hand, where, one["phone"])
+    hand.open()
+    hand.tap("可用额度", exact=False)
+    hand.tap("用款")
+    hand.sees("首期应还")
+    signs(hand, "确认并用款")
+    hand.sees("需要先完成人脸核验")
+    hand.tap("去核验")
+    hand.sees("确认是您本人")
+    hand.tap("同意 人脸核验")
+    hand.looks("28-face")
+    hand.tap("开始核验")
+    hand.page.get_by_role("button", name="照片").click()
+    hand.sees("没能确认是您本人")
+    hand.tap("开始核验")
+    hand.page.get_by_role("button", name="本人").click()
+    hand.sees("核验通过")
+    hand.tap("继续")
+    hand.sees("首期应还")
+    signs(hand, "确认并用款")
+    hand.sees("款项已到账")
+
+
+def test_nobody_has_to_show_their_face(
+    hand: PhoneInHand, where: Addresses, world: World, person: Callable[..., dict[str, Any]]
+) -> None:
+    one = person(monthly_income="60000.00")
+    world.register([one])
+    applies(hand, one, "30000", 12, product="循环额度", income="60000")
+    hand.sees("您可以借到")
+    hand.tap("选择金额与期限")
+    signs(hand)
+    hand.sees("额度已开通")
+    comes_back_by_wechat(hand, where, one["phone"])
+    hand.open()
+    hand.tap("可用额度", exact=False)
+    hand.tap("用款")
+    hand.sees("首期应还")
+    signs(hand, "确认并用款")
+    hand.tap("去核验")
+    hand.tap("不用人脸，改用短信验证")
+    hand.logs_in(one["phone"])
+    hand.sees("首期应还")
+    signs(hand, "确认并用款")
+    hand.sees("款项已到账")
+
+
+def test_a_small_business_borrows_on_its_licence(
+    hand: PhoneInHand, world: World, person: Callable[..., dict[str, Any]]
+) -> None:
+    one = person()
+    world.register([one])
+    hand.open("onboarding/log-in")
+    hand.logs_in(one["phone"])
+    hand.tap("申请借款")
+    asks(hand, "20000", 12, product="小微经营贷", purpose="进货")
+    assert not hand.can_tap("继续")
+    hand.type("年营业收入（元）", "600000")
+    hand.tap("继续")
+    allows(hand, *NEEDED, "证件照片识别", "系统自动审批")
+    hand.tap("继续")
+    for kind, name in PAPERS.items():
+        hand.gives_picture(f"拍照 {name}", specimens.taken(kind, one).jpeg)
+        hand.sees(f"删除 {name}")
+    hand.sees("统一社会信用代码")
+    hand.tap("继续")
+    hand.tap("提交申请")
+    hand.sees_any("您可以借到", "由专人为您复核", "这次没能通过")
 
 
 def test_somebody_borrows_in_wechat(where: Addresses, world: World, person: Callable[..., dict[str, Any]]) -> None:

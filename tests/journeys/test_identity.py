@@ -173,7 +173,7 @@ def test_the_page_of_the_sandbox_is_a_camera(where: Addresses, borrower: Made) -
     check = one.post("/v1/face-checks")
     assert "镜头" in httpx.get(check["url"], trust_env=False).text
     back = httpx.post(check["url"], data={"who": "self"}, trust_env=False)
-    assert back.headers["location"].endswith(f"/#/face-checks/{check['id']}")
+    assert back.headers["location"].endswith(f"/#/onboarding/face?check={check['id']}")
     assert one.post(f"/v1/face-checks/{check['id']}/results")["status"] == "passed"
     assert httpx.get(f"{where.world}/tencent/faces/nobody", trust_env=False).status_code == 404
 

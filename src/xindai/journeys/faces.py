@@ -36,7 +36,7 @@ def begin(person_id: str, *, check_id: FaceCheckId) -> FaceCheck:
     with parts().db.transaction() as tx:
         grant, person = _asking(tx, person_id)
         proofs.refuse_many_faces(tx, person_id=person_id)
-    back = f"{parts().our_url}/#/face-checks/{check_id}"
+    back = f"{parts().our_url}/#/onboarding/face?check={check_id}"
     try:
         found = parts().world.faces.ask(lambda provider: provider.begin(grant, person, return_url=back))
     except ProviderFault as fault:

@@ -8,6 +8,7 @@ export default defineAppConfig({
     "onboarding/messages",
     "onboarding/me",
     "onboarding/permissions",
+    "onboarding/face",
     "credit/result",
     "lending/sign",
     "lending/loan",

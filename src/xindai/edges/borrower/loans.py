@@ -15,7 +15,7 @@ from xindai.base.repeat import Seed
 from xindai.edges import quote_json
 from xindai.edges.borrower.asking import repeatable, who
 from xindai.edges.borrower.bodies import LineOut, LoanOut, PaymentOut, RepaymentIn
-from xindai.edges.papers import DRAWING, MEDIA, PDF, SVG, code, loan_statement
+from xindai.edges.papers import DRAWING, MEDIA, PDF, SVG, code, loan_statement, settlement
 from xindai.journeys import pay
 from xindai.journeys.parts import parts
 from xindai.lending.life.model import LoanState, Receipt
@@ -195,6 +195,15 @@ def statement_pdf(
     with parts().db.transaction() as tx:
         made = loan_statement.read(tx, parts().ring, loan_id, person_id=person_id, since=since, until=until)
     return Response(loan_statement.pdf(made, paper=parts().paper, lender=parts().lender, named=True), media_type=MEDIA)
+
+
+@router.get("/loans/{loan_id}/settlement.pdf", response_class=Response, responses=PDF)
+def settlement_pdf(loan_id: str, authorization: door.Authorization = None) -> Response:
+    """The proof that the loan has been repaid whole (结清证明); `loan_not_settled` before."""
+    person_id = who(authorization)
+    with parts().db.transaction() as tx:
+        made = settlement.read(tx, parts().ring, loan_id, person_id=person_id)
+    return Response(settlement.pdf(made, paper=parts().paper, lender=parts().lender), media_type=MEDIA)
 
 
 @router.get("/loans/{loan_id}/payments")

@@ -13,6 +13,7 @@ export type Place =
   | "lending/line"
   | "lending/statement"
   | "onboarding/log-in"
+  | "onboarding/face"
   | "onboarding/apply"
   | "onboarding/me"
   | "onboarding/permissions"
@@ -46,19 +47,37 @@ export function back(): void {
 /** The session ended: log in, and come back here. */
 export function goLogIn(): void {
   logOut();
-  const here = Taro.getCurrentInstance().router;
-  const path = here?.path.replace(/^\//, "").split("?")[0];
-  if (!path || path === "onboarding/log-in") return;
-  const params = Object.entries(here?.params ?? {}).filter(([name]) => !["stamp", "$taroTimestamp"].includes(name));
-  keep("after-log-in", address(path as Place, Object.fromEntries(params) as Params));
+  if (keepPlace("after-log-in", "onboarding/log-in")) void Taro.reLaunch({ url: address("onboarding/log-in", {}) });
+}
+
+/** The face is to be checked first: do it, and come back here. */
+export function goFace(): void {
+  if (keepPlace("after-face", "onboarding/face")) void Taro.navigateTo({ url: address("onboarding/face", {}) });
+}
+
+/** Rather by a fresh log-in than by a face: nobody has to show theirs (R-ID-03). */
+export function goProveByPhone(): void {
+  const url = kept<string>("after-face");
+  if (url) keep("after-log-in", url);
+  forget("after-face");
+  logOut();
   void Taro.reLaunch({ url: address("onboarding/log-in", {}) });
 }
 
-/** Where one was going before logging in. */
-export function goWhereOneWas(): void {
-  const url = kept<string>("after-log-in") ?? address("lending/home", {});
-  forget("after-log-in");
+/** Where one was when something else had to be done first. */
+export function goBackTo(name: "after-log-in" | "after-face"): void {
+  const url = kept<string>(name) ?? address("lending/home", {});
+  forget(name);
   void Taro.reLaunch({ url });
+}
+
+function keepPlace(name: string, unless: Place): boolean {
+  const here = Taro.getCurrentInstance().router;
+  const path = here?.path.replace(/^\//, "").split("?")[0];
+  if (!path || path === unless) return false;
+  const params = Object.entries(here?.params ?? {}).filter(([one]) => !["stamp", "$taroTimestamp"].includes(one));
+  keep(name, address(path as Place, Object.fromEntries(params) as Params));
+  return true;
 }
 
 /** What this page was opened with; it does not change while the page lives. */

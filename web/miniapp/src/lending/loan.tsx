@@ -16,12 +16,15 @@ export default function Loan() {
   const loan = found.data;
   const [whole, setWhole] = useState(false);
   const waits = loan?.status === "awaiting_pay_out";
+  const settled = loan?.status === "closed";
   useWatch(found.again, waits, 1);
   const paid = useAsk(() => get("/v1/loans/{loan_id}/transactions", { loan_id: id }), [id, loan?.status]);
   const paper = useDo(async (kind: "contract" | "statement") => {
     if (kind === "statement") {
-      const since = loan?.disbursed_on ?? "";
-      await openPdf(`/v1/loans/${id}/statement.pdf?since=${since}`, `${loan?.reference ?? "loan"}.pdf`);
+      const url = settled
+        ? `/v1/loans/${id}/settlement.pdf`
+        : `/v1/loans/${id}/statement.pdf?since=${loan?.disbursed_on}`;
+      await openPdf(url, `${loan?.reference ?? "loan"}.pdf`);
       return;
     }
     const contract = (await get("/v1/contracts", { loan_id: id })).data[0];
@@ -54,7 +57,7 @@ export default function Loan() {
         </Notice>
       )}
       {loan.status === "cancelled" && <Notice tone="warn">{w.loan.cancelled}</Notice>}
-      {loan.status === "closed" && (
+      {settled && (
         <Notice>
           <p className="text strong">{w.loan.closed}</p>
           <p className="text">{w.loan.closedText}</p>
@@ -124,7 +127,7 @@ export default function Loan() {
           {w.loan.contract}
         </Button>
         <Button look="second" onClick={() => void paper.run("statement")} busy={paper.busy} off={!loan.disbursed_on}>
-          {loan.status === "closed" ? w.loan.proofOfEnd : w.loan.statement}
+          {settled ? w.loan.proofOfEnd : w.loan.statement}
         </Button>
       </div>
     </Page>

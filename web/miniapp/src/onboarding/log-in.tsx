@@ -2,7 +2,7 @@ import Taro from "@tarojs/taro";
 import { useEffect, useState } from "react";
 import { get, post, Refused } from "../base/api";
 import { useDo } from "../base/ask";
-import { goWhereOneWas } from "../base/route";
+import { goBackTo } from "../base/route";
 import { deviceId, logIn } from "../base/session";
 import { Button, Field, Foot, Notice, Page, Trouble } from "../ui/parts";
 import { useWords } from "../words";
@@ -44,7 +44,7 @@ export default function LogIn() {
     };
     const session = await post("/v1/sessions", body);
     logIn(session.token);
-    goWhereOneWas();
+    goBackTo("after-log-in");
   });
   const wechat = useDo(async (phoneCode?: string) => {
     const { code: mine } = await Taro.login();
@@ -56,7 +56,7 @@ export default function LogIn() {
     };
     const session = await post("/v1/wechat/sessions", body);
     logIn(session.token);
-    goWhereOneWas();
+    goBackTo("after-log-in");
   });
   const phoneNeeded = wechat.error instanceof Refused && wechat.error.code === "phone_needed";
 

@@ -8,7 +8,7 @@ import { type PropsWithChildren, type ReactNode, useEffect, useId } from "react"
 import { Refused, Unreached } from "../base/api";
 import { useOnline } from "../base/ask";
 import { type Amount, shown } from "../base/money";
-import { back, goTop, type Place } from "../base/route";
+import { back, goFace, goTop, type Place } from "../base/route";
 import { useWords } from "../words";
 
 const IN_BROWSER = process.env.TARO_ENV === "h5";
@@ -155,6 +155,11 @@ export function Trouble({ error, again }: { error: Error | undefined; again?: ()
   return (
     <Notice tone="bad">
       <p className="text">{words}</p>
+      {error instanceof Refused && error.code === "step_up_needed" && (
+        <Button small onClick={goFace}>
+          {w.face.go}
+        </Button>
+      )}
       {again && (
         <Button small look="second" onClick={again}>
           {w.again}

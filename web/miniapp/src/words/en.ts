@@ -555,6 +555,22 @@ export const en: typeof zh = {
     failed: "failed",
     asked_to_stop: "asked to stop",
   },
+  face: {
+    title: "Face check",
+    headline: "To be sure that it is you",
+    lead: "One more step for larger sums, so that nobody borrows in your name. A smaller sum needs none.",
+    tips: "The page of whoever checks it opens. Face the camera in good light; you come back here by yourself.",
+    begin: "Begin",
+    waiting: "Waiting for the outcome…",
+    go: "Check my face",
+    byPhone: "Rather by a code to my phone",
+    status: {
+      passed: "It is you.",
+      failed: "It could not be confirmed. Please try again.",
+      expired: "It took too long. Please begin again.",
+      begun: "Under way.",
+    },
+  },
   messages: {
     title: "Messages",
     none: "Nothing yet",

@@ -536,6 +536,22 @@ export const zh = {
     failed: "未送达",
     asked_to_stop: "要求停止",
   },
+  face: {
+    title: "人脸核验",
+    headline: "确认是您本人",
+    lead: "金额较大时多一步核验，防止他人冒用您的身份。也可以减少金额，无须核验。",
+    tips: "将打开核验机构的页面，请在光线充足的地方正对镜头。完成后会自动回到这里。",
+    begin: "开始核验",
+    waiting: "正在等待核验结果…",
+    go: "去核验",
+    byPhone: "不用人脸，改用短信验证",
+    status: {
+      passed: "核验通过。",
+      failed: "没能确认是您本人，请再试一次。",
+      expired: "核验已过期，请重新开始。",
+      begun: "核验进行中。",
+    },
+  },
   messages: {
     title: "消息",
     none: "还没有消息",

@@ -1,0 +1,4 @@
+/** Leave for somebody else's page, which leads back here. */
+export function openOutside(url: string): void {
+  location.assign(url);
+}
