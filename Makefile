@@ -84,6 +84,7 @@ web/client/schema.ts: contracts/openapi.json .venv/node_modules
 
 .venv/web: .venv/node_modules web/client/schema.ts $(APP_SOURCES)
 	@echo "Building the app for browsers (once) ..."
+	@rm -rf src/xindai/_web/miniapp
 	@cd $(APP) && $(NODE) npm run --silent build:h5 >.build.out 2>&1 || { cat .build.out; exit 1; }
 	@touch $@
 
@@ -93,5 +94,5 @@ web/client/schema.ts: contracts/openapi.json .venv/node_modules
 	@touch $@
 
 clean: ## remove what was made: the environment, caches, results (data in var/ stays)
-	rm -rf $(APP)/node_modules $(APP)/dist $(APP)/.swc web/client/schema.ts .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .lint-imports.out benchmarks/results.json
+	rm -rf $(APP)/node_modules $(APP)/dist src/xindai/_web $(APP)/.swc web/client/schema.ts .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .lint-imports.out benchmarks/results.json
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 ROOT = Path(__file__).parents[1]
 APP = ROOT / "web" / "miniapp"
-BUILT = APP / "dist" / "h5" / "index.html"
+BUILT = ROOT / "src" / "xindai" / "_web" / "miniapp" / "index.html"
 AXE = APP / "node_modules" / "axe-core" / "axe.min.js"
 NODE = shutil.which("node") or str(ROOT / ".venv" / "node" / "bin" / "node")
 SIZE = {"width": 390, "height": 844}

@@ -34,7 +34,7 @@ class _Built(StaticFiles):
 
 def open_borrowers(app: FastAPI) -> None:
     """The borrower's app at `/`; without it a page that says how to build it."""
-    folder = built("miniapp", "dist/h5")
+    folder = built("miniapp")
 
     def front() -> Response:
         index = folder / "index.html"
@@ -48,7 +48,6 @@ def open_borrowers(app: FastAPI) -> None:
             app.mount(f"/{part}", _Built(directory=folder / part))
 
 
-def built(name: str, within: str) -> Path:
-    """Where an app was built to: in the installed package, or in the checkout."""
-    packaged = Path(__file__).parents[1] / "_web" / name
-    return packaged if packaged.exists() else Path(__file__).parents[3] / "web" / name / within
+def built(name: str) -> Path:
+    """Where an app was built to: it is part of the package."""
+    return Path(__file__).parents[1] / "_web" / name

@@ -19,7 +19,7 @@ export default defineConfig(() => ({
   designWidth: 375,
   deviceRatio: { 375: 2 },
   sourceRoot: "src",
-  outputRoot: FOR_WECHAT ? "dist/weapp" : "dist/h5",
+  outputRoot: FOR_WECHAT ? "dist/weapp" : "../../src/xindai/_web/miniapp",
   framework: "react",
   compiler: { type: "vite", vitePlugins: [letterSizes] },
   plugins: ["@tarojs/plugin-html"],
