@@ -59,6 +59,7 @@ class PhoneInHand:
 
     def open(self, place: str = "") -> None:
         """Open the app, at its beginning or at a page of it."""
+        self.page.goto("about:blank")  # the same page once more is opened anew as well
         self.page.goto(f"{self.base}/#/{place}" if place else f"{self.base}/")
 
     def _shown(self) -> Any:

@@ -470,6 +470,29 @@ def test_a_person_sees_what_was_used_and_takes_a_permission_back(hand: PhoneInHa
     hand.looks("26-contacts")
 
 
+def test_a_person_takes_a_copy_of_all_and_complains(
+    hand: PhoneInHand, staff: Staff, loan: Callable[..., Any]
+) -> None:
+    one, made = loan()
+    hand.open("onboarding/log-in")
+    hand.logs_in(one.person["phone"])
+    hand.tap("我的")
+    hand.tap("我的权利与投诉")
+    copy = json.loads(hand.saves("下载副本"))
+    assert copy["person"]["id_number"] == one.person["id_number"]
+    assert copy["loans"][0]["loan"]["loan"]["id"] == made["id"]
+    hand.choose("投诉")
+    hand.type("请说明", "客服一直没有回电")
+    hand.tap("提交")
+    hand.sees("处理中")
+    hand.looks("29-rights")
+    request = one.get("/v1/rights-requests")["data"][0]
+    answer = {"granted": True, "answer": "已安排专人今天回电，给您添麻烦了。"}
+    staff.post(f"/v1/staff/rights-requests/{request['id']}/answers", answer)
+    hand.open("onboarding/rights")
+    hand.sees("已安排专人今天回电")
+
+
 def test_the_app_speaks_english_and_is_dark_at_night(browser: Browser, where: Addresses) -> None:
     hand = PhoneInHand(browser, where.api, dark=True)
     hand.open()

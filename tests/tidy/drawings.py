@@ -10,6 +10,7 @@ from pathlib import Path
 from xindai.credit.decision import model as decision
 from xindai.credit.review import model as review
 from xindai.credit.strategies import model as strategies
+from xindai.governance.rights import model as rights
 from xindai.lending.adjustments import model as adjustments
 from xindai.lending.contracts import model as contracts
 from xindai.lending.life import model as loans
@@ -53,6 +54,7 @@ TABLES = {
     "case": (cases.MOVES, cases.Status.OPEN),
     "promise": (cases.PROMISE_MOVES, cases.PromiseStatus.OPEN),
     "hardship": (hardship.MOVES, hardship.Status.ASKED),
+    "rights": (rights.MOVES, rights.Status.ASKED),
     "receipt": (receipts.MOVES, receipts.Status.CAME),
     "discrepancy": (reconciliation.MOVES, reconciliation.Status.OPEN),
 }
@@ -62,7 +64,7 @@ WORDS = {
     "edges": "borrower, staff, providers, verifying, sandbox, cli",
     "journeys": "durable workflows, reactions",
     "outside": "bank, bureau, behaviour, social, sms, identity, wechat, papers",
-    "governance": "the books, partners",
+    "governance": "the books, partners, rights",
     "postloan": "portfolio, watch, loss, hardship, collections, cases, contacts",
     "payments": "reconciliation, batches, orders, receipts, agreements",
     "lending": "contracts, adjustments, settlements, pay_later, line, loans, life, ledger",

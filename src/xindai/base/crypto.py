@@ -174,6 +174,7 @@ SEALED_COLUMNS = (
     ("document_correction", "id", ("before", "after")),
     ("receipt", "id", ("sender", "remark")),
     ("contract", "id", ("document", "evidence", "file")),
+    ("rights_request", "id", ("words", "answer")),
 )
 """Every sealed column of the schema: what rotation walks over."""
 

@@ -19,6 +19,7 @@ from xindai.edges.borrower import lines as borrower_lines
 from xindai.edges.borrower import loans as borrower_loans
 from xindai.edges.borrower import notices as borrower_notices
 from xindai.edges.borrower import pay_later as borrower_pay_later
+from xindai.edges.borrower import rights as borrower_rights
 from xindai.edges.borrower import sessions as borrower_sessions
 from xindai.edges.staff import adjustments as staff_adjustments
 from xindai.edges.staff import api as staff
@@ -38,6 +39,7 @@ from xindai.edges.staff import portfolio as staff_portfolio
 from xindai.edges.staff import products as staff_products
 from xindai.edges.staff import reconciliation as staff_reconciliation
 from xindai.edges.staff import reviews as staff_reviews
+from xindai.edges.staff import rights as staff_rights
 from xindai.edges.staff import screening as staff_screening
 from xindai.edges.staff import strategies as staff_strategies
 from xindai.onboarding.documents.model import LARGEST_UPLOAD
@@ -62,6 +64,7 @@ BORROWERS = (
     borrower_lines,
     borrower_pay_later,
     borrower_notices,
+    borrower_rights,
 )
 STAFFS = (
     staff,
@@ -84,6 +87,7 @@ STAFFS = (
     staff_collections,
     staff_hardship,
     staff_strategies,
+    staff_rights,
 )
 
 

@@ -9,6 +9,7 @@ export default defineAppConfig({
     "onboarding/me",
     "onboarding/permissions",
     "onboarding/face",
+    "onboarding/rights",
     "credit/result",
     "lending/sign",
     "lending/loan",

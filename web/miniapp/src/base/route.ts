@@ -14,6 +14,7 @@ export type Place =
   | "lending/statement"
   | "onboarding/log-in"
   | "onboarding/face"
+  | "onboarding/rights"
   | "onboarding/apply"
   | "onboarding/me"
   | "onboarding/permissions"

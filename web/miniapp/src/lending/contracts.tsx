@@ -1,7 +1,7 @@
 import { get } from "../base/api";
 import { useAsk, useDo } from "../base/ask";
 import { moment } from "../base/days";
-import { openPdf } from "../base/pdf";
+import { openPdf } from "../base/files";
 import { Button, Card, Loading, Page, Rows, Trouble } from "../ui/parts";
 import { useLanguage, useWords } from "../words";
 

@@ -1,8 +1,8 @@
 import { useState } from "react";
 import { get } from "../base/api";
 import { useAsk, useDo, useWatch } from "../base/ask";
+import { openPdf } from "../base/files";
 import { isSome, percent, shown } from "../base/money";
-import { openPdf } from "../base/pdf";
 import { go, goTop, useParams } from "../base/route";
 import { Button, Card, Item, Loading, Money, Notice, Page, Rows, Section, Trouble, Waiting } from "../ui/parts";
 import { useWords } from "../words";

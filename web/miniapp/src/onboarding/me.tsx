@@ -71,6 +71,9 @@ function Mine() {
         <Button look="second" onClick={() => go("onboarding/permissions")}>
           {w.me.permissions}
         </Button>
+        <Button look="second" onClick={() => go("onboarding/rights")}>
+          {w.rights.title}
+        </Button>
         <Button look="second" onClick={() => go("lending/contracts")}>
           {w.contracts.title}
         </Button>

@@ -1,0 +1,103 @@
+"""What people may ask for by right: a copy of all we hold, and an answer by its deadline."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from xindai_sandbox.client import Addresses, Borrower, Caller, Clock, Refused, Staff
+
+Loan = Callable[..., tuple[Borrower, dict[str, Any]]]
+WORDS = "请更正我的住址，已搬至杭州市西湖区。"
+
+
+def code_of(do: Callable[[], Any]) -> str:
+    with pytest.raises(Refused) as refused:
+        do()
+    return refused.value.code
+
+
+def asked(one: Borrower, right: str = "correction", words: str = WORDS) -> dict[str, Any]:
+    found: dict[str, Any] = one.post("/v1/rights-requests", {"right": right, "words": words})
+    return found
+
+
+def test_a_copy_holds_all_of_ones_own_and_nothing_of_anybody_else(loan: Loan, staff: Staff) -> None:
+    (one, made), (other, _) = loan(), loan()
+    copy = one.get("/v1/my-data")
+    person = one.person
+    assert copy["person"]["name"] == person["name"]
+    assert copy["person"]["id_number"] == person["id_number"]
+    assert copy["person"]["card_number"] == person["card_number"]
+    assert [each["loan"]["loan"]["id"] for each in copy["loans"]] == [made["id"]]
+    assert copy["loans"][0]["payments"][0]["status"] == "settled"
+    decision = copy["applications"][0]["decision"]
+    assert decision["outcome"] == "approve"
+    assert all(rule["passed"] for rule in decision["rules"])
+    used = [use["what"] for consent in copy["consents"] for use in consent["used"]]
+    assert "bureau_report_pulled" in used
+    text = str(copy)
+    for theirs in ("name", "id_number", "phone", "card_number"):
+        assert other.person[theirs] not in text or other.person[theirs] == person[theirs]
+    notes = staff.get("/v1/staff/audit-notes", subject=one.get("/v1/identity")["person_id"])["data"]
+    assert "data_copied" in [note["action"] for note in notes]
+
+
+def test_a_copy_needs_a_fresh_proof(where: Addresses, borrower: Callable[..., Borrower]) -> None:
+    one = borrower()
+    wechat = Caller(where.world)
+    door = Caller(where.api)
+    door.post("/v1/wechat/sessions", wechat.post("/_control/wechat-codes", {"phone": one.person["phone"]}))
+    code = wechat.post("/_control/wechat-codes", {"phone": one.person["phone"]})["code"]
+    later = Caller(where.api, door.post("/v1/wechat/sessions", {"code": code})["token"])
+    for session in later.get("/v1/sessions")["data"]:
+        if not session["is_this"]:
+            later.delete(f"/v1/sessions/{session['id']}")
+    assert code_of(lambda: later.get("/v1/my-data")) == "step_up_needed"
+
+
+def test_a_request_is_answered_by_somebody_and_its_person_is_told(
+    borrower: Callable[..., Borrower], staff: Staff, clock: Clock
+) -> None:
+    one, stranger = borrower(), borrower()
+    request = asked(one)
+    assert request["status"] == "asked"
+    assert date.fromisoformat(request["answer_by"]) > clock.today() + timedelta(days=15)  # fifteen working days
+    assert code_of(lambda: asked(one)) == "rights_request_open"
+    complaint = asked(one, "complaint", "客服态度很差，且未说明原因。")
+    assert date.fromisoformat(complaint["answer_by"]) == clock.today() + timedelta(days=15)
+    path = f"/v1/staff/rights-requests/{request['id']}"
+    listed = staff.get("/v1/staff/rights-requests", status="asked")["data"]
+    assert {request["id"], complaint["id"]} <= {each["id"] for each in listed}
+    assert all("words" not in each for each in listed)
+    assert staff.get(path)["words"] == WORDS
+    answer = {"granted": True, "answer": "已按您的要求更正。"}
+    assert staff.post(f"{path}/answers", answer)["request"]["status"] == "granted"
+    assert staff.post(f"{path}/answers", answer)["request"]["status"] == "granted"
+    assert code_of(lambda: staff.post(f"{path}/answers", {**answer, "granted": False})) == "rights_request_ended"
+    mine = next(each for each in one.get("/v1/rights-requests")["data"] if each["id"] == request["id"])
+    assert (mine["status"], mine["answer"]) == ("granted", answer["answer"])
+    told = one.wait("/v1/notices", lambda box: any(note["topic"] == "right_granted" for note in box["data"]))
+    assert "已处理" in next(note for note in told["data"] if note["topic"] == "right_granted")["zh"]["title"]
+    assert code_of(lambda: stranger.post(f"/v1/rights-requests/{complaint['id']}/withdrawals")) == (
+        "rights_request_not_found"
+    )
+    for _ in range(2):
+        assert one.post(f"/v1/rights-requests/{complaint['id']}/withdrawals")["status"] == "withdrawn"
+    assert asked(one)["status"] == "asked"  # what was answered may be asked again
+
+
+def test_the_desk_sees_what_is_late(borrower: Callable[..., Borrower], staff: Staff, clock: Clock) -> None:
+    complaint = asked(borrower(), "complaint", "多次致电无人接听。")
+    clock.to(date.fromisoformat(complaint["answer_by"]))
+    assert complaint["id"] not in {each["id"] for each in staff.get("/v1/staff/rights-requests", late=True)["data"]}
+    clock.to(clock.today() + timedelta(days=1))
+    assert complaint["id"] in {each["id"] for each in staff.get("/v1/staff/rights-requests", late=True)["data"]}
+
+
+def test_a_stranger_sees_no_request_and_no_data(where: Addresses, borrower: Callable[..., Borrower]) -> None:
+    asked(borrower())
+    unproven = Caller(where.api)
+    assert code_of(lambda: unproven.get("/v1/staff/rights-requests")) in {"not_authenticated", "not_logged_in"}
+    assert code_of(lambda: unproven.get("/v1/my-data")) == "not_logged_in"
