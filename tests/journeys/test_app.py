@@ -362,6 +362,16 @@ def test_pay_later_is_bought_billed_and_paid(
     hand.type("金额（元）", "300")
     hand.tap("确认，账单日再付")
     hand.sees("字典")
+    hand.tap("先享后付")
+    hand.choose("河畔书店")
+    hand.type("商品", "书柜")
+    hand.type("金额（元）", "1200")
+    hand.tap("确认，账单日再付")
+    hand.sees("书柜")
+    hand.tap("分期")
+    hand.choose("12 个月")
+    signs(hand, "确认分期")
+    hand.sees("剩余本金")
     today = clock.today()
     clock.to((today.replace(day=1) + timedelta(days=32)).replace(day=2))
     hand.open("onboarding/log-in")
@@ -470,9 +480,7 @@ def test_a_person_sees_what_was_used_and_takes_a_permission_back(hand: PhoneInHa
     hand.looks("26-contacts")
 
 
-def test_a_person_takes_a_copy_of_all_and_complains(
-    hand: PhoneInHand, staff: Staff, loan: Callable[..., Any]
-) -> None:
+def test_a_person_takes_a_copy_of_all_and_complains(hand: PhoneInHand, staff: Staff, loan: Callable[..., Any]) -> None:
     one, made = loan()
     hand.open("onboarding/log-in")
     hand.logs_in(one.person["phone"])
@@ -491,6 +499,9 @@ def test_a_person_takes_a_copy_of_all_and_complains(
     staff.post(f"/v1/staff/rights-requests/{request['id']}/answers", answer)
     hand.open("onboarding/rights")
     hand.sees("已安排专人今天回电")
+    staff.get(f"/v1/staff/rights-requests/{request['id']}")
+    hand.open("onboarding/rights")
+    hand.sees("阅读您的请求")
 
 
 def test_the_app_speaks_english_and_is_dark_at_night(browser: Browser, where: Addresses) -> None:

@@ -72,6 +72,8 @@ def test_a_request_is_answered_by_somebody_and_its_person_is_told(
     assert {request["id"], complaint["id"]} <= {each["id"] for each in listed}
     assert all("words" not in each for each in listed)
     assert staff.get(path)["words"] == WORDS
+    assert [look["what"] for look in one.get("/v1/data-accesses")["data"]] == ["rights_request_read"]
+    assert stranger.get("/v1/data-accesses")["data"] == []
     answer = {"granted": True, "answer": "已按您的要求更正。"}
     assert staff.post(f"{path}/answers", answer)["request"]["status"] == "granted"
     assert staff.post(f"{path}/answers", answer)["request"]["status"] == "granted"

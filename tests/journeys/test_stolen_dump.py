@@ -40,6 +40,7 @@ def lived(where: Addresses, borrower: Callable[..., Borrower], staff: Staff) -> 
     done = one.wait(f"/v1/applications/{application['id']}", lambda now: now["status"] != "submitted")
     one.accept(done["offer_id"])
     one.post("/v1/face-checks")
+    one.post("/v1/rights-requests", {"right": "complaint", "words": "住在长乐街十二号，多次来电打扰"})
     entry = {"names": [person["name"]], "id_number": person["id_number"]}
     staff.post("/v1/staff/watch-lists/own/entries", {"source": "a test", "entries": [entry]})
     with pytest.raises(Refused):
@@ -52,6 +53,7 @@ def planted(person: dict[str, Any]) -> dict[str, str]:
     return {
         "name": person["name"], "ID number": person["id_number"], "phone": person["phone"], "card": person["card_number"],
         "contact": MOTHER["name"], "contact's phone": MOTHER["phone"], "correction": "幸福里九号",
+        "words of a request": "长乐街十二号",
         "address": specimens.taken("id_card_front", person).fields["address"], "credit code": licence["uscc"],
         "device": "a device known for good",
     }  # fmt: skip

@@ -24,7 +24,9 @@ def test_an_answer_is_due_after_fifteen_days_that_count(right: Right, on: date) 
 
 
 def test_the_national_holiday_does_not_count() -> None:
-    assert answer_by(Right.DELETION, date(2025, 9, 30)) == date(2025, 10, 28)  # holiday to 8 October, one working Saturday
+    assert answer_by(Right.DELETION, date(2025, 9, 30)) == date(
+        2025, 10, 28
+    )  # holiday to 8 October, one working Saturday
 
 
 def test_what_has_ended_moves_no_more() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from fastapi import APIRouter
@@ -61,6 +61,25 @@ def copy_data(authorization: door.Authorization = None) -> dict[str, Any]:
     person_id = who(authorization)
     with parts().db.transaction() as tx:
         return rights.copy(tx, parts().ring, person_id=person_id)
+
+
+class LookOut(BaseModel):
+    """That somebody of ours saw something of the person's in the clear."""
+
+    at: datetime
+    role: str
+    what: str
+    reason: str | None
+
+
+@router.get("/data-accesses")
+def list_looks(authorization: door.Authorization = None) -> door.Page[LookOut]:
+    """Who of ours saw which data of the person in the clear, when and why, newest first."""
+    person_id = who(authorization)
+    with parts().db.transaction() as tx:
+        found = asked.looks(tx, parts().ring, person_id)
+    data = [LookOut(at=one.at, role=one.role, what=one.what, reason=one.reason) for one in found]
+    return door.Page[LookOut](data=data, next=None)
 
 
 @router.get("/rights-requests")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 from xindai.base import audit
 from xindai.base.crypto import KeyRing
-from xindai.base.db import Row, Tx
+from xindai.base.db import Row, Tx, array
 from xindai.credit.decision import queries as decided
 from xindai.governance.rights.model import Request, RequestId, RequestMissing, Right, Status, plain
 from xindai.lending.contracts import queries as contracts
@@ -24,6 +25,18 @@ from xindai.postloan.contacts import queries as contacted
 from xindai.postloan.hardship import queries as helped
 
 MOST = 1000
+LOOKED = ("document_seen", "contract_read", "number_shown", "rights_request_read")
+"""Under which names it is noted that a member of staff has seen something of a person's in the clear."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """That somebody of ours saw something: when, in which role, what, and why if they had to say."""
+
+    at: datetime
+    role: str
+    what: str
+    reason: str | None
 
 
 def get(tx: Tx, ring: KeyRing, request_id: str, *, person_id: str | None = None, lock: bool = False) -> Request:
@@ -99,6 +112,21 @@ def copy(tx: Tx, ring: KeyRing, person_id: str) -> dict[str, Any]:
     }
     found: dict[str, Any] = plain(document)
     return found
+
+
+def looks(tx: Tx, ring: KeyRing, person_id: str) -> list[Look]:
+    """Who of ours saw what of a person in the clear, newest first."""
+    own = [person_id, *(one.id for one in papers.of_person(tx, ring, person_id))]
+    own += [one.id for one in contracts.of_person(tx, ring, person_id)]
+    rows = tx.rows(
+        "SELECT a.at, s.role, a.action, a.facts ->> 'reason' AS reason FROM audit_note a"
+        " JOIN staff_member s ON s.name = a.actor WHERE a.subject = ANY(:own) AND a.action = ANY(:looked)"
+        " ORDER BY a.at DESC LIMIT :most",
+        own=array(own),
+        looked=array(LOOKED),
+        most=MOST,
+    )
+    return [Look(row["at"], row["role"], row["action"], row["reason"]) for row in rows]
 
 
 def _use(note: audit.Note) -> dict[str, Any]:

@@ -1,8 +1,9 @@
 import { useState } from "react";
 import { get, post } from "../base/api";
 import { useAsk, useDo } from "../base/ask";
+import { moment } from "../base/days";
 import { saveJson } from "../base/files";
-import { Button, Card, Choices, Field, Loading, Notice, Page, Section, Tag, Trouble } from "../ui/parts";
+import { Button, Card, Choices, Field, Item, Loading, Notice, Page, Section, Tag, Trouble } from "../ui/parts";
 import { useWords } from "../words";
 
 const RIGHTS = ["correction", "deletion", "closing", "explanation", "objection", "complaint"] as const;
@@ -11,6 +12,7 @@ const RIGHTS = ["correction", "deletion", "closing", "explanation", "objection",
 export default function Rights() {
   const w = useWords();
   const found = useAsk(() => get("/v1/rights-requests"));
+  const looks = useAsk(() => get("/v1/data-accesses"));
   const [right, setRight] = useState<(typeof RIGHTS)[number]>();
   const [words, setWords] = useState("");
   const copy = useDo(async () => {
@@ -75,6 +77,23 @@ export default function Rights() {
           )}
         </Card>
       ))}
+      <Section>{w.rights.looks}</Section>
+      <Trouble error={looks.error} again={() => void looks.again()} />
+      {looks.data?.data.length === 0 && <p className="quiet">{w.rights.noLooks}</p>}
+      {looks.data && looks.data.data.length > 0 && (
+        <Card>
+          <ul className="list">
+            {looks.data.data.map((one) => (
+              <Item
+                key={one.at + one.what}
+                title={w.rights.seen[one.what as keyof typeof w.rights.seen] ?? one.what}
+                text={one.reason ? `${moment(one.at)} · ${one.reason}` : moment(one.at)}
+                end={w.rights.roles[one.role as keyof typeof w.rights.roles] ?? one.role}
+              />
+            ))}
+          </ul>
+        </Card>
+      )}
     </Page>
   );
 }

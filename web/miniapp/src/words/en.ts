@@ -582,6 +582,21 @@ export const en: typeof zh = {
       objection: "From then on people decide about you. Answered within 15 working days.",
       complaint: "Tell us what happened. Answered within 15 days.",
     },
+    looks: "Who saw my data",
+    noLooks: "Nobody of ours has seen your data in the clear.",
+    seen: {
+      document_seen: "a picture of a paper",
+      contract_read: "a contract",
+      number_shown: "your number",
+      rights_request_read: "your request",
+    },
+    roles: {
+      admin: "administrator",
+      officer: "credit officer",
+      finance: "finance",
+      auditor: "auditor",
+      collector: "collector",
+    },
     status: { asked: "under way", granted: "done", declined: "answered", withdrawn: "taken back" },
   },
   face: {

@@ -563,6 +563,15 @@ export const zh = {
       objection: "之后对您的决定改由人工作出。15 个工作日内答复。",
       complaint: "请告诉我们发生了什么。15 天内答复。",
     },
+    looks: "谁看过我的资料",
+    noLooks: "没有工作人员查看过您的明文资料。",
+    seen: {
+      document_seen: "查看证件照片",
+      contract_read: "查看合同",
+      number_shown: "查看电话号码",
+      rights_request_read: "阅读您的请求",
+    },
+    roles: { admin: "管理员", officer: "信贷人员", finance: "财务", auditor: "审计", collector: "贷后人员" },
     status: { asked: "处理中", granted: "已办理", declined: "已答复", withdrawn: "已撤回" },
   },
   face: {
