@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 ROOT = Path(__file__).parents[1]
@@ -159,6 +159,15 @@ class PhoneInHand:
     def offline(self, away: bool) -> None:
         """Lose the network, or find it again."""
         self._context.set_offline(away)
+
+    def loses_answers(self, address: str, *, times: int) -> None:
+        """What is sent there arrives and is done, but its answer is lost on the way back."""
+
+        def lose(route: Route) -> None:
+            route.fetch()
+            route.abort()
+
+        self.page.route(address, lose, times=times)
 
     def looks(self, name: str) -> None:
         """Keep a picture of the screen, where pictures are wanted (`XINDAI_SCREENSHOTS=folder`)."""

@@ -222,7 +222,8 @@ def test_who_is_declined_learns_why_and_may_ask_a_person(
     world.register([one])
     applies(hand, one, "3000", 6)
     hand.sees("这次没能通过")
-    hand.sees("没有满足的条件")
+    hand.sees("主要原因")
+    hand.sees("未满足：")
     hand.looks("08-declined")
     hand.tap("申请人工复核")
     hand.sees("由专人为您复核")
@@ -299,6 +300,26 @@ def test_a_lost_network_loses_nothing_and_a_second_tap_does_nothing(
     hand.open()
     hand.sees("我的借款")
     assert hand.text().count("¥3,000 · 3 个月") == 1
+
+
+def test_an_answer_that_was_lost_is_given_again_and_nothing_is_done_twice(
+    hand: PhoneInHand, loan: Callable[..., Any]
+) -> None:
+    one, made = loan("6000.00", 6)
+    hand.open("onboarding/log-in")
+    hand.logs_in(one.person["phone"])
+    hand.tap("查看借款")
+    hand.tap("还款")
+    hand.choose("提前还一部分")
+    hand.type("金额（元）", "1000")
+    hand.sees("可节省利息")
+    hand.loses_answers("**/repayments", times=3)
+    hand.tap("还款 ¥1,000.00")
+    hand.sees("暂时连接不上")
+    hand.tap("还款 ¥1,000.00")
+    hand.sees("还款成功")
+    orders = [order for order in one.get(f"/v1/loans/{made['id']}/payments")["data"] if order["direction"] != "pay_out"]
+    assert len(orders) == 1
 
 
 def test_a_session_that_ended_elsewhere_is_begun_again_where_one_was(
@@ -613,7 +634,7 @@ def test_nobody_has_to_show_their_face(
 def test_a_small_business_borrows_on_its_licence(
     hand: PhoneInHand, world: World, person: Callable[..., dict[str, Any]]
 ) -> None:
-    one = person()
+    one = person(name="王建国")
     world.register([one])
     hand.open("onboarding/log-in")
     hand.logs_in(one["phone"])

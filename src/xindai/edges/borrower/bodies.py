@@ -174,11 +174,18 @@ class ApplicationOut(BaseModel):
 
 
 def reasons(decision: Decision | None) -> list[ReasonOut]:
-    """Up to four adverse reasons: the rules that failed, then what weighed most in the score."""
+    """Up to four adverse reasons, said as such: conditions that were not met, then what weighed most in the score."""
     if decision is None or decision.outcome.value != "decline":
         return []
-    failed = [ReasonOut(code=one.rule, en=one.en, zh=one.zh) for one in decision.verdicts if not one.passed]
-    scored = [ReasonOut(code=one["feature"], en=one["en"], zh=one["zh"]) for one in decision.result["reasons"]]
+    failed = [
+        ReasonOut(code=one.rule, en=f"Not met: {one.en}", zh=f"未满足：{one.zh}")
+        for one in decision.verdicts
+        if not one.passed
+    ]
+    scored = [
+        ReasonOut(code=one["feature"], en=f"Weighed on the score: {one['en']}", zh=f"拉低评分：{one['zh']}")
+        for one in decision.result["reasons"]
+    ]
     return [*failed, *scored][:4]
 
 

@@ -41,6 +41,9 @@ export class Unreached extends Error {
 const TIMEOUT = 20_000;
 const TRIES = 3;
 const PAUSE = 600;
+/** After so long the same tap means something new: next month's instalment is not last month's. */
+const SAME_INTENT = 10 * 60_000;
+const UNDER_WAY = "idempotency_in_progress";
 
 export function get<P extends At<"get">>(path: P, values: Values = {}): Promise<Answer<"get", P>> {
   return ask("GET", filled(path, values)) as Promise<Answer<"get", P>>;
@@ -62,14 +65,15 @@ export async function post<P extends At<"post">>(
 ): Promise<Answer<"post", P>> {
   const url = filled(path, values);
   const intent = `key.${digest(`${url}|${JSON.stringify(body ?? null)}`)}`;
-  const key = kept<string>(intent) ?? newKey();
-  keep(intent, key);
+  const before = kept<{ key: string; at: number }>(intent);
+  const key = before && Date.now() - before.at < SAME_INTENT ? before.key : newKey();
+  keep(intent, { key, at: Date.now() });
   try {
     const answer = await ask("POST", url, body, key);
     forget(intent);
     return answer as Answer<"post", P>;
   } catch (error) {
-    if (error instanceof Refused && error.status < 500) forget(intent);
+    if (error instanceof Refused && error.status < 500 && error.code !== UNDER_WAY) forget(intent);
     throw error;
   }
 }
@@ -122,7 +126,7 @@ async function ask(
       if (answer.statusCode === 503 && tried < TRIES) throw new Unreached(false);
       return read(answer.statusCode, answer.data);
     } catch (error) {
-      if (error instanceof Refused) throw error;
+      if (error instanceof Refused && (error.code !== UNDER_WAY || tried === TRIES)) throw error;
       const why = error instanceof Unreached ? error : new Unreached(/time/i.test(said(error)));
       if (tried === TRIES) throw why;
       await pause(PAUSE * tried);

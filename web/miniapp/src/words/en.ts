@@ -274,7 +274,7 @@ export const en: typeof zh = {
     choose: "Choose amount and term",
     declined: "Not this time",
     declinedText: "We are sorry. These are the main reasons; you may apply again later.",
-    because: "What was not met, and what weighed most",
+    because: "Main reasons",
     improve: "What would help",
     improveText:
       "Paying on time what you owe, asking fewer lenders, borrowing less or over longer. If your credit report is wrong, you can dispute it with the bureau.",
