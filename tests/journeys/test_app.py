@@ -62,6 +62,14 @@ def asks(
     hand.type("月收入（元，税后）", income)
 
 
+def begins(hand: PhoneInHand, one: dict[str, Any]) -> None:
+    """From the welcome to the first step of an application."""
+    hand.open()
+    hand.tap("看看我能借多少")
+    hand.logs_in(one["phone"])
+    hand.tap("申请借款")
+
+
 def allows(hand: PhoneInHand, *scopes: str) -> None:
     """Say yes to each, one by one."""
     hand.sees("您同意我们了解什么？")
@@ -79,10 +87,7 @@ def types_who(hand: PhoneInHand, one: dict[str, Any]) -> None:
 
 def applies(hand: PhoneInHand, one: dict[str, Any], amount: str, months: int, **how: str) -> None:
     """From the welcome to the answer, nothing photographed."""
-    hand.open()
-    hand.tap("看看我能借多少")
-    hand.logs_in(one["phone"])
-    hand.tap("申请借款")
+    begins(hand, one)
     asks(hand, amount, months, **how)
     hand.tap("继续")
     allows(hand, *NEEDED, "系统自动审批")
@@ -159,10 +164,7 @@ def test_papers_are_photographed_and_nothing_is_typed(
 ) -> None:
     one = person()
     world.register([one])
-    hand.open()
-    hand.tap("看看我能借多少")
-    hand.logs_in(one["phone"])
-    hand.tap("申请借款")
+    begins(hand, one)
     asks(hand, "6000", 6)
     hand.looks("02-ask")
     hand.tap("继续")
@@ -193,10 +195,7 @@ def test_a_picture_that_is_none_and_one_read_wrongly_are_put_right(
 ) -> None:
     one = person()
     world.register([one])
-    hand.open()
-    hand.tap("看看我能借多少")
-    hand.logs_in(one["phone"])
-    hand.tap("申请借款")
+    begins(hand, one)
     asks(hand, "6000", 6)
     hand.tap("继续")
     allows(hand, *NEEDED, "证件照片识别")
@@ -237,9 +236,7 @@ def test_students_and_forbidden_purposes_are_told_so_before_anything_is_sent(
 ) -> None:
     one = person()
     world.register([one])
-    hand.open("onboarding/log-in")
-    hand.logs_in(one["phone"])
-    hand.tap("申请借款")
+    begins(hand, one)
     asks(hand, "100", 6)
     hand.sees("500 至 200,000 元")
     assert not hand.can_tap("继续")
@@ -254,9 +251,7 @@ def test_a_form_is_gone_on_with_on_another_phone(
 ) -> None:
     one = person()
     world.register([one])
-    hand.open("onboarding/log-in")
-    hand.logs_in(one["phone"])
-    hand.tap("申请借款")
+    begins(hand, one)
     asks(hand, "4200", 6)
     hand.tap("继续")
     hand.sees("您同意我们了解什么？")
@@ -574,11 +569,8 @@ def test_what_the_browser_is_given_is_small_and_comes_from_us_alone(hand: PhoneI
     assert "script-src 'self';" in policy
 
 
-def test_a_large_sum_asks_for_a_face_and_goes_on_where_one_was(
-    hand: PhoneInHand, where: Addresses, world: World, person: Callable[..., dict[str, Any]]
-) -> None:
-    one = person(monthly_income="60000.00")
-    world.register([one])
+def draws_a_large_sum(hand: PhoneInHand, where: Addresses, one: dict[str, Any]) -> None:
+    """On a line of one's own, some time after the phone was last proven."""
     applies(hand, one, "30000", 12, product="循环额度", income="60000")
     hand.sees("您可以借到")
     hand.tap("选择金额与期限")
@@ -590,6 +582,14 @@ def test_a_large_sum_asks_for_a_face_and_goes_on_where_one_was(
     hand.tap("用款")
     hand.sees("首期应还")
     signs(hand, "确认并用款")
+
+
+def test_a_large_sum_asks_for_a_face_and_goes_on_where_one_was(
+    hand: PhoneInHand, where: Addresses, world: World, person: Callable[..., dict[str, Any]]
+) -> None:
+    one = person(monthly_income="60000.00")
+    world.register([one])
+    draws_a_large_sum(hand, where, one)
     hand.sees("需要先完成人脸核验")
     hand.tap("去核验")
     hand.sees("确认是您本人")
@@ -612,17 +612,7 @@ def test_nobody_has_to_show_their_face(
 ) -> None:
     one = person(monthly_income="60000.00")
     world.register([one])
-    applies(hand, one, "30000", 12, product="循环额度", income="60000")
-    hand.sees("您可以借到")
-    hand.tap("选择金额与期限")
-    signs(hand)
-    hand.sees("额度已开通")
-    comes_back_by_wechat(hand, where, one["phone"])
-    hand.open()
-    hand.tap("可用额度", exact=False)
-    hand.tap("用款")
-    hand.sees("首期应还")
-    signs(hand, "确认并用款")
+    draws_a_large_sum(hand, where, one)
     hand.tap("去核验")
     hand.tap("不用人脸，改用短信验证")
     hand.logs_in(one["phone"])
@@ -636,9 +626,7 @@ def test_a_small_business_borrows_on_its_licence(
 ) -> None:
     one = person(name="王建国")
     world.register([one])
-    hand.open("onboarding/log-in")
-    hand.logs_in(one["phone"])
-    hand.tap("申请借款")
+    begins(hand, one)
     asks(hand, "20000", 12, product="小微经营贷", purpose="进货")
     assert not hand.can_tap("继续")
     hand.type("年营业收入（元）", "600000")
