@@ -19,8 +19,9 @@ run: .venv/run .venv/web ## serve: database, sandbox world, worker, API; a loan'
 test: .venv/dev .venv/web .venv/weapp ## run every test
 	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder tests/world tests/journeys tests/contract tests/lab tests/store tests/rules tests/tidy
 
-chaos: .venv/dev ## move money for SECONDS while everything is killed and lies; PEOPLE, SEED
-	CHAOS_PEOPLE=$(or $(PEOPLE),200) CHAOS_SECONDS=$(or $(SECONDS),900) CHAOS_SEED=$(or $(SEED),1) $(BIN)/pytest -s tests/world/test_chaos.py
+chaos: .venv/dev ## move money for SECONDS while everything is killed and lies; PEOPLE, SEED, CALM
+	CHAOS_PEOPLE=$(or $(PEOPLE),200) CHAOS_SECONDS=$(or $(SECONDS),900) CHAOS_SEED=$(or $(SEED),1) CHAOS_CALM=$(or $(CALM),1) \
+	$(BIN)/pytest -s tests/world/test_chaos.py
 
 check: .venv/dev .venv/node_modules web/client/schema.ts ## format, lint, strict types, import contracts, tidy, rules tests
 	$(BIN)/ruff format --check --quiet . || { echo "make format mends the format"; exit 1; }

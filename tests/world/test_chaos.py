@@ -29,6 +29,8 @@ from xindai_sandbox.client import Addresses, Borrower, Caller, Clock, Refused, S
 PEOPLE = int(os.environ.get("CHAOS_PEOPLE", "18"))
 SECONDS = float(os.environ.get("CHAOS_SECONDS", "30"))
 SEED = int(os.environ.get("CHAOS_SEED", "20261126"))
+CALM = float(os.environ.get("CHAOS_CALM", "1"))
+"""So many times longer it waits between two blows: more orders come through, and more of them are hit only once."""
 AT_ONCE = 8
 STEADY = society.Risk(-1.0, -1.0, -1.0)
 BANKS = ("bank", "iso20022")
@@ -55,7 +57,7 @@ class Chaos:
     stop: threading.Event = field(default_factory=threading.Event)
 
     def run(self) -> None:
-        while not self.stop.wait(self.rng.uniform(0.3, 1.5)):
+        while not self.stop.wait(CALM * self.rng.uniform(0.3, 1.5)):
             with contextlib.suppress(httpx.HTTPError, Refused):  # the world itself may be dead just now
                 self._strike() if self.rng.random() < 0.35 else self._lie()
 

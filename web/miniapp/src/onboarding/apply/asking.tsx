@@ -32,7 +32,7 @@ export function Asking({ form, set, sold }: { form: Form; set: (patch: Partial<F
         label={w.apply.product}
         of={names}
         value={form.product ?? undefined}
-        onChoose={(code) => set({ product: code, months: null, purpose: null })}
+        onChoose={(code) => set(chosen(code, form, sold))}
       />
       {product && <p className="hint field">{w.apply.productText[product.form as keyof typeof w.apply.productText]}</p>}
       <Field
@@ -97,4 +97,10 @@ export function Asking({ form, set, sold }: { form: Form; set: (patch: Partial<F
 
 function plain(amount: { amount: string } | null | undefined): string {
   return amount?.amount.replace(/\.00$/, "") ?? "";
+}
+
+/** Another product has other terms and purposes; a business is asked about only where it borrows. */
+function chosen(code: string, form: Form, sold: Product[]): Partial<Form> {
+  const forBusiness = sold.find((one) => one.code === code)?.audience === "business";
+  return { product: code, months: null, purpose: null, business: forBusiness ? form.business : null };
 }
