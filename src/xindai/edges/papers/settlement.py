@@ -43,7 +43,7 @@ def read(tx: Tx, ring: KeyRing, loan_id: str, *, person_id: str) -> Settlement:
     view = loans.view(tx, loan_id, person_id=person_id)
     if view.loan.status is not Status.CLOSED or view.state is None:
         raise NotSettled(field="loan_id")
-    ended_on = max(one.on for one in view.state.receipts)
+    ended_on = max((one.on for one in view.state.receipts), default=view.state.on)
     return Settlement(people.person(tx, ring, person_id), view, ended_on, tx.at)
 
 

@@ -1,4 +1,5 @@
 /** Leave for somebody else's page, which leads back here. */
-export function openOutside(url: string): void {
+export function openOutside(url: string): boolean {
   location.assign(url);
+  return true;
 }

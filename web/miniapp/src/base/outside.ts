@@ -1,2 +1,2 @@
-/** Leave for somebody else's page, which leads back here; how differs (`outside.h5`, `outside.weapp`). */
-export declare function openOutside(url: string): void;
+/** Leave for somebody else's page; true if it leads back here, false if the person opens it themselves. How differs (`outside.h5`, `outside.weapp`). */
+export declare function openOutside(url: string): boolean;

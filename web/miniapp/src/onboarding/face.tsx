@@ -1,10 +1,12 @@
 import { get, post } from "../base/api";
 import { useAsk, useDo, useWatch } from "../base/ask";
 import { openOutside } from "../base/outside";
-import { goBackTo, goProveByPhone, useParams } from "../base/route";
+import { goBackTo, goOn, goProveByPhone, useParams } from "../base/route";
 import { Button, Card, Loading, Notice, Page, Trouble, Waiting } from "../ui/parts";
 import { useWords } from "../words";
 import { Permission } from "./apply/permitting";
+
+const IN_WECHAT = process.env.TARO_ENV === "weapp";
 
 /** A look into the camera, at the vendor's page; with a check's id, what became of it. */
 export default function Face() {
@@ -28,14 +30,14 @@ function Begin() {
   });
   const begin = useDo(async () => {
     const made = await post("/v1/face-checks", undefined);
-    if (made.url) openOutside(made.url);
+    if (made.url && !openOutside(made.url)) goOn("onboarding/face", { check: made.id });
   });
   if (!found.data) return found.error ? <Trouble error={found.error} again={() => void found.again()} /> : <Loading />;
   const { text, grant } = found.data;
   return (
     <>
       {text && !grant && <Permission text={text} grant={undefined} again={found.again} />}
-      {grant && <Card>{w.face.tips}</Card>}
+      {grant && !IN_WECHAT && <Card>{w.face.tips}</Card>}
       <Trouble error={begin.error} />
       <Button onClick={() => void begin.run()} busy={begin.busy} off={!grant}>
         {w.face.begin}
@@ -53,7 +55,7 @@ function Outcome({ id }: { id: string }) {
   const status = found.data?.status;
   useWatch(found.again, status === "begun", 2);
   if (!status) return found.error ? <Trouble error={found.error} again={() => void found.again()} /> : <Loading />;
-  if (status === "begun") return <Waiting>{w.face.waiting}</Waiting>;
+  if (status === "begun") return <Waiting>{IN_WECHAT ? w.face.copied : w.face.waiting}</Waiting>;
   return (
     <>
       <Notice tone={status === "passed" ? "plain" : "warn"}>{w.face.status[status]}</Notice>
