@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from importlib import import_module, resources
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
@@ -44,9 +45,8 @@ from xindai.products.catalogue import operations as catalogue
 from xindai.values.masked import Secret
 
 VERSION = "0.1.0"
-STARTER, STARTER_BEHAVIOUR, STARTER_FRAUD = (
-    f"models/{name}/scorecard.json" for name in ("starter", "behaviour", "fraud")
-)
+STARTERS = {"application": "starter", "fraud": "fraud", "behaviour": "behaviour"}
+"""What judges when no model of one's own is named, by what it is for."""
 HEARTBEAT_SECONDS = 5.0
 
 
@@ -55,6 +55,7 @@ def assemble(settings: Settings, *, url: str) -> Parts:
     database = Database(url)
     said = json.loads(_text("onboarding", "notices/texts.json"))
     topics = parse_topics(said)
+    models = _models(settings)
     parts = Parts(
         db=database,
         ring=crypto.load_ring(settings.keys),
@@ -82,8 +83,9 @@ def assemble(settings: Settings, *, url: str) -> Parts:
             ),
             world.provider_keys(settings.keys),
         ),
-        cards=_cards(settings.model, settings.fraud_model),
-        behaviour_card=_scorecard(settings.behaviour_model, starter=STARTER_BEHAVIOUR),
+        models=models,
+        cards=scoring.Cards(_card(models["application"]), _card(models["fraud"])),
+        behaviour_card=_card(models["behaviour"]),
         paper=Paper(settings.fonts),
         sealer=Sealer(settings.keys / "contracts", lender=settings.lender, stamps=settings.timestamp_url),
         clauses=json.loads(_text("lending", "contracts/clauses.json")),
@@ -136,17 +138,32 @@ def _consent_texts(file: Path | None) -> dict[Scope, Text]:
     return parse_texts(document)
 
 
-def _cards(folder: Path | None, fraud: Path | None = None) -> scoring.Cards:
-    return scoring.Cards(_scorecard(folder), _scorecard(fraud, STARTER_FRAUD))
+def _models(settings: Settings) -> dict[str, dict[str, Any]]:
+    """By what it is for: the scorecard that judges, and the card that tells how it was made (empty where none came along)."""
+    named = {"application": settings.model, "fraud": settings.fraud_model, "behaviour": settings.behaviour_model}
+    return {use: _model(folder, use) for use, folder in named.items()}
 
 
-def _scorecard(folder: Path | None, starter: str = STARTER) -> scoring.Scorecard:
-    if folder is None:
-        return scoring.parse(json.loads(_text("credit", starter)))
+def _model(folder: Path | None, use: str) -> dict[str, Any]:
+    """The documents of a model in a folder, or of the starter. Refuses ModelUnreadable."""
+    place: Traversable = folder or resources.files("xindai.credit") / "models" / STARTERS[use]
+    card = place / "card.json"
     try:
-        return scoring.parse(json.loads((folder / "scorecard.json").read_text(encoding="utf-8")))
+        return {
+            "scorecard": json.loads((place / "scorecard.json").read_text(encoding="utf-8")),
+            "card": json.loads(card.read_text(encoding="utf-8")) if card.is_file() else {},
+        }
     except (OSError, ValueError) as error:
         raise scoring.ModelUnreadable(why=str(error)) from None
+
+
+def _cards(folder: Path | None) -> scoring.Cards:
+    """The scorecard of applications in a folder, or the starter, beside the starter against fraud."""
+    return scoring.Cards(_card(_model(folder, "application")), _card(_model(None, "fraud")))
+
+
+def _card(model: dict[str, Any]) -> scoring.Scorecard:
+    return scoring.parse(model["scorecard"])
 
 
 def application(*, with_sandbox: bool) -> FastAPI:
@@ -166,6 +183,7 @@ def application(*, with_sandbox: bool) -> FastAPI:
     app.get("/health/ready", tags=["health"])(_ready)
     app.get("/metrics", tags=["health"], response_class=Response)(_metrics)
     pages.open_borrowers(app)
+    pages.open_console(app)
     return app
 
 

@@ -44,12 +44,21 @@ def note(tx: Tx, *, actor: str, action: str, subject: str, facts: dict[str, Any]
     )
 
 
-def of_subject(tx: Tx, subject: str, *, most: int) -> list[Note]:
-    """Up to `most` notes about a subject, oldest first."""
+def page(
+    tx: Tx, *, subject: str | None, actor: str | None, action: str | None, after: int | None, most: int
+) -> list[Note]:
+    """Up to `most` notes, newest first, older than `after`; about a subject, by an actor, of an action, where they are given."""
+    wanted = {"subject": subject, "actor": actor, "action": action}
+    given = {name: value for name, value in wanted.items() if value}
+    conditions = "".join(f" AND {name} = :{name}" for name in given)
     return [
         _note(row)
         for row in tx.rows(
-            "SELECT * FROM audit_note WHERE subject = :subject ORDER BY id LIMIT :most", subject=subject, most=most
+            f"SELECT * FROM audit_note WHERE (CAST(:after AS bigint) IS NULL OR id < :after){conditions}"
+            " ORDER BY id DESC LIMIT :most",
+            after=after,
+            most=most,
+            **given,
         )
     ]
 

@@ -23,6 +23,7 @@ from xindai.edges.borrower import rights as borrower_rights
 from xindai.edges.borrower import sessions as borrower_sessions
 from xindai.edges.staff import adjustments as staff_adjustments
 from xindai.edges.staff import api as staff
+from xindai.edges.staff import applications as staff_applications
 from xindai.edges.staff import collections as staff_collections
 from xindai.edges.staff import contracts as staff_contracts
 from xindai.edges.staff import credit as staff_credit
@@ -33,8 +34,11 @@ from xindai.edges.staff import ledger as staff_ledger
 from xindai.edges.staff import lines as staff_lines
 from xindai.edges.staff import loans as staff_loans
 from xindai.edges.staff import merchants as staff_merchants
+from xindai.edges.staff import models as staff_models
+from xindai.edges.staff import overview as staff_overview
 from xindai.edges.staff import partners as staff_partners
 from xindai.edges.staff import payments as staff_payments
+from xindai.edges.staff import people as staff_people
 from xindai.edges.staff import portfolio as staff_portfolio
 from xindai.edges.staff import products as staff_products
 from xindai.edges.staff import reconciliation as staff_reconciliation
@@ -68,7 +72,11 @@ BORROWERS = (
 )
 STAFFS = (
     staff,
+    staff_overview,
+    staff_applications,
+    staff_people,
     staff_credit,
+    staff_models,
     staff_contracts,
     staff_documents,
     staff_screening,

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from fastapi import FastAPI
-from fastapi.responses import FileResponse, HTMLResponse, Response
+from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
 from starlette.types import Scope
 
@@ -13,12 +14,14 @@ POLICY = (
     "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:;"
     " connect-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
+CONSOLE_POLICY = POLICY.replace("script-src 'self'", "script-src 'self' 'wasm-unsafe-eval'; worker-src 'self' blob:")
+"""The graph editor checks expressions with an engine in WebAssembly, and colours them in a worker."""
 HEADERS = {"Content-Security-Policy": POLICY, "Referrer-Policy": "no-referrer", "Cache-Control": "no-cache"}
 FOR_GOOD = "public, max-age=31536000, immutable"
 """A built file's name holds its hash: another content is another name."""
 MISSING = (
     "<!doctype html><html lang='zh'><meta charset='utf-8'><title>信贷 Xindai</title>"
-    "<p>The app has not been built here: <code>make .venv/web</code>. The API is at <a href='v1/products'>/v1/</a>.</p>"
+    "<p>The app has not been built here: <code>make .venv/web</code>. The API is at <code>/v1/</code>.</p>"
     "<p>页面尚未构建，接口已启动。</p></html>"
 )
 
@@ -37,15 +40,35 @@ def open_borrowers(app: FastAPI) -> None:
     folder = built("miniapp")
 
     def front() -> Response:
-        index = folder / "index.html"
-        if not index.is_file():
-            return HTMLResponse(MISSING, headers=HEADERS)
-        return FileResponse(index, headers=HEADERS, media_type="text/html; charset=utf-8")
+        return _index(folder, headers=HEADERS)
 
     app.get("/", include_in_schema=False)(front)
     for part in ("js", "css", "static"):
         if (folder / part).is_dir():
             app.mount(f"/{part}", _Built(directory=folder / part))
+
+
+def open_console(app: FastAPI) -> None:
+    """The staff console at `/console/`; without it the same page that says how to build it."""
+    folder = built("console")
+
+    def front() -> Response:
+        return _index(folder, headers=HEADERS | {"Content-Security-Policy": CONSOLE_POLICY})
+
+    def slash() -> Response:
+        return RedirectResponse("console/")
+
+    app.get("/console", include_in_schema=False)(slash)
+    app.get("/console/", include_in_schema=False)(front)
+    if (folder / "assets").is_dir():
+        app.mount("/console/assets", _Built(directory=folder / "assets"))
+
+
+def _index(folder: Path, headers: Mapping[str, str]) -> Response:
+    index = folder / "index.html"
+    if not index.is_file():
+        return HTMLResponse(MISSING, headers=dict(headers))
+    return FileResponse(index, headers=dict(headers), media_type="text/html; charset=utf-8")
 
 
 def built(name: str) -> Path:

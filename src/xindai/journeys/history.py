@@ -6,17 +6,20 @@ ones it is not known yet. The decision's id is the only name in it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
 from xindai.base.db import Tx
 from xindai.credit.decision import queries as decided
+from xindai.credit.decision.backtest import Past
 from xindai.credit.decision.model import Decision
+from xindai.credit.features.registry import ASKED
 from xindai.journeys.parts import parts
 from xindai.lending.life.model import Status
 from xindai.lending.loans import queries as loans
 from xindai.lending.loans.queries import Fate
+from xindai.onboarding.application.model import ApplicationFile
 
 CHUNK = 500
 BAD_DAYS, KNOWN_AFTER = 61, 180
@@ -32,6 +35,25 @@ def told(*, since: date | None = None) -> Iterator[dict[str, Any]]:
             if len(found) < CHUNK:
                 return
             after = found[-1].id
+
+
+def past(tx: Tx, decisions: Sequence[Decision]) -> list[Past]:
+    """Decisions as a backtest reads them: what each used, and whether its loan went bad, where that is known."""
+    offers = decided.offers_of(tx, [one.application_id for one in decisions])
+    fates = loans.fates(tx, list(offers.values()))
+
+    def told(one: Decision) -> Past:
+        kept, offer = one.inputs["file"], offers.get(one.application_id)
+        bad = _bad(fates.get(offer) if offer else None, tx.on)
+        return Past(
+            file=ApplicationFile(**{**kept, "on": date.fromisoformat(kept["on"])}),
+            features=one.inputs["features"],
+            answered=frozenset(source for source in ASKED if one.inputs.get(f"{source.value}_answered")),
+            bad=None if bad is None else bool(bad),
+            open_loans=one.inputs["open_loans"],
+        )
+
+    return [told(one) for one in decisions]
 
 
 def _rows(tx: Tx, decisions: list[Decision]) -> Iterator[dict[str, Any]]:

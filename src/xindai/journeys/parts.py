@@ -17,12 +17,16 @@ from xindai.postloan.collections.model import Plan
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """The pieces of one process: `cards` judge applications, `behaviour_card` lines in use."""
+    """The pieces of one process: `cards` judge applications, `behaviour_card` lines in use.
+
+    `models` are the documents these were read from, by what they are for, each with the card of its making.
+    """
 
     db: Database
     ring: KeyRing
     signer: Signer
     world: World
+    models: dict[str, dict[str, Any]]
     cards: Cards
     behaviour_card: Scorecard
     paper: Paper

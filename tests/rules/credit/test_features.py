@@ -130,6 +130,24 @@ def tied(
     return Tie(to, kind, since, date(2026, 2, 20), sent, received, 3)
 
 
+def test_a_net_for_looking_at_names_nobody_and_keeps_those_with_a_mark() -> None:
+    marks = {"d": [(MarkKind.FRAUD, date(2025, 1, 1)), (MarkKind.CUSTOMER, date(2024, 1, 1))]}
+    beyond = {"b": [("a", TieKind.FRIEND), ("d", TieKind.FRIEND), ("e", TieKind.GROUP)], "c": [("b", TieKind.FAMILY)]}
+    around = Neighbourhood("a", (tied("b"), tied("c", TieKind.FAMILY)), beyond, marks)
+    whole = ties.net(around, most=10)
+    assert whole.nodes == (
+        (0, 0, ()), (1, 1, ()), (2, 1, ()), (3, 2, (MarkKind.CUSTOMER, MarkKind.FRAUD)), (4, 2, ()),
+    )  # fmt: skip
+    assert set(whole.links) == {
+        (0, 1, TieKind.FRIEND), (0, 2, TieKind.FAMILY), (1, 3, TieKind.FRIEND), (1, 4, TieKind.GROUP), (1, 2, TieKind.FAMILY),
+    }  # fmt: skip
+    assert whole.left_out == 0
+    some_of_it = ties.net(around, most=4)
+    assert some_of_it.nodes == whole.nodes[:4]
+    assert some_of_it.left_out == 1
+    assert all(one < 4 and other < 4 for one, other, _ in some_of_it.links)
+
+
 def test_ties_tell_how_neighbours_have_fared_up_to_the_day_before() -> None:
     marks = {
         "b": [(MarkKind.CUSTOMER, date(2025, 1, 1)), (MarkKind.DEFAULTED, date(2025, 9, 1))],

@@ -29,12 +29,13 @@ MILLION = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """An application of which the end is known."""
+    """An application, and whether its loan went bad, where that is known."""
 
     file: ApplicationFile
     features: dict[str, Any]
     answered: frozenset[Source]
-    bad: bool
+    bad: bool | None
+    open_loans: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ class Told:
 
     outcome: Outcome
     grade: str
-    bad: bool
+    bad: bool | None
     asked: int
     lent: int
     expected_profit: int
@@ -54,7 +55,7 @@ class Told:
 def tell(past: Past, *, strategy: Strategy, cards: Cards, product: Product) -> Told:
     """Decide on one past application."""
     judged = assessment.of_features(
-        past.file, past.features, answered=past.answered, product=product, cards=cards, open_loans=0
+        past.file, past.features, answered=past.answered, product=product, cards=cards, open_loans=past.open_loans
     )
     outcome, verdicts, _ = assessment.judge(strategy, judged.inputs)
     lent, if_good, if_bad = 0, 0, 0
@@ -69,7 +70,7 @@ def tell(past: Past, *, strategy: Strategy, cards: Cards, product: Product) -> T
         asked=past.file.amount,
         lent=lent,
         expected_profit=rounded_quotient((MILLION - pd_ppm) * if_good + pd_ppm * if_bad, MILLION, Rounding.HALF_EVEN),
-        realised_profit=if_bad if past.bad else if_good,
+        realised_profit=0 if past.bad is None else if_bad if past.bad else if_good,
         failed=tuple(verdict.rule for verdict in verdicts if not verdict.passed),
     )
 
@@ -93,8 +94,8 @@ def figures(told: Sequence[Told]) -> dict[str, Any]:
         "applications": len(told),
         **{outcome.value: sum(one.outcome is outcome for one in told) for outcome in Outcome},
         "approval_ppm": _ppm(len(approved), len(told)),
-        "bad_ppm": _ppm(sum(one.bad for one in told), len(told)),
-        "bad_ppm_approved": _ppm(sum(one.bad for one in approved), len(approved)),
+        "bad_ppm": _bad_ppm(told),
+        "bad_ppm_approved": _bad_ppm(approved),
         "lent": lent,
         "limit_used_ppm": _ppm(lent, asked),
         "expected_profit": sum(one.expected_profit for one in approved),
@@ -135,12 +136,18 @@ def swapped(one: Sequence[Told], other: Sequence[Told]) -> dict[str, dict[str, A
     return {
         name: {
             "applications": len(pairs),
-            "bad_ppm": _ppm(sum(a.bad for a, _ in pairs), len(pairs)),
+            "bad_ppm": _bad_ppm([a for a, _ in pairs]),
             "realised_profit": sum(a.realised_profit for a, _ in pairs),
             "realised_profit_other": sum(b.realised_profit for _, b in pairs),
         }
         for name, pairs in sets.items()
     }
+
+
+def _bad_ppm(told: Sequence[Told]) -> int | None:
+    """The share of bad ones among those of whom the end is known."""
+    ends = [one.bad for one in told if one.bad is not None]
+    return _ppm(sum(ends), len(ends))
 
 
 def _ppm(part: int, whole: int) -> int | None:

@@ -134,6 +134,13 @@ def known_then(tx: Tx, ring: KeyRing, decision: Decision) -> Known:
     return known(tx, ring, decision.application_id, allowed=read)
 
 
+def net(tx: Tx, ring: KeyRing, application_id: str, *, most: int) -> ties.Net | None:
+    """Up to `most` of those around an applicant as the decision saw them, without names; none where ties were not read."""
+    decision = of_application(tx, application_id)
+    around = known_then(tx, ring, decision).around if decision else None
+    return ties.net(around, most=most) if around else None
+
+
 def keep(tx: Tx, decision: Decision) -> None:
     """Keep a decision for good."""
     tx.run(

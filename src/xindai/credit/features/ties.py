@@ -98,6 +98,42 @@ class Neighbourhood:
     circles: Mapping[int, Circle] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Net:
+    """A neighbourhood for looking at: nodes are numbers, the applicant is 0; nothing in it leads back to a person.
+
+    `nodes` are (number, steps from the applicant, what became of them), `links` (from, to, kind); `left_out` nodes are not shown.
+    """
+
+    nodes: tuple[tuple[int, int, tuple[MarkKind, ...]], ...]
+    links: tuple[tuple[int, int, TieKind], ...]
+    left_out: int
+
+
+def net(around: Neighbourhood, *, most: int) -> Net:
+    """Up to `most` nodes around an applicant: own ties first, those with a mark before those without."""
+    near = [tie.to for tie in around.ties if tie.to != around.node]
+    far = [end for node in near for end, _ in around.beyond.get(node, ())]
+    steps = {around.node: 0} | {node: 2 for node in far if node != around.node} | dict.fromkeys(near, 1)
+    order = sorted(steps, key=lambda node: (steps[node], not around.marks.get(node), node))
+    numbers = {node: number for number, node in enumerate(order[:most])}
+    ends = [(around.node, tie.to, tie.kind) for tie in around.ties]
+    ends += [(node, end, kind) for node in near for end, kind in around.beyond.get(node, ())]
+    links = {
+        (min(numbers[one], numbers[other]), max(numbers[one], numbers[other]), kind)
+        for one, other, kind in ends
+        if one != other and one in numbers and other in numbers
+    }
+    return Net(
+        tuple(
+            (number, steps[node], tuple(sorted({kind for kind, _ in around.marks.get(node, ())})))
+            for node, number in numbers.items()
+        ),
+        tuple(sorted(links)),
+        len(order) - len(numbers),
+    )
+
+
 def parse(document: Any) -> tuple[Tie, ...]:
     """The provider's JSON document as ties. Refuses TiesMalformed."""
     try:

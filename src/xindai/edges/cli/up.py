@@ -222,8 +222,14 @@ def _command() -> str:
     return os.path.relpath(Path(sys.executable).with_name("xindai"))
 
 
-DEMO_STAFF = {"demo": "admin", "demo-finance": "finance", "demo-collector": "collector"}
-"""Two of them, because some things need a second pair of eyes, and one who calls."""
+DEMO_STAFF = {
+    "demo": "admin",
+    "demo-officer": "officer",
+    "demo-finance": "finance",
+    "demo-collector": "collector",
+    "demo-auditor": "auditor",
+}
+"""One of each role: some things need a second pair of eyes."""
 
 
 def demo_credentials(home: Path, name: str = "demo") -> dict[str, Any]:

@@ -15,6 +15,7 @@ from xindai.base.repeat import Seed
 from xindai.edges import quote_json
 from xindai.edges.repeating import RepeatableRoute
 from xindai.edges.staff.asking import FINANCE, OFFICER, who
+from xindai.edges.staff.loans import InstalmentOut
 from xindai.journeys.parts import parts
 from xindai.lending.adjustments import operations as adjustments
 from xindai.lending.adjustments import queries as adjusted
@@ -29,6 +30,21 @@ class AdjustmentIn(Body):
 
     event: dict[str, Any]
     reason: str
+
+
+class PreviewIn(Body):
+    """An event in the words of `xindai quote`."""
+
+    event: dict[str, Any]
+
+
+class PreviewOut(BaseModel):
+    """The instalments, and what settles the loan today, as they are and as they would be."""
+
+    before: list[InstalmentOut]
+    after: list[InstalmentOut]
+    payoff_before: MoneyBody
+    payoff_after: MoneyBody
 
 
 class AdjustmentOut(BaseModel):
@@ -85,6 +101,23 @@ def propose_adjustment(
 
     request = {"route": f"adjustments|{loan_id}", "body": body.model_dump()}
     return door.repeatable(parts().db, parts().ring, door=f"staff|{member.name}", key=key, request=request, do=propose)
+
+
+@router.post("/loans/{loan_id}/adjustment-previews")
+def preview_adjustment(loan_id: str, body: PreviewIn, authorization: door.Authorization = None) -> PreviewOut:
+    """How the loan would stand today if that happened; nothing is kept."""
+    with parts().db.transaction() as tx:
+        who(tx, authorization, OFFICER | FINANCE)
+        fact = quote_json.event_fact(
+            {**body.event, "id": "preview"}, "event", "preview", terms=loans.terms_of(tx, loan_id)
+        )
+        before, after = loans.view(tx, loan_id).state, loans.preview(tx, loan_id, fact)
+    return PreviewOut(
+        before=[InstalmentOut.of(line) for line in before.lines] if before else [],
+        after=[InstalmentOut.of(line) for line in after.lines],
+        payoff_before=MoneyBody.of(before.payoff if before else 0),
+        payoff_after=MoneyBody.of(after.payoff),
+    )
 
 
 @router.get("/adjustments")

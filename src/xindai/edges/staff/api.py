@@ -1,4 +1,4 @@
-"""The routes of the staff's door."""
+"""The staff's door itself: the log-in, the books, the close of a day, the audit trail."""
 
 from __future__ import annotations
 
@@ -10,17 +10,14 @@ from pydantic import BaseModel
 
 from xindai.base import audit, door
 from xindai.base.audit import Note
-from xindai.base.door import Body, MoneyBody
-from xindai.credit.decision import queries as decided
-from xindai.credit.decision.model import Decision
+from xindai.base.door import Body
 from xindai.edges.repeating import RepeatableRoute
 from xindai.edges.staff.asking import FINANCE, who
 from xindai.journeys import close_day, log_in, prove
 from xindai.journeys.parts import parts
-from xindai.onboarding.application import queries as asked
-from xindai.onboarding.application.model import Application
 from xindai.values.masked import Secret
 
+Word = Annotated[str | None, Query(max_length=64)]
 router = APIRouter(prefix="/v1/staff", responses=door.PROBLEMS, tags=["staff"], route_class=RepeatableRoute)
 
 
@@ -37,64 +34,6 @@ class StaffSessionOut(BaseModel):
 
     token: str
     role: str
-
-
-class StaffApplicationOut(BaseModel):
-    """An application as staff see it: no personal data."""
-
-    id: str
-    reference: str
-    person_id: str
-    status: str
-    product: str
-    amount: MoneyBody
-    months: int
-
-    @classmethod
-    def of(cls, one: Application) -> StaffApplicationOut:
-        """As it stands."""
-        return cls(
-            id=one.id,
-            reference=one.reference,
-            person_id=one.person_id,
-            status=one.status.value,
-            product=one.product,
-            amount=MoneyBody.of(one.amount.minor),
-            months=one.months,
-        )
-
-
-class DecisionOut(BaseModel):
-    """A decision with all it rests on."""
-
-    id: str
-    application_id: str
-    outcome: str
-    strategy: str
-    strategy_hash: str
-    model_hash: str
-    on: date
-    inputs: dict[str, Any]
-    verdicts: list[dict[str, Any]]
-    result: dict[str, Any]
-    trace: dict[str, Any]
-
-    @classmethod
-    def of(cls, one: Decision) -> DecisionOut:
-        """As it is kept."""
-        return cls(
-            id=one.id,
-            application_id=one.application_id,
-            outcome=one.outcome.value,
-            strategy=one.strategy,
-            strategy_hash=one.strategy_hash,
-            model_hash=one.model_hash,
-            on=one.on,
-            inputs=one.inputs,
-            verdicts=[verdict.document() for verdict in one.verdicts],
-            result=one.result,
-            trace=one.trace,
-        )
 
 
 class CheckOut(BaseModel):
@@ -146,27 +85,6 @@ def begin_session(body: StaffSessionIn) -> StaffSessionOut:
     return StaffSessionOut(token=token.reveal(), role=role)
 
 
-@router.get("/applications")
-def list_applications(
-    authorization: door.Authorization = None, after: door.After = None, most: door.Most = 50
-) -> door.Page[StaffApplicationOut]:
-    """Applications, newest first."""
-    with parts().db.transaction() as tx:
-        who(tx, authorization)
-        found = asked.page(tx, after=after, most=most + 1)
-    return door.page([StaffApplicationOut.of(one) for one in found], [one.id for one in found], most)
-
-
-@router.get("/applications/{application_id}/decision")
-def show_decision(application_id: str, authorization: door.Authorization = None) -> DecisionOut | None:
-    """The decision on an application with every rule's verdict; null while it is not made."""
-    with parts().db.transaction() as tx:
-        who(tx, authorization)
-        asked.get(tx, application_id)
-        decision = decided.of_application(tx, application_id)
-    return DecisionOut.of(decision) if decision else None
-
-
 @router.get("/books")
 def prove_books(authorization: door.Authorization = None) -> BooksOut:
     """Prove the books, within and against the bank."""
@@ -189,10 +107,16 @@ def close_business_day(day: date, authorization: door.Authorization = None) -> D
 
 @router.get("/audit-notes")
 def list_notes(
-    subject: Annotated[str, Query(max_length=64)], authorization: door.Authorization = None, most: door.Most = 100
+    authorization: door.Authorization = None,
+    subject: Word = None,
+    actor: Word = None,
+    action: Word = None,
+    after: Annotated[int | None, Query(ge=1, description="The `next` of the page before.")] = None,
+    most: door.Most = 100,
 ) -> door.Page[NoteOut]:
-    """Who did what to a subject, oldest first."""
+    """Who did what to whom, newest first: about a subject, by somebody, of a kind."""
     with parts().db.transaction() as tx:
         who(tx, authorization)
-        notes = audit.of_subject(tx, subject, most=most)
-    return door.Page[NoteOut](data=[NoteOut.of(one) for one in notes], next=None)
+        notes = audit.page(tx, subject=subject, actor=actor, action=action, after=after, most=most + 1)
+    shown = [NoteOut.of(one) for one in notes]
+    return door.Page[NoteOut](data=shown[:most], next=str(shown[most - 1].id) if len(shown) > most else None)

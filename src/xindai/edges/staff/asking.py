@@ -8,6 +8,7 @@ from xindai.onboarding.identity import queries as people
 from xindai.onboarding.identity.model import RoleMissing, StaffMember
 
 ANY = frozenset({"admin", "officer", "finance", "auditor"})
+ANYBODY = ANY | frozenset({"collector"})
 OFFICER = frozenset({"admin", "officer"})
 FINANCE = frozenset({"admin", "finance"})
 

@@ -103,6 +103,14 @@ class LineLookOut(BaseModel):
     limit_after: MoneyBody
 
 
+@router.get("/lines/{line_id}")
+def show_line(line_id: str, authorization: door.Authorization = None) -> StaffLineOut:
+    """One line."""
+    with parts().db.transaction() as tx:
+        who(tx, authorization)
+        return StaffLineOut.of(lined.get(tx, line_id))
+
+
 @router.get("/lines/{line_id}/reviews")
 def list_line_reviews(line_id: str, authorization: door.Authorization = None) -> door.Page[LineLookOut]:
     """The monthly looks at a line, the latest first."""

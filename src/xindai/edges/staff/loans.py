@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -16,7 +16,8 @@ from xindai.edges.repeating import RepeatableRoute
 from xindai.edges.staff.asking import who
 from xindai.edges.staff.bodies import ContactOut
 from xindai.journeys.parts import parts
-from xindai.lending.life.model import Figures, LoanState
+from xindai.lending.ledger import queries as ledger
+from xindai.lending.life.model import Figures, Line, LoanState
 from xindai.lending.life.shares import shares, split
 from xindai.lending.loans import queries as loans
 from xindai.lending.loans.model import Loan
@@ -69,6 +70,39 @@ class LoanFactOut(BaseModel):
     penalty: MoneyBody
 
 
+class InstalmentOut(BaseModel):
+    """One instalment as it stands."""
+
+    number: int
+    due_on: date
+    principal: MoneyBody
+    interest: MoneyBody
+    fee: MoneyBody
+    penalty: MoneyBody
+    total: MoneyBody
+    paid: MoneyBody
+    outstanding: MoneyBody
+    status: str
+
+    @classmethod
+    def of(cls, line: Line) -> InstalmentOut:
+        """As it stands."""
+        parts_ = ("principal", "interest", "fee", "penalty", "total", "paid", "outstanding")
+        amounts = {part: MoneyBody.of(getattr(line, part)) for part in parts_}
+        return cls(number=line.number, due_on=line.due_on, status=line.status, **amounts)
+
+
+class PostingOut(BaseModel):
+    """One entry in the books: its accounts with what they were debited, or credited (below zero)."""
+
+    entry: int
+    on: date
+    recorded_at: datetime
+    kind: str
+    cause: str
+    lines: dict[str, MoneyBody]
+
+
 class SharedOut(BaseModel):
     """What one lender carries of a loan that is lent with partners; `own` is ours."""
 
@@ -85,6 +119,8 @@ class LoanLifeOut(BaseModel):
     figures: dict[str, MoneyBody]
     shared: list[SharedOut]
     overdue_days: int
+    payoff: MoneyBody | None
+    schedule: list[InstalmentOut]
     facts: list[LoanFactOut]
     contacts: list[ContactOut]
 
@@ -120,9 +156,31 @@ def show_loan(
         figures=_figures(state.figures) if state else {},
         shared=_shared(state.figures, product) if state else [],
         overdue_days=state.overdue_days if state else 0,
+        payoff=MoneyBody.of(state.payoff) if state else None,
+        schedule=[InstalmentOut.of(line) for line in state.lines] if state else [],
         facts=_facts(state) if state else [],
         contacts=[ContactOut.of(one) for one in told],
     )
+
+
+@router.get("/loans/{loan_id}/postings")
+def list_postings(loan_id: str, authorization: door.Authorization = None) -> door.Page[PostingOut]:
+    """What was posted for this loan alone: pay-out, receipts, corrections. What is posted for many at once is not in it."""
+    with parts().db.transaction() as tx:
+        who(tx, authorization)
+        found = ledger.of_causes(tx, loans.causes(tx, loan_id))
+    shown = [
+        PostingOut(
+            entry=one.entry,
+            on=one.on,
+            recorded_at=one.at,
+            kind=one.kind,
+            cause=one.cause,
+            lines={account: MoneyBody.of(minor) for account, minor in one.lines},
+        )
+        for one in found
+    ]
+    return door.Page[PostingOut](data=shown, next=None)
 
 
 @router.get("/loans/{loan_id}/statement.pdf", response_class=Response, responses=PDF)

@@ -8,7 +8,7 @@ from typing import Any
 
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from xindai.base import door
 from xindai.base.door import Body
@@ -22,6 +22,7 @@ from xindai.journeys import strategize
 from xindai.journeys.parts import parts
 
 router = APIRouter(prefix="/v1/staff", responses=door.PROBLEMS, tags=["staff"], route_class=RepeatableRoute)
+MOST_CHANGED = 200
 
 
 class StrategyIn(Body):
@@ -80,6 +81,71 @@ class ShadowOut(BaseModel):
     said: str
     decided: str
     applications: int
+
+
+class TrialIn(Body):
+    """A graph, and what it is told of an applicant."""
+
+    graph: dict[str, Any]
+    inputs: dict[str, Any]
+
+
+class TrialOut(BaseModel):
+    """What a graph says, with every rule's verdict and the way through it."""
+
+    outcome: str
+    verdicts: list[dict[str, Any]]
+    trace: dict[str, Any]
+
+
+class ComparisonIn(Body):
+    """A graph, and the version to hold it against, over the first `most` decisions from a day on."""
+
+    graph: dict[str, Any]
+    against: str
+    since: date | None = None
+    most: int = Field(500, ge=1, le=2000)
+
+
+class ChangedOut(BaseModel):
+    """An application that the graph decides otherwise than the version."""
+
+    application_id: str
+    decided: str
+    said: str
+
+
+class ComparisonOut(BaseModel):
+    """Two strategies over the same past; rates in parts per million, amounts in minor units (as `xindai backtest`)."""
+
+    now: dict[str, Any]
+    then: dict[str, Any]
+    swap: dict[str, dict[str, Any]]
+    changed: list[ChangedOut]
+
+
+@router.post("/strategies/trials")
+def try_strategy(body: TrialIn, authorization: door.Authorization = None) -> TrialOut:
+    """Ask a graph about one applicant; nothing is kept."""
+    with parts().db.transaction() as tx:
+        who(tx, authorization)
+    outcome, verdicts, trace = strategize.try_out(json.dumps(body.graph, ensure_ascii=False), body.inputs)
+    return TrialOut(outcome=outcome.value, verdicts=[one.document() for one in verdicts], trace=trace)
+
+
+@router.post("/strategies/comparisons")
+def compare_strategy(body: ComparisonIn, authorization: door.Authorization = None) -> ComparisonOut:
+    """Hold a graph against a version over our own past: figures, whom only one would take, what changes. Nothing is kept."""
+    with parts().db.transaction() as tx:
+        who(tx, authorization)
+    found = strategize.compare(
+        json.dumps(body.graph, ensure_ascii=False), against=body.against, since=body.since, most=body.most
+    )
+    changed = [
+        ChangedOut(application_id=one.application_id, decided=one.outcome.value, said=said.value)
+        for one, said in found.changed[:MOST_CHANGED]
+    ]
+    return ComparisonOut(now=found.now, then=found.then, swap=found.swap, changed=changed)
 
 
 @router.get("/strategies")

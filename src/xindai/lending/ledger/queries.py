@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from xindai.base.db import Tx
+from xindai.base.db import Tx, array
 
 _SIDES = "ARRAY['asset','liability','income','expense','memorandum']"
 
@@ -90,6 +91,39 @@ class Movement:
     corrects: date | None
     minor: int
     balance: int
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """One entry with its lines: (account, minor units; a debit above zero, a credit below)."""
+
+    entry: int
+    on: date
+    at: datetime
+    kind: str
+    cause: str
+    lines: tuple[tuple[str, int], ...]
+
+
+def of_causes(tx: Tx, causes: Sequence[str]) -> list[Posted]:
+    """The entries that followed from these causes, in the order they were posted."""
+    rows = tx.rows(
+        "SELECT e.id, e.on_day, e.at, e.kind, e.cause, array_agg(l.account ORDER BY l.amount DESC, l.account) AS accounts,"
+        " array_agg(l.amount ORDER BY l.amount DESC, l.account) AS amounts FROM ledger_entry e"
+        " JOIN ledger_line l ON l.entry_id = e.id WHERE e.cause = ANY(CAST(:causes AS text[])) GROUP BY e.id ORDER BY e.id",
+        causes=array(causes),
+    )
+    return [
+        Posted(
+            row["id"],
+            row["on_day"],
+            row["at"],
+            row["kind"],
+            row["cause"],
+            tuple(zip(row["accounts"], map(int, row["amounts"]), strict=True)),
+        )
+        for row in rows
+    ]
 
 
 def general_ledger(

@@ -84,6 +84,12 @@ def preview(tx: Tx, loan_id: str, fact: Fact, *, person_id: str | None = None) -
     return fold.fold(seen.loan.terms, (*seen.loan.facts, fact), on=tx.on)
 
 
+def causes(tx: Tx, loan_id: str) -> list[str]:
+    """Under which causes entries of this loan alone are posted. Refuses LoanMissing."""
+    loan = _store.load(tx, loan_id)
+    return [f"{loan.id}|disbursed", *(fact.id for fact in loan.facts)]
+
+
 def exists(tx: Tx, loan_id: str) -> bool:
     """Whether there is such a loan."""
     return bool(tx.value("SELECT 1 FROM loan WHERE id = :loan", loan=loan_id))

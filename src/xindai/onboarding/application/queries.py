@@ -41,12 +41,24 @@ def open_application(tx: Tx, person_id: str) -> Application | None:
     return _application(row) if row else None
 
 
-def page(tx: Tx, *, person_id: str | None = None, after: str | None = None, most: int = 50) -> list[Application]:
-    """Up to `most` applications, newest first, older than `after`."""
+def page(
+    tx: Tx,
+    *,
+    person_id: str | None = None,
+    status: Status | None = None,
+    reference: str | None = None,
+    after: str | None = None,
+    most: int = 50,
+) -> list[Application]:
+    """Up to `most` applications, newest first, older than `after`; of a person, in a state, by what people call it."""
     rows = tx.rows(
         "SELECT * FROM application WHERE (CAST(:person AS text) IS NULL OR person_id = :person)"
+        " AND (CAST(:status AS text) IS NULL OR status = :status)"
+        " AND (CAST(:reference AS text) IS NULL OR reference = :reference)"
         " AND (CAST(:after AS text) IS NULL OR id < :after) ORDER BY id DESC LIMIT :most",
         person=person_id,
+        status=status.value if status else None,
+        reference=reference,
         after=after,
         most=most,
     )

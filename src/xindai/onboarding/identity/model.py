@@ -161,6 +161,15 @@ class NotLoggedIn(Refusal):
     zh = "请先登录。"
 
 
+class PersonMissing(Refusal):
+    """Nobody of that id is with us."""
+
+    kind = Kind.MISSING
+    code = "person_missing"
+    en = "There is no such person with us."
+    zh = "没有此人的记录。"
+
+
 class RoleMissing(Refusal):
     """This member of staff may not do that."""
 

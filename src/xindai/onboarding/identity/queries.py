@@ -13,6 +13,7 @@ from xindai.onboarding.identity.model import (
     NotLoggedIn,
     Person,
     PersonId,
+    PersonMissing,
     PhoneStatus,
     Proof,
     Session,
@@ -159,6 +160,14 @@ def person(tx: Tx, ring: KeyRing, person_id: str) -> Person:
     """One person, unsealed into masked values."""
     found = persons(tx, ring, [person_id])
     assert found, person_id
+    return found[0]
+
+
+def known(tx: Tx, ring: KeyRing, person_id: str) -> Person:
+    """The person that somebody asks about. Refuses PersonMissing."""
+    found = persons(tx, ring, [person_id])
+    if not found:
+        raise PersonMissing(field="person")
     return found[0]
 
 

@@ -585,6 +585,7 @@ export const en: typeof zh = {
     noLooks: "Nobody of ours has seen your data in the clear.",
     seen: {
       document_seen: "a picture of a paper",
+      person_revealed: "your name and numbers",
       contract_read: "a contract",
       number_shown: "your number",
       rights_request_read: "your request",

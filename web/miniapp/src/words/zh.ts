@@ -567,6 +567,7 @@ export const zh = {
     noLooks: "没有工作人员查看过您的明文资料。",
     seen: {
       document_seen: "查看证件照片",
+      person_revealed: "查看姓名与号码",
       contract_read: "查看合同",
       number_shown: "查看电话号码",
       rights_request_read: "阅读您的请求",

@@ -1,0 +1,137 @@
+"""The models that judge: what each is for, how it was made, what it weighs, and whether its people are still the same."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+from pydantic import BaseModel
+
+from xindai.base import door
+from xindai.edges.staff.asking import who
+from xindai.governance.model_risk import queries as judged
+from xindai.governance.model_risk.stability import Stability, stability
+from xindai.journeys.parts import parts
+
+router = APIRouter(prefix="/v1/staff/models", responses=door.PROBLEMS, tags=["models"])
+LOOKED_BACK_DAYS, MOST_JUDGED = 90, 5000
+
+
+class Use(StrEnum):
+    """What a model judges."""
+
+    APPLICATION = "application"
+    FRAUD = "fraud"
+    BEHAVIOUR = "behaviour"
+
+
+class ModelOut(BaseModel):
+    """A model in use: which one, made when and of how many, and how well it told them apart."""
+
+    use: str
+    name: str
+    hash: str
+    made_at: str | None
+    rows: int | None
+    bad_rate: float | None
+    auc: float | None
+    ks: float | None
+    characteristics: int
+
+    @classmethod
+    def of(cls, use: str, model: dict[str, Any]) -> ModelOut:
+        """From its documents; a card that did not come along tells nothing."""
+        card, told = model["card"], model["card"].get("models", {}).get("scorecard", {})
+        return cls(
+            use=use,
+            name=model["scorecard"]["name"],
+            hash=model["scorecard"]["hash"],
+            made_at=card.get("made_at"),
+            rows=card.get("rows"),
+            bad_rate=card.get("bad_rate"),
+            auc=told.get("auc"),
+            ks=told.get("ks"),
+            characteristics=len(model["scorecard"]["characteristics"]),
+        )
+
+
+class ModelPageOut(BaseModel):
+    """A model with its card and its scorecard, as `xindai train` wrote them."""
+
+    model: ModelOut
+    card: dict[str, Any]
+    scorecard: dict[str, Any]
+
+
+class BinOut(BaseModel):
+    """A bin's share of those the model was trained on, and of those it judges now."""
+
+    label: str
+    trained: float
+    lately: float
+
+
+class StabilityOut(BaseModel):
+    """How far a characteristic has moved: the population stability index, in a word, and by bins."""
+
+    name: str
+    en: str
+    zh: str
+    index: float
+    standing: str
+    bins: list[BinOut]
+
+    @classmethod
+    def of(cls, one: Stability) -> StabilityOut:
+        """As it was counted."""
+        return cls(
+            name=one.name,
+            en=one.en,
+            zh=one.zh,
+            index=round(one.index, 4),
+            standing=one.standing,
+            bins=[
+                BinOut(label=part.label, trained=round(part.trained, 4), lately=round(part.lately, 4))
+                for part in one.bins
+            ],
+        )
+
+
+class StabilityPageOut(BaseModel):
+    """Every characteristic, the furthest moved first, over so many that were judged since a day."""
+
+    since: date
+    judged: int
+    characteristics: list[StabilityOut]
+
+
+@router.get("")
+def list_models(authorization: door.Authorization = None) -> door.Page[ModelOut]:
+    """The models in use."""
+    with parts().db.transaction() as tx:
+        who(tx, authorization)
+    return door.Page[ModelOut](data=[ModelOut.of(use, one) for use, one in parts().models.items()], next=None)
+
+
+@router.get("/{use}")
+def show_model(use: Use, authorization: door.Authorization = None) -> ModelPageOut:
+    """One model with its card and every bin."""
+    with parts().db.transaction() as tx:
+        who(tx, authorization)
+    one = parts().models[use]
+    return ModelPageOut(model=ModelOut.of(use, one), card=one["card"], scorecard=one["scorecard"])
+
+
+@router.get("/{use}/stability")
+def show_stability(
+    use: Use, authorization: door.Authorization = None, since: Annotated[date | None, Query()] = None
+) -> StabilityPageOut:
+    """Whether those it judges are still those it was trained on; of the last ninety days, or since a day."""
+    with parts().db.transaction() as tx:
+        who(tx, authorization)
+        begin = since or tx.on - timedelta(days=LOOKED_BACK_DAYS)
+        found = judged.judged(tx, use, since=begin, most=MOST_JUDGED)
+    moved = stability(parts().models[use]["scorecard"], found)
+    return StabilityPageOut(since=begin, judged=len(found), characteristics=[StabilityOut.of(one) for one in moved])

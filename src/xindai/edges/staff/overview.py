@@ -1,0 +1,131 @@
+"""The morning: who I am, what the last days brought, what waits; and who works here."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from pydantic import BaseModel
+
+from xindai.base import door
+from xindai.base.door import MoneyBody
+from xindai.edges.staff.asking import ANYBODY, who
+from xindai.governance.overview import queries as overview
+from xindai.journeys.parts import parts
+
+router = APIRouter(prefix="/v1/staff", responses=door.PROBLEMS, tags=["staff"])
+
+
+class MeOut(BaseModel):
+    """Who is logged in, on which business day, and whether the world around is made up."""
+
+    name: str
+    role: str
+    business_day: date
+    sandbox: bool
+    lender: str
+
+
+class DayFlowOut(BaseModel):
+    """How far the applications decided on a day have come by now, and the money that moved that day."""
+
+    day: date
+    decided: int
+    reviewed: int
+    offered: int
+    accepted: int
+    paid_out: int
+    money_out: MoneyBody
+    money_in: MoneyBody
+
+
+class LateOut(BaseModel):
+    """Loans late by so many days or more, up to the next band, at the last close of a day."""
+
+    late_from: int
+    loans: int
+    principal: MoneyBody
+
+
+class WaitingOut(BaseModel):
+    """How many things wait at a desk, and how many of them have waited past their day."""
+
+    desk: str
+    items: int
+    overdue: int
+
+
+class TodayOut(BaseModel):
+    """The morning of a business day."""
+
+    on: date
+    cash: MoneyBody
+    flow: list[DayFlowOut]
+    late: list[LateOut]
+    waiting: list[WaitingOut]
+
+
+class MemberOut(BaseModel):
+    """Who can log in at the staff's door."""
+
+    name: str
+    role: str
+    is_locked: bool
+
+
+@router.get("/me")
+def show_me(authorization: door.Authorization = None) -> MeOut:
+    """Whose session it is."""
+    with parts().db.transaction() as tx:
+        member = who(tx, authorization, ANYBODY)
+        return MeOut(
+            name=member.name,
+            role=member.role,
+            business_day=tx.on,
+            sandbox=parts().sandbox,
+            lender=parts().lender,
+        )
+
+
+@router.get("/today")
+def show_today(
+    authorization: door.Authorization = None,
+    days: Annotated[int, Query(ge=1, le=92, description="So many days, with today.")] = 14,
+) -> TodayOut:
+    """What came of the last days, what is late, what waits at which desk."""
+    with parts().db.transaction() as tx:
+        who(tx, authorization, ANYBODY)
+        found = overview.today(tx, days=days)
+    return TodayOut(
+        on=found.on,
+        cash=MoneyBody.of(found.cash),
+        flow=[
+            DayFlowOut(
+                day=one.day,
+                decided=one.decided,
+                reviewed=one.reviewed,
+                offered=one.offered,
+                accepted=one.accepted,
+                paid_out=one.paid_out,
+                money_out=MoneyBody.of(one.money_out),
+                money_in=MoneyBody.of(one.money_in),
+            )
+            for one in found.flow
+        ],
+        late=[
+            LateOut(late_from=one.late_from, loans=one.loans, principal=MoneyBody.of(one.principal))
+            for one in found.late
+        ],
+        waiting=[WaitingOut(desk=one.desk, items=one.items, overdue=one.overdue) for one in found.waiting],
+    )
+
+
+@router.get("/members")
+def list_members(authorization: door.Authorization = None) -> door.Page[MemberOut]:
+    """Everybody who can log in at this door."""
+    with parts().db.transaction() as tx:
+        who(tx, authorization)
+        found = overview.members(tx)
+    shown = [MemberOut(name=one.name, role=one.role, is_locked=one.is_locked) for one in found]
+    return door.Page[MemberOut](data=shown, next=None)

@@ -1,0 +1,19 @@
+"""What was known of those whom our models judged lately."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from xindai.base.db import Tx
+
+JUDGED = {
+    "application": "SELECT inputs -> 'features' AS features FROM decision WHERE on_day >= :since ORDER BY id DESC LIMIT :most",
+    "behaviour": "SELECT features FROM line_review WHERE on_day >= :since ORDER BY id DESC LIMIT :most",
+}
+JUDGED["fraud"] = JUDGED["application"]
+
+
+def judged(tx: Tx, use: str, *, since: date, most: int) -> list[dict[str, Any]]:
+    """The features of up to `most` applicants (or lines) that a model judged from a day on, the newest first."""
+    return [row["features"] for row in tx.rows(JUDGED[use], since=since, most=most)]
