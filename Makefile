@@ -4,6 +4,8 @@ PYTHON ?= $(shell for one in python3.11 python3.12 python3.13 python3; do \
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 APP := web/miniapp
+CONSOLE := web/console
+CONSOLE_SOURCES := $(shell find $(CONSOLE)/src -type f) $(CONSOLE)/package.json $(CONSOLE)/index.html $(CONSOLE)/vite.config.ts
 APP_SOURCES := $(shell find $(APP)/src $(APP)/config -type f) $(APP)/package.json $(APP)/tsconfig.json
 # Node of the machine, or the one that comes as a wheel.
 NODE := PATH="$$PATH:$(CURDIR)/.venv/node/bin"
@@ -13,28 +15,30 @@ NODE := PATH="$$PATH:$(CURDIR)/.venv/node/bin"
 help: ## say what can be done
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
 
-run: .venv/run .venv/web ## serve: database, sandbox world, worker, API; a loan's life is told first; Ctrl-C stops all
+run: .venv/run .venv/web .venv/console ## serve: database, sandbox world, worker, API; a loan's life is told first; Ctrl-C stops all
 	@exec $(BIN)/xindai up
 
-test: .venv/dev .venv/web .venv/weapp ## run every test
+test: .venv/dev .venv/web .venv/weapp .venv/console ## run every test
 	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder tests/world tests/journeys tests/contract tests/lab tests/store tests/rules tests/tidy
 
 chaos: .venv/dev ## move money for SECONDS while everything is killed and lies; PEOPLE, SEED, CALM
 	CHAOS_PEOPLE=$(or $(PEOPLE),200) CHAOS_SECONDS=$(or $(SECONDS),900) CHAOS_SEED=$(or $(SEED),1) CHAOS_CALM=$(or $(CALM),1) \
 	$(BIN)/pytest -s tests/world/test_chaos.py
 
-check: .venv/dev .venv/node_modules web/client/schema.ts ## format, lint, strict types, import contracts, tidy, rules tests
+check: .venv/dev .venv/node_modules .venv/console_modules web/client/schema.ts ## format, lint, strict types, import contracts, tidy, rules tests
 	$(BIN)/ruff format --check --quiet . || { echo "make format mends the format"; exit 1; }
 	$(BIN)/ruff check --quiet .
 	$(BIN)/mypy --no-error-summary
 	$(BIN)/lint-imports --no-logo > .lint-imports.out || { cat .lint-imports.out; exit 1; }
 	cd $(APP) && $(NODE) npm run --silent check
+	cd $(CONSOLE) && $(NODE) npm run --silent check
 	XINDAI_EXAMPLES=quick $(BIN)/pytest -n 2 tests/tidy tests/rules
 
-format: .venv/dev .venv/node_modules ## format and mend what can be mended
+format: .venv/dev .venv/node_modules .venv/console_modules ## format and mend what can be mended
 	$(BIN)/ruff format --quiet .
 	$(BIN)/ruff check --fix --quiet .
 	cd $(APP) && $(NODE) npm run --silent format
+	cd $(CONSOLE) && $(NODE) npm run --silent format
 
 bench: .venv/dev ## run all benchmarks beside their peers; writes benchmarks/results.json
 	$(BIN)/python -m benchmarks
@@ -89,11 +93,21 @@ web/client/schema.ts: contracts/openapi.json .venv/node_modules
 	@cd $(APP) && $(NODE) npm run --silent build:h5 >.build.out 2>&1 || { cat .build.out; exit 1; }
 	@touch $@
 
+.venv/console_modules: .venv/node_modules $(CONSOLE)/package-lock.json
+	@echo "Installing what the console is built with (once) ..."
+	@cd $(CONSOLE) && $(NODE) npm install --no-save --silent --no-audit --no-fund
+	@touch $@
+
+.venv/console: .venv/console_modules web/client/schema.ts $(CONSOLE_SOURCES)
+	@echo "Building the console (once) ..."
+	@cd $(CONSOLE) && $(NODE) npm run --silent build >.build.out 2>&1 || { cat .build.out; exit 1; }
+	@touch $@
+
 .venv/weapp: .venv/node_modules web/client/schema.ts $(APP_SOURCES)
 	@echo "Building the app for WeChat (once) ..."
 	@cd $(APP) && $(NODE) npm run --silent build:weapp >.build.out 2>&1 || { cat .build.out; exit 1; }
 	@touch $@
 
 clean: ## remove what was made: the environment, caches, results (data in var/ stays)
-	rm -rf $(APP)/node_modules $(APP)/dist src/xindai/_web $(APP)/.swc web/client/schema.ts .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .lint-imports.out benchmarks/results.json
+	rm -rf $(APP)/node_modules $(APP)/dist $(CONSOLE)/node_modules src/xindai/_web $(APP)/.swc web/client/schema.ts .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .lint-imports.out benchmarks/results.json
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,102 @@
+/** Who works here, the limits, and in the sandbox the clock that can be moved and the failures that can be ordered. */
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { Alert, App, Button, Card, Input, Space } from "antd";
+import { useState } from "react";
+import { get, Refused, send } from "../base/api";
+import { useMe } from "../base/me";
+import { mayOpen } from "../base/places";
+import { Listing } from "../ui/listing";
+import { Page } from "../ui/page";
+import { Loaded, None } from "../ui/states";
+import { useWords } from "../words";
+
+export function Settings() {
+  const words = useWords();
+  const me = useMe();
+  return (
+    <Page title={words.sections.settings}>
+      {me.sandbox && (
+        <div className="cards wide">
+          <Clock />
+          <Phone />
+        </div>
+      )}
+      {mayOpen(me.role, "/loans") && (
+        <>
+          <h2>{words.settings.members}</h2>
+          <Listing whole path="/v1/staff/members" columns={["name", "role", "is_locked"]} />
+        </>
+      )}
+    </Page>
+  );
+}
+
+/** The day moves on: every day in between is closed. */
+function Clock() {
+  const words = useWords();
+  const all = useQueryClient();
+  const { message } = App.useApp();
+  const [busy, setBusy] = useState(false);
+  const clock = useQuery({ queryKey: ["/v1/sandbox/clock"], queryFn: () => get("/v1/sandbox/clock") });
+  const advance = async (days: number) => {
+    setBusy(true);
+    try {
+      await send("POST", "/v1/sandbox/clock/advance", {}, { days });
+      await all.invalidateQueries();
+    } catch (error) {
+      message.error(error instanceof Refused ? error.message : words.settings.still);
+    }
+    setBusy(false);
+  };
+  return (
+    <Card size="small" title={words.settings.clock}>
+      <Loaded of={clock}>
+        {(now) => (
+          <Space wrap>
+            <b className="sum">{now.business_day}</b>
+            {[1, 7, 30].map((days) => (
+              <Button key={days} loading={busy} onClick={() => advance(days)}>
+                {words.settings.forward(days)}
+              </Button>
+            ))}
+          </Space>
+        )}
+      </Loaded>
+      <p className="quiet">{words.settings.clockWhy}</p>
+    </Card>
+  );
+}
+
+/** What a made-up phone got. */
+function Phone() {
+  const words = useWords();
+  const [phone, setPhone] = useState("");
+  const found = useQuery({
+    queryKey: ["/v1/sandbox/messages", phone],
+    enabled: phone !== "",
+    queryFn: () => get("/v1/sandbox/messages", { phone }),
+  });
+  return (
+    <Card size="small" title={words.settings.phone}>
+      <Input.Search
+        aria-label={words.fields.phone}
+        placeholder={words.fields.phone}
+        onSearch={(text) => setPhone(text.trim())}
+        style={{ marginBottom: 8 }}
+      />
+      {phone && (
+        <Loaded of={found}>
+          {({ data }) =>
+            data.length === 0 ? (
+              <None />
+            ) : (
+              data
+                .slice(0, 8)
+                .map((one) => <Alert key={one.text} type="info" message={one.text} style={{ marginBottom: 4 }} />)
+            )
+          }
+        </Loaded>
+      )}
+    </Card>
+  );
+}

@@ -1,0 +1,153 @@
+/**
+ * Something a member of staff does: a button, what it will do in words, what it needs to know, and the server's answer.
+ *
+ * Whoever may not do it by their role does not see it. A refusal stays in the form, so that nothing typed is lost.
+ */
+import {
+  ModalForm,
+  ProFormDigit,
+  ProFormSelect,
+  ProFormSwitch,
+  ProFormText,
+  ProFormTextArea,
+} from "@ant-design/pro-components";
+import { useQueryClient } from "@tanstack/react-query";
+import { Alert, App, Button } from "antd";
+import { type ReactNode, useState } from "react";
+import { Refused, send, type Values } from "../base/api";
+import { useMe } from "../base/me";
+import type { Role } from "../base/session";
+import { type Field, type Act as Name, named, said, useWords } from "../words";
+
+export interface Asks {
+  name: Field;
+  /** `share` is typed in per cent and sent as a fraction. */
+  as: "text" | "long" | "amount" | "date" | "count" | "choice" | "switch" | "share";
+  of?: readonly string[];
+  initial?: unknown;
+  optional?: boolean;
+}
+
+interface Props {
+  act: Name;
+  path: string;
+  values?: Values;
+  method?: "POST" | "PUT" | "DELETE";
+  roles: readonly Role[];
+  asks?: Asks[];
+  /** The body from what was typed, where it is not the fields themselves. */
+  body?: (typed: Record<string, unknown>) => unknown;
+  /** What is shown of it before it is done. */
+  preview?: ReactNode;
+  danger?: boolean;
+  primary?: boolean;
+  disabled?: boolean;
+  then?: (answer: unknown) => void;
+}
+
+export function Act({ act, path, values = {}, method = "POST", roles, asks = [], ...more }: Props) {
+  const { body, preview, danger = false, primary = false, disabled = false, then } = more;
+  const words = useWords();
+  const me = useMe();
+  const all = useQueryClient();
+  const { message } = App.useApp();
+  const [open, setOpen] = useState(false);
+  const [refused, setRefused] = useState<string>();
+  if (!roles.includes(me.role)) return null;
+
+  const done = async (typed: Record<string, unknown>) => {
+    setRefused(undefined);
+    const facts = Object.fromEntries(asks.map((one) => [one.name, sent(one, typed[one.name])]));
+    try {
+      const answer = await send(method, path, values, body ? body(facts) : asks.length ? facts : undefined);
+      message.success(words.states.done);
+      await all.invalidateQueries();
+      then?.(answer);
+      return true;
+    } catch (error) {
+      setRefused(error instanceof Refused ? error.message : words.states.unreached);
+      return false;
+    }
+  };
+
+  return (
+    <>
+      <Button type={primary ? "primary" : "default"} danger={danger} disabled={disabled} onClick={() => setOpen(true)}>
+        {words.acts[act][0]}
+      </Button>
+      {open && (
+        <ModalForm
+          open
+          width={520}
+          title={words.acts[act][0]}
+          onOpenChange={(still) => {
+            setOpen(still);
+            setRefused(undefined);
+          }}
+          onFinish={done}
+          initialValues={Object.fromEntries(asks.map((one) => [one.name, one.initial]))}
+          submitter={{
+            submitButtonProps: { danger },
+            searchConfig: { submitText: words.acts[act][0], resetText: words.states.cancel },
+          }}
+          modalProps={{ destroyOnHidden: true, maskClosable: false }}
+        >
+          <p className="does">{words.acts[act][1]}</p>
+          {preview}
+          {asks.map((one) => (
+            <Ask key={one.name} {...one} />
+          ))}
+          {refused && <Alert type="error" showIcon message={refused} role="alert" />}
+        </ModalForm>
+      )}
+    </>
+  );
+}
+
+function Ask(one: Asks) {
+  const words = useWords();
+  const common = {
+    name: one.name,
+    label: named(words, one.name),
+    rules: one.optional || one.as === "switch" ? [] : [{ required: true, message: words.states.needed }],
+  };
+  switch (one.as) {
+    case "long":
+      return <ProFormTextArea {...common} fieldProps={{ rows: 3, maxLength: 1000 }} />;
+    case "choice":
+      return (
+        <ProFormSelect
+          {...common}
+          allowClear={one.optional ?? false}
+          options={(one.of ?? []).map((code) => ({ value: code, label: said(words, code) }))}
+        />
+      );
+    case "switch":
+      return <ProFormSwitch {...common} />;
+    case "count":
+      return <ProFormDigit {...common} min={0} fieldProps={{ precision: 0 }} />;
+    case "date":
+      return <ProFormText {...common} fieldProps={{ type: "date" }} />;
+    case "amount":
+      return <ProFormText {...common} fieldProps={{ inputMode: "decimal", suffix: words.yuan }} />;
+    case "share":
+      return <ProFormText {...common} fieldProps={{ inputMode: "decimal", suffix: "%" }} />;
+    default:
+      return <ProFormText {...common} />;
+  }
+}
+
+/** What was typed as the server wants it: amounts and shares stay decimal texts. */
+function sent(one: Asks, typed: unknown): unknown {
+  if (typed === undefined || typed === "" || typed === null) return one.as === "switch" ? false : null;
+  if (one.as === "amount") return { amount: String(typed).replace(/[,\s]/g, ""), currency: "CNY" };
+  if (one.as === "share") return hundredth(String(typed));
+  return typed;
+}
+
+/** `14.4` (per cent) as `0.144`, by moving the point. */
+function hundredth(text: string): string {
+  const [whole = "0", part = ""] = text.trim().split(".");
+  const digits = whole.padStart(3, "0");
+  return `${digits.slice(0, -2)}.${digits.slice(-2)}${part}`;
+}
