@@ -166,7 +166,7 @@ def test_the_audit_trail_tells_who_pulled_what_on_whose_permission(
     borrower: Callable[..., Borrower], staff: Staff
 ) -> None:
     application = borrower().apply("3000.00", 6)
-    notes = staff.get("/v1/staff/audit-notes", subject=application["id"])["data"]
+    notes = staff.get("/v1/staff/audit-notes", subject=application["id"])["data"][::-1]
     actions = [note["action"] for note in notes]
     assert (actions[0], actions[4:]) == ("application_submitted", ["decided_approve", "application_approved"])
     assert set(actions[1:4]) == {"bureau_report_pulled", "behaviour_pulled", "social_pulled"}

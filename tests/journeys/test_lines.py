@@ -82,7 +82,7 @@ def test_a_changed_limit_and_price_count_for_new_draws_only(line: Line, staff: S
         code_of(lambda: staff.post(f"{path}/limits", {"limit": {"amount": "1.00"}, "reason": "odd"})) == "invalid_value"
     )
     told = staff.get("/v1/staff/audit-notes", subject=opened["id"])["data"]
-    notes = [note["action"] for note in told if note["action"].startswith("line_")]
+    notes = [note["action"] for note in reversed(told) if note["action"].startswith("line_")]
     assert notes == ["line_limit_changed", "line_limit_changed", "line_limit_changed", "line_annual_rate_changed"]
 
 

@@ -83,7 +83,7 @@ def test_a_list_shows_masks_and_what_was_taken_off_no_longer_counts(borrower: Ma
         staff._call._call("DELETE", path + "x", params={"reason": "nobody"})
     assert refused.value.code == "watch_entry_not_found"
     notes = [note["action"] for note in staff.get("/v1/staff/audit-notes", subject=entered["id"])["data"]]
-    assert notes == ["watch_entry_added", "watch_entry_removed"]
+    assert notes == ["watch_entry_removed", "watch_entry_added"]
 
 
 def test_whom_staff_doubt_proves_anew_who_they_are(where: Addresses, borrower: Made, staff: Staff) -> None:

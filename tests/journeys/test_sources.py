@@ -103,7 +103,7 @@ def test_a_person_looks_at_who_is_tied_to_fraud_or_shares_a_device_with_many(
 
 def actions(staff: Staff, application: dict[str, Any]) -> list[str]:
     notes = staff.get("/v1/staff/audit-notes", subject=application["id"])["data"]
-    return [f"{note['actor']}: {note['action']}" for note in notes if note["action"].startswith("bureau")]
+    return [f"{note['actor']}: {note['action']}" for note in reversed(notes) if note["action"].startswith("bureau")]
 
 
 def test_where_the_central_bureau_is_down_the_next_one_is_asked_and_less_is_lent(

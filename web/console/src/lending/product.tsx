@@ -7,6 +7,7 @@ import { get, Refused, send } from "../base/api";
 import { useLanguage } from "../base/language";
 import { useMe } from "../base/me";
 import { EITHER } from "../base/places";
+import { percent } from "../base/shown";
 import { Rows } from "../onboarding/person";
 import { Act } from "../ui/act";
 import { Facts } from "../ui/facts";
@@ -28,6 +29,7 @@ type Terms = Record<string, unknown> & {
 export function ProductPage() {
   const { id = "" } = useParams();
   const language = useLanguage();
+  const words = useWords();
   const found = useQuery({ queryKey: ["/v1/staff/products"], queryFn: () => get("/v1/staff/products") });
   return (
     <Loaded of={found}>
@@ -48,13 +50,36 @@ export function ProductPage() {
           >
             <Facts of={one} only={["id", "effective_from", "proposed_by", "decided_by"]} />
             <Example terms={terms} />
-            <h2>{id}</h2>
-            <pre className="facts-pre">{JSON.stringify(terms, null, 1)}</pre>
+            <h2>{words.product.terms}</h2>
+            <Facts of={told(terms)} />
           </Page>
         );
       }}
     </Loaded>
   );
+}
+
+/** A product's document in the words of people: amounts in yuan, fractions as rates, what is empty left out. */
+function told(terms: Terms): Record<string, unknown> {
+  const minor = (value: unknown) => ({ amount: (Number(value) / 100).toFixed(2) });
+  const [part, whole] = terms.highest_cost as [number, number];
+  const [least_age, most_age] = terms.ages as [number, number];
+  const names = "form audience months method day_count interest_by recalculation prepayment allocation regions".split(
+    " ",
+  );
+  const partners = terms.partners as unknown[];
+  return {
+    least: minor(terms.least),
+    most: minor(terms.most),
+    ...Object.fromEntries(names.map((name) => [name, terms[name]])),
+    least_age,
+    most_age,
+    highest_cost: percent(part / whole),
+    non_accrual_days: terms.non_accrual_days,
+    charge_off_days: terms.charge_off_days,
+    fees: (terms.fees as unknown[]).map((one) => JSON.stringify(one)),
+    partners: partners.map((one) => JSON.stringify(one)),
+  };
 }
 
 interface Quoted {

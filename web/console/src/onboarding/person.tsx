@@ -5,6 +5,7 @@ import { useState } from "react";
 import { Link, useParams, useSearchParams } from "react-router";
 import { get } from "../base/api";
 import { OFFICER } from "../base/places";
+import { short } from "../base/shown";
 import { Trail } from "../governance/trail";
 import { Act } from "../ui/act";
 import { Page } from "../ui/page";
@@ -89,8 +90,8 @@ export function Identity({ id }: { id: string }) {
                   label: named(words, name === "id" ? "person_id" : name),
                   children:
                     name === "id" ? (
-                      <Link className="id" to={`/people/${id}`}>
-                        {id}
+                      <Link className="id" to={`/people/${id}`} title={id}>
+                        {short(id)}
                       </Link>
                     ) : (
                       <Value name={name} value={all[name]} />

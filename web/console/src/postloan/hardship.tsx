@@ -29,7 +29,7 @@ export function Hardship() {
           "id",
           "person_id",
           "loan_id",
-          "cause",
+          { name: "cause", show: (one) => <Code code={one.cause} /> },
           "can_pay",
           "asked_on",
           "answer_by",

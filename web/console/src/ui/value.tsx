@@ -9,8 +9,8 @@ import { named, said, useWords, type Words } from "../words";
 /** Fields that hold a code of a small set, and so a word of the catalogue. */
 const CODES = new Set(
   (
-    "status kind channel whom about hand outcome stage role right cause direction rail intent form verdict source side" +
-    " finding watch_list asset_class event before after said decided audience standing method"
+    "status kind channel whom about hand outcome stage role right proof phone_status direction rail intent verdict source side" +
+    " finding watch_list asset_class before after said decided audience standing method form audience day_count interest_by recalculation prepayment allocation"
   ).split(" "),
 );
 export const SHARES = new Set(
