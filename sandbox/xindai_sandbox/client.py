@@ -242,7 +242,7 @@ class Staff(Member):
         door = Caller(self._where.api)
         deadline = time.monotonic() + 100
         while True:
-            code = _one_time_code(self._person["totp_secret"])
+            code = one_time_code(self._person["totp_secret"])
             try:
                 token = door.post(
                     "/v1/staff/sessions",
@@ -260,7 +260,8 @@ class Staff(Member):
             return Caller(self._where.api, token)
 
 
-def _one_time_code(secret: str) -> str:
+def one_time_code(secret: str) -> str:
+    """What an authenticator shows for a secret right now."""
     made = TOTP(bytes.fromhex(secret), 6, SHA1(), 30, enforce_key_length=False)  # noqa: S303 - RFC 6238's own hash
     return made.generate(int(time.time())).decode()
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from fastapi import FastAPI
 from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import Scope
 
 POLICY = (
@@ -45,7 +46,7 @@ def open_borrowers(app: FastAPI) -> None:
     app.get("/", include_in_schema=False)(front)
     for part in ("js", "css", "static"):
         if (folder / part).is_dir():
-            app.mount(f"/{part}", _Built(directory=folder / part))
+            app.mount(f"/{part}", GZipMiddleware(_Built(directory=folder / part)))
 
 
 def open_console(app: FastAPI) -> None:
@@ -61,7 +62,7 @@ def open_console(app: FastAPI) -> None:
     app.get("/console", include_in_schema=False)(slash)
     app.get("/console/", include_in_schema=False)(front)
     if (folder / "assets").is_dir():
-        app.mount("/console/assets", _Built(directory=folder / "assets"))
+        app.mount("/console/assets", GZipMiddleware(_Built(directory=folder / "assets")))
 
 
 def _index(folder: Path, headers: Mapping[str, str]) -> Response:

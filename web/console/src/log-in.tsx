@@ -1,22 +1,19 @@
-import { Alert, Button, Form, Input } from "antd";
-import { useState } from "react";
+/** The log-in: plain fields, so that the first page is light. */
+import { Alert, Button } from "antd";
+import { type FormEvent, useState } from "react";
 import { Refused, send } from "./base/api";
 import { speak, useLanguage } from "./base/language";
 import { begin } from "./base/session";
 import { useWords } from "./words";
-
-interface Typed {
-  name: string;
-  password: string;
-  code: string;
-}
 
 export function LogIn() {
   const words = useWords();
   const language = useLanguage();
   const [refused, setRefused] = useState<string>();
   const [busy, setBusy] = useState(false);
-  const enter = async (typed: Typed) => {
+  const enter = async (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const typed = Object.fromEntries(new FormData(event.currentTarget));
     setBusy(true);
     setRefused(undefined);
     try {
@@ -29,40 +26,37 @@ export function LogIn() {
   };
   return (
     <main className="log-in">
-      <section className="panel">
+      <form className="panel" onSubmit={enter}>
         <div className="brand">
           <span aria-hidden="true">信</span>
           <b>Xindai 信贷</b>
         </div>
         <h1>{words.logIn.title}</h1>
-        <Form layout="vertical" onFinish={enter} requiredMark={false} disabled={busy}>
-          <Form.Item name="name" label={words.logIn.name} rules={[{ required: true, message: words.states.needed }]}>
-            <Input autoFocus autoComplete="username" />
-          </Form.Item>
-          <Form.Item
-            name="password"
-            label={words.logIn.password}
-            rules={[{ required: true, message: words.states.needed }]}
-          >
-            <Input.Password autoComplete="current-password" />
-          </Form.Item>
-          <Form.Item
-            name="code"
-            label={words.logIn.code}
-            extra={words.logIn.codeHint}
-            rules={[{ required: true, message: words.states.needed }]}
-          >
-            <Input inputMode="numeric" maxLength={6} autoComplete="one-time-code" />
-          </Form.Item>
-          {refused && <Alert type="error" showIcon message={refused} role="alert" />}
-          <Button type="primary" htmlType="submit" block loading={busy}>
-            {words.logIn.enter}
-          </Button>
-        </Form>
+        <label htmlFor="name">{words.logIn.name}</label>
+        <input id="name" name="name" required autoComplete="username" />
+        <label htmlFor="password">{words.logIn.password}</label>
+        <input id="password" name="password" type="password" required autoComplete="current-password" />
+        <label htmlFor="code">{words.logIn.code}</label>
+        <input
+          id="code"
+          name="code"
+          required
+          inputMode="numeric"
+          maxLength={6}
+          autoComplete="one-time-code"
+          aria-describedby="code-hint"
+        />
+        <small id="code-hint" className="quiet">
+          {words.logIn.codeHint}
+        </small>
+        {refused && <Alert type="error" showIcon message={refused} role="alert" />}
+        <Button type="primary" size="large" htmlType="submit" block loading={busy}>
+          {words.logIn.enter}
+        </Button>
         <Button type="link" size="small" onClick={() => speak(language === "zh" ? "en" : "zh")}>
           {language === "zh" ? "English" : "中文"}
         </Button>
-      </section>
+      </form>
     </main>
   );
 }

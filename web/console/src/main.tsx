@@ -109,7 +109,7 @@ function Broken() {
 function Console() {
   const [language, shade] = [useLanguage(), useShade()];
   const dark = shade === "dark";
-  const [accent, soft] = dark ? ["#3fb793", "#14312a"] : ["#0b6650", "#e4f1eb"];
+  const [accent, soft, solid] = dark ? ["#5fd0ae", "#14312a", "#17795b"] : ["#0b6650", "#e4f1eb", "#0b6650"];
   document.documentElement.dataset.shade = shade;
   return (
     <ConfigProvider
@@ -117,11 +117,11 @@ function Console() {
       button={{ autoInsertSpace: false }}
       theme={{
         algorithm: dark ? theme.darkAlgorithm : theme.defaultAlgorithm,
-        token: { colorPrimary: accent, colorLink: accent, borderRadius: 6, fontSize: 14 },
+        token: { colorPrimary: solid, colorLink: accent, borderRadius: 6, fontSize: 14 },
         components: {
           Layout: { headerHeight: 52 },
           Table: { cellPaddingBlockSM: 7, rowSelectedBg: soft, rowSelectedHoverBg: soft },
-          Menu: { itemSelectedBg: soft, subMenuItemBg: "transparent", itemHeight: 34 },
+          Menu: { itemSelectedBg: soft, itemSelectedColor: accent, subMenuItemBg: "transparent", itemHeight: 34 },
         },
       }}
     >

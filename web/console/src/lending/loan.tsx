@@ -1,7 +1,7 @@
 /** A loan as of any day, and as it was known on any day; its instalments, facts, postings, papers; and what may be done to it. */
 import { useQuery } from "@tanstack/react-query";
 import { Button, Slider, Table, Tabs } from "antd";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { useParams, useSearchParams } from "react-router";
 import { type Answer, file, get } from "../base/api";
 import { useMe } from "../base/me";
@@ -149,12 +149,20 @@ export function LoanPage() {
   );
 }
 
-/** A day between the pay-out and today, by slider. */
+/** A day between the pay-out and today, by slider; asked for when the slider rests. */
 function Days({ title, from, at, move }: { title: string; from: string; at: string; move: (day: string) => void }) {
   const me = useMe();
   const last = number(me.business_day) - number(from);
   const [held, setHeld] = useState<number>();
   const place = held ?? Math.min(last, number(at) - number(from));
+  useEffect(() => {
+    if (held === undefined) return;
+    const rest = setTimeout(() => {
+      move(day(number(from) + held));
+      setHeld(undefined);
+    }, 250);
+    return () => clearTimeout(rest);
+  });
   return (
     <div>
       {title} <b className="sum">{day(number(from) + place)}</b>
@@ -163,10 +171,6 @@ function Days({ title, from, at, move }: { title: string; from: string; at: stri
         max={Math.max(1, last)}
         value={place}
         onChange={setHeld}
-        onChangeComplete={(next) => {
-          setHeld(undefined);
-          move(day(number(from) + next));
-        }}
         tooltip={{ formatter: (value) => day(number(from) + (value ?? 0)) }}
         ariaLabelForHandle={title}
       />

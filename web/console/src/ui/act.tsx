@@ -59,7 +59,11 @@ export function Act({ act, path, values = {}, method = "POST", roles, asks = [],
     setRefused(undefined);
     const facts = Object.fromEntries(asks.map((one) => [one.name, sent(one, typed[one.name])]));
     try {
-      const answer = await send(method, path, values, body ? body(facts) : asks.length ? facts : undefined);
+      const told = body ? body(facts) : asks.length ? facts : undefined;
+      const answer =
+        method === "DELETE"
+          ? await send(method, path, { ...values, ...(facts as Values) }) // what goes away has no body
+          : await send(method, path, values, told);
       message.success(words.states.done);
       await all.invalidateQueries();
       then?.(answer);

@@ -169,11 +169,11 @@ export function Listing<P extends Lists>({
       toolBarRender={() => [
         <Button
           key="again"
-          icon={<ReloadOutlined />}
+          icon={<ReloadOutlined aria-hidden />}
           onClick={() => found.refetch()}
           aria-label={words.states.reload}
         />,
-        <Button key="file" icon={<DownloadOutlined />} loading={exporting} onClick={exported}>
+        <Button key="file" icon={<DownloadOutlined aria-hidden />} loading={exporting} onClick={exported}>
           {words.states.export}
         </Button>,
       ]}
