@@ -444,6 +444,7 @@ def test_it_speaks_english_and_goes_dark(browser: Browser, where: Addresses, des
     desk = Desk(browser, where.api, language="en", dark=True)
     desk.page.goto(f"{where.api}/console/")
     desk.page.evaluate(f"sessionStorage.setItem('xindai.token', '{token}')")
+    found: list[str] = []
     for place, text in (
         ("today", "What waits"), ("applications", "Reference"), ("loans", "Yearly rate"), ("models", "Bad rate"),
         ("portfolio", "Portfolio at risk"), ("books", "Prove the books"), ("settings", "Members and roles"),
@@ -452,8 +453,9 @@ def test_it_speaks_english_and_goes_dark(browser: Browser, where: Addresses, des
         desk.open(place)
         desk.sees(text)
         assert not re.search(r"[一-鿿]", desk.main.locator("h1").inner_text()), place
-        assert desk.is_accessible() == [], place
-    desk.keeps_picture("dark")
+        found += [f"{place}: {one}" for one in desk.is_accessible()]
+        desk.keeps_picture(f"dark-{place.split('/')[0]}")
+    assert found == []
     assert desk.broken == []
 
 

@@ -110,6 +110,7 @@ function Console() {
   const [language, shade] = [useLanguage(), useShade()];
   const dark = shade === "dark";
   const [accent, soft, solid] = dark ? ["#5fd0ae", "#14312a", "#17795b"] : ["#0b6650", "#e4f1eb", "#0b6650"];
+  const quiet = dark ? "#a5b3ad" : "#5f6b66";
   document.documentElement.dataset.shade = shade;
   return (
     <ConfigProvider
@@ -117,11 +118,27 @@ function Console() {
       button={{ autoInsertSpace: false }}
       theme={{
         algorithm: dark ? theme.darkAlgorithm : theme.defaultAlgorithm,
-        token: { colorPrimary: solid, colorLink: accent, borderRadius: 6, fontSize: 14 },
+        token: {
+          colorPrimary: solid,
+          colorLink: accent,
+          ...(dark ? { colorError: "#ff6b60" } : {}),
+          colorTextDescription: quiet,
+          colorTextPlaceholder: quiet,
+          colorTextTertiary: quiet,
+          borderRadius: 6,
+          fontSize: 14,
+        },
         components: {
           Layout: { headerHeight: 52 },
+          Tabs: { itemSelectedColor: accent, itemHoverColor: accent },
           Table: { cellPaddingBlockSM: 7, rowSelectedBg: soft, rowSelectedHoverBg: soft },
-          Menu: { itemSelectedBg: soft, itemSelectedColor: accent, subMenuItemBg: "transparent", itemHeight: 34 },
+          Menu: {
+            itemSelectedBg: soft,
+            itemSelectedColor: accent,
+            subMenuItemSelectedColor: accent,
+            subMenuItemBg: "transparent",
+            itemHeight: 34,
+          },
         },
       }}
     >

@@ -80,8 +80,8 @@ export function Compared({ of }: { of: Comparison }) {
             dataIndex: "application_id",
             render: (id: string) => <Link to={`/applications/${id}`}>{short(id)}</Link>,
           },
-          { title: words.fields.decided, dataIndex: "decided", render: (code: string) => <Code code={code} /> },
-          { title: words.fields.said, dataIndex: "said", render: (code: string) => <Code code={code} /> },
+          { title: names.against, dataIndex: "decided", render: (code: string) => <Code code={code} /> },
+          { title: names.now, dataIndex: "said", render: (code: string) => <Code code={code} /> },
         ]}
       />
     </>

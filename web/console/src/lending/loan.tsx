@@ -189,9 +189,8 @@ function day(of: number): string {
 function Standing({ of }: { of: Life }) {
   const words = useWords();
   if (!of.as_of) return <None what={words.loan.notYet} />;
-  const shown = ["principal", "interest", "penalty", "fee", "overpaid", "written_off"].filter(
-    (name) => of.figures[name],
-  );
+  const names = ["principal", "interest", "penalty", "fee", "overpaid", "written_off"];
+  const shown = names.filter((name) => name === "principal" || /[1-9]/.test(of.figures[name]?.amount ?? ""));
   return (
     <div className="cards">
       {of.payoff && <Figure name={words.fields.payoff} number={money(of.payoff)} note={of.as_of} />}

@@ -47,7 +47,7 @@ export function Chart({ title, option, numbers, tall = 280, extra }: Props) {
       backgroundColor: "transparent",
       color: COLOURS,
       animationDuration: 250,
-      grid: { left: 8, right: 16, top: 36, bottom: 8, containLabel: true },
+      grid: { left: 8, right: 16, top: 52, bottom: 8, containLabel: true },
       tooltip: { trigger: "axis", confine: true },
       legend: { top: 0, right: 0, type: "scroll" },
       ...option,
