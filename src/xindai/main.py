@@ -19,12 +19,12 @@ from typing import Any
 
 import uvicorn
 from fastapi import FastAPI, Response
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest, multiprocess
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from xindai import journeys
 from xindai.base import clock, crypto, db, embedded, events, workflow
 from xindai.base.db import Database
-from xindai.base.log import log
+from xindai.base.log import log, registry
 from xindai.base.paper import Paper
 from xindai.base.seal import Sealer
 from xindai.base.settings import Settings
@@ -202,9 +202,7 @@ def _ready() -> dict[str, str]:
 
 def _metrics() -> Response:
     """Counters of all our processes, in the Prometheus text format."""
-    registry = CollectorRegistry()
-    multiprocess.MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
-    return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
+    return Response(generate_latest(registry()), media_type=CONTENT_TYPE_LATEST)
 
 
 def serve_api() -> None:

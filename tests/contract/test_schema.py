@@ -19,10 +19,11 @@ def test_every_kind_of_refusal_has_its_status() -> None:
 
 
 NEVER_REPEATED = {
-    "/v1/callbacks/bank", "/v1/callbacks/iso20022", "/v1/callbacks/agreement-pay", "/v1/callbacks/wechat-pay", "/v1/callbacks/sms", "/v1/quotes", "/v1/sandbox/clock/advance", "/v1/sessions", "/v1/staff/sessions",
+    "/v1/callbacks/bank", "/v1/callbacks/iso20022", "/v1/callbacks/agreement-pay", "/v1/callbacks/wechat-pay", "/v1/callbacks/sms", "/v1/quotes", "/v1/sandbox/clock/advance", "/v1/sandbox/failures", "/v1/sessions", "/v1/staff/sessions",
     "/v1/wechat/sessions",
 }  # fmt: skip
-"""Log-ins, whose answers are secrets; questions that change nothing; providers, whose notices have ids of their own."""
+"""Log-ins, whose answers are secrets; questions that change nothing; providers, whose notices have ids of their own; the
+sandbox's controls."""
 
 
 def test_every_post_that_changes_something_takes_an_idempotency_key() -> None:

@@ -180,6 +180,8 @@ def test_finance_looks_through_the_books_and_closes_the_day(
     finance.sees(made["id"][-6:])
     finance.open("reconciliation")
     finance.sees("对账单")
+    finance.open("provisions")
+    finance.sees("正常")
     finance.open("portfolio")
     expect(finance.main.locator("svg").last).to_be_visible()
     with finance.page.expect_download() as saved:
@@ -258,6 +260,9 @@ def test_an_analyst_looks_at_models_and_moves_a_bin_by_hand(desks: Callable[[str
     officer.open("models")
     officer.row("申请评分").click()
     officer.sees("AUC")
+    officer.sees("按决策月份")
+    officer.tab("稳定性")
+    officer.sees("PSI")
     officer.tab("分箱")
     before = officer.main.locator("b.sum").inner_text()
     officer.press("与下一箱合并")
@@ -285,6 +290,10 @@ def test_an_administrator_moves_the_day_and_keeps_the_lists(
     admin.press("前进 1 天")
     expect(admin.page.locator(".head")).to_contain_text(str(day + timedelta(days=1)))
     admin.sees("demo-auditor")
+    admin.sees("通知模板")
+    admin.acts("制造故障", within=admin.row("report"), 类型="服务器错误", 次数="1")
+    admin.press("恢复正常")
+    admin.page.get_by_text("已完成").last.wait_for()
 
 
 @pytest.mark.parametrize(

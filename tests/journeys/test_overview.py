@@ -171,7 +171,7 @@ def test_a_strategy_is_tried_and_held_against_the_past_before_it_is_proposed(
     assert found["swap"]["only_other"]["applications"] == found["then"]["approve"]
     assert application["id"] in [one["application_id"] for one in found["changed"]]
     broken = {"graph": {"nodes": []}, "inputs": {}}
-    assert code_of(lambda: staff.post("/v1/staff/strategies/trials", broken)) == "strategy_broken"
+    assert code_of(lambda: staff.post("/v1/staff/strategies/trials", broken)) == "strategy_unfit"
 
 
 def test_the_trail_is_looked_through_page_by_page(loan: Loan, staff: Staff) -> None:
@@ -189,3 +189,39 @@ def test_nobody_comes_in_without_a_session(where: Any) -> None:
     stranger = Caller(where.api)
     for path in ("me", "today", "members", "models", "people/per_x", "audit-notes"):
         assert code_of(lambda path=path: stranger.get(f"/v1/staff/{path}")) == "not_logged_in", path
+
+
+def test_what_became_of_those_judged_is_told_by_month_grade_and_age(loan: Loan, staff: Staff, clock: Clock) -> None:
+    loan(pays=0)
+    clock.to(clock.today() + timedelta(days=100))
+    loan()
+    found = staff.get("/v1/staff/models/application/outcomes")
+    assert sum(one["bad"] for one in found["months"]) >= 1
+    assert [one["judged"] for one in found["months"]]
+    for group in ("months", "grades", "ages"):
+        assert sum(one["judged"] for one in found[group]) == sum(one["judged"] for one in found["months"])
+        assert all(one["known"] <= one["judged"] and one["bad"] <= one["known"] for one in found[group])
+    later = staff.get("/v1/staff/models/application/outcomes", since=str(clock.today()))
+    assert sum(one["judged"] for one in later["months"]) == 1
+
+
+def test_providers_tell_how_they_answer_and_fail_to_order(
+    borrower: Callable[..., Borrower], staff: Staff, where: Any
+) -> None:
+    borrower().apply("6000.00", 6)
+    calls = {(one["provider"], one["operation"]): one for one in staff.get("/v1/staff/providers")["data"]}
+    before = calls["bureau", "report"]
+    assert before["answered"] > 0
+    control = Caller(where.api)
+    order = {"provider": "bureau", "operation": "report", "kind": "server_error", "times": 50}
+    assert control.post("/v1/sandbox/failures", order) == order
+    assert code_of(lambda: control.post("/v1/sandbox/failures", {**order, "kind": "fire"})) == "request_invalid"
+    try:
+        borrower().apply("6000.00", 6)
+        calls = {(one["provider"], one["operation"]): one for one in staff.get("/v1/staff/providers")["data"]}
+        assert calls["bureau", "report"]["failed"] > before["failed"]
+    finally:
+        control.delete("/v1/sandbox/failures")
+    topics = {one["name"]: one for one in staff.get("/v1/staff/notice-topics")["data"]}
+    assert topics["due_soon"]["zh"]
+    assert set(topics["due_soon"]["ways"]) <= {"wechat", "sms"}

@@ -5,10 +5,12 @@ from __future__ import annotations
 import logging
 import sys
 from collections.abc import MutableMapping
+from dataclasses import dataclass
 from typing import Any
 
 import structlog
-from prometheus_client import Counter, Gauge, Histogram
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, multiprocess
+from prometheus_client.samples import Sample
 
 from xindai.values.masked import Masked
 
@@ -26,6 +28,47 @@ PROVIDER_OPEN = Gauge(
 )
 DECISIONS = Counter("xindai_decisions_total", "Decisions made.", ["outcome"])
 PAYMENTS = Counter("xindai_payments_total", "Payment orders that reached an end.", ["kind", "status"])
+
+
+def registry() -> CollectorRegistry:
+    """The counters of all our processes together."""
+    found = CollectorRegistry()
+    multiprocess.MultiProcessCollector(found)  # type: ignore[no-untyped-call]
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Calls:
+    """How the calls of one operation of a provider went, since our processes began."""
+
+    provider: str
+    operation: str
+    answered: int
+    failed: int
+
+
+def provider_calls() -> list[Calls]:
+    """By provider and operation."""
+    counts: dict[tuple[str, str], list[int]] = {}
+    for one in _samples("xindai_provider_calls"):
+        place = counts.setdefault((one.labels["provider"], one.labels["operation"]), [0, 0])
+        place[one.labels["result"] != "answered"] += int(one.value)
+    return [Calls(*names, *counted) for names, counted in sorted(counts.items())]
+
+
+def left_alone() -> set[str]:
+    """The providers that are left alone for a while, because they were silent."""
+    return {one.labels["provider"] for one in _samples("xindai_provider_left_alone") if one.value}
+
+
+def _samples(name: str) -> list[Sample]:
+    return [
+        one
+        for family in registry().collect()
+        if family.name == name
+        for one in family.samples
+        if not one.name.endswith("_created")
+    ]
 
 
 def masked_stay_masked(_logger: Any, _method: str, fields: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Literal, TypeVar
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field
 
 from xindai.base import door
 from xindai.base.door import Body
+from xindai.base.http import ProviderFault
 from xindai.journeys import close_day
 from xindai.journeys.parts import parts
 from xindai.values.masked import Phone
-from xindai.values.refusal import Invalid
+from xindai.values.refusal import Invalid, Kind, Refusal
 
 router = APIRouter(prefix="/v1/sandbox", responses=door.PROBLEMS, tags=["sandbox"])
 MOST_DAYS = 400
+Answer = TypeVar("Answer")
 
 
 class AdvanceIn(Body):
@@ -53,6 +56,48 @@ def advance(body: AdvanceIn) -> ClockOut:
     return show_clock()
 
 
+class FailureIn(Body):
+    """What goes wrong: the next so many calls of an operation of a provider, in one of the ways that the world knows."""
+
+    provider: str = Field(min_length=1, max_length=40)
+    operation: str = Field(min_length=1, max_length=40)
+    kind: Literal["delay", "loss", "lost_request", "duplicate", "wrong_signature", "server_error", "garbage", "refuse"]
+    times: int = Field(1, ge=1, le=1000)
+
+
+class FailureOut(FailureIn):
+    """The same, as ordered."""
+
+
+@router.post("/failures", status_code=201)
+def order_failure(body: FailureIn) -> FailureOut:
+    """Let something go wrong in the world."""
+    _world(lambda: parts().world.phones.fail(body.provider, body.operation, body.kind, times=body.times))
+    return FailureOut(**body.model_dump())
+
+
+@router.delete("/failures", status_code=204, response_class=Response)
+def heal() -> None:
+    """Nothing goes wrong any more."""
+    _world(parts().world.phones.heal)
+
+
+class WorldDown(Refusal):
+    """The sandbox's world does not answer."""
+
+    kind = Kind.UNREADY
+    code = "world_down"
+    en = "The sandbox's world does not answer just now."
+    zh = "沙箱世界暂时无响应。"
+
+
+def _world(do: Callable[[], Answer]) -> Answer:
+    try:
+        return do()
+    except ProviderFault:
+        raise WorldDown from None
+
+
 class MessageOut(BaseModel):
     """A text message that would have been sent."""
 
@@ -62,5 +107,6 @@ class MessageOut(BaseModel):
 @router.get("/messages")
 def list_messages(phone: Annotated[str, Query(max_length=20)]) -> door.Page[MessageOut]:
     """What has come to a phone, newest first: nothing leaves the sandbox, log-in codes among it."""
-    found = parts().world.phones.messages(Phone.parse(phone))
+    whose = Phone.parse(phone)
+    found = _world(lambda: parts().world.phones.messages(whose))
     return door.Page[MessageOut](data=[MessageOut(text=one) for one in found], next=None)

@@ -15,6 +15,8 @@ from xindai.credit.decision import queries as decided
 from xindai.credit.decision.backtest import Past
 from xindai.credit.decision.model import Decision
 from xindai.credit.features.registry import ASKED
+from xindai.credit.strategies.model import Outcome
+from xindai.governance.model_risk.outcomes import Judged
 from xindai.journeys.parts import parts
 from xindai.lending.life.model import Status
 from xindai.lending.loans import queries as loans
@@ -54,6 +56,24 @@ def past(tx: Tx, decisions: Sequence[Decision]) -> list[Past]:
         )
 
     return [told(one) for one in decisions]
+
+
+def judged(*, since: date, most: int) -> list[Judged]:
+    """Up to `most` decisions from a day on, the oldest first, with what became of each."""
+    with parts().db.snapshot() as tx:
+        decisions = decided.listed(tx, after="", most=most, since=since)
+        told_ = past(tx, decisions)
+    return [
+        Judged(
+            on=one.on,
+            pd_ppm=one.inputs["pd_ppm"],
+            grade=one.inputs["grade"],
+            age=then.file.age,
+            approved=one.outcome is Outcome.APPROVE,
+            bad=then.bad,
+        )
+        for one, then in zip(decisions, told_, strict=True)
+    ]
 
 
 def _rows(tx: Tx, decisions: list[Decision]) -> Iterator[dict[str, Any]]:

@@ -13,7 +13,6 @@ from xindai.credit.decision import assessment, backtest
 from xindai.credit.decision import queries as decided
 from xindai.credit.decision.backtest import Told
 from xindai.credit.decision.model import Decision
-from xindai.credit.strategies import graph
 from xindai.credit.strategies import operations as strategies
 from xindai.credit.strategies import queries as drawn
 from xindai.credit.strategies.graph import Strategy
@@ -43,8 +42,8 @@ def propose(*, name: str, text: str, role: Role, share: int, effective_from: dat
 
 
 def try_out(text: str, inputs: dict[str, Any]) -> tuple[Outcome, tuple[Verdict, ...], dict[str, Any]]:
-    """(outcome, verdicts, trace) of a graph that nobody has proposed yet. Refuses StrategyBroken."""
-    return assessment.judge(graph.load("trial", text), inputs)
+    """(outcome, verdicts, trace) of a graph that nobody has proposed yet. Refuses StrategyUnfit."""
+    return assessment.judge(strategies.tried(text), inputs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +57,8 @@ class Compared:
 
 
 def compare(text: str, *, against: str, since: date | None, most: int) -> Compared:
-    """A graph beside a version of ours over up to `most` decisions from a day on. Refuses StrategyBroken, StrategyMissing."""
-    strategy = graph.load("trial", text)
+    """A graph beside a version of ours over up to `most` decisions from a day on. Refuses StrategyUnfit, StrategyMissing."""
+    strategy = strategies.tried(text)
     with parts().db.snapshot() as tx:
         other = strategies.loaded(drawn.version(tx, against))
         decisions = decided.listed(tx, after="", most=most, since=since)

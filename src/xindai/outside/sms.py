@@ -51,7 +51,7 @@ class Texts(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class SandboxPhones:
-    """The phones of the sandbox's world: no message leaves it, so what came to one may be read."""
+    """The sandbox's world from behind: what came to its phones may be read, and failures may be ordered of its providers."""
 
     world: str
 
@@ -64,6 +64,22 @@ class SandboxPhones:
             return [str(one["text"]) for one in answer.raise_for_status().json()]
         except (httpx.HTTPError, ValueError, KeyError) as error:
             raise ProviderFault("sandbox", "messages", str(error)) from None
+
+    def fail(self, provider: str, operation: str, kind: str, *, times: int) -> None:
+        """The next so many calls of an operation go wrong. Raises ProviderFault."""
+        order = {"provider": provider, "operation": operation, "kind": kind, "times": str(times)}
+        self._control("POST", order)
+
+    def heal(self) -> None:
+        """Nothing goes wrong any more. Raises ProviderFault."""
+        self._control("DELETE", None)
+
+    def _control(self, method: str, body: dict[str, str] | None) -> None:
+        try:
+            address = f"{self.world}/_control/failures"
+            httpx.request(method, address, json=body, timeout=5.0, trust_env=False).raise_for_status()
+        except httpx.HTTPError as error:
+            raise ProviderFault(f"sandbox: {error}") from None
 
 
 @dataclass(frozen=True, slots=True)

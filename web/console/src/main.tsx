@@ -73,6 +73,7 @@ const pages = createHashRouter([
       { path: "/ledger", element: page(() => import("./books/ledger"), "Ledger") },
       { path: "/ledger/:account", element: page(() => import("./books/ledger"), "AccountPage") },
       { path: "/books", element: page(() => import("./books/books"), "Books") },
+      { path: "/provisions", element: page(() => import("./books/provisions"), "Provisions") },
       { path: "/portfolio", element: page(() => import("./books/portfolio"), "Portfolio") },
       { path: "/rights", element: page(() => import("./governance/rights"), "Rights") },
       { path: "/rights/:id", element: page(() => import("./governance/rights"), "RightPage") },

@@ -46,6 +46,14 @@ def loaded(version: Version) -> Strategy:
     return graph.load(version.ref, version.graph, version.rules)
 
 
+def tried(text: str) -> Strategy:
+    """A graph that nobody has proposed yet, ready to judge. Refuses StrategyUnfit."""
+    try:
+        return graph.load("trial", text)
+    except StrategyBroken as broken:
+        raise StrategyUnfit(why=broken.facts["why"], field="graph") from None
+
+
 def propose(
     tx: Tx,
     *,

@@ -111,7 +111,7 @@ def list_notes(
     subject: Word = None,
     actor: Word = None,
     action: Word = None,
-    after: Annotated[int | None, Query(ge=1, description="The `next` of the page before.")] = None,
+    after: Annotated[int | None, Query(ge=1, le=2**63 - 1, description="The `next` of the page before.")] = None,
     most: door.Most = 100,
 ) -> door.Page[NoteOut]:
     """Who did what to whom, newest first: about a subject, by somebody, of a kind."""

@@ -11,8 +11,11 @@ from pydantic import BaseModel
 
 from xindai.base import door
 from xindai.edges.staff.asking import who
+from xindai.governance.model_risk import outcomes
 from xindai.governance.model_risk import queries as judged
+from xindai.governance.model_risk.outcomes import Told
 from xindai.governance.model_risk.stability import Stability, stability
+from xindai.journeys import history
 from xindai.journeys.parts import parts
 
 router = APIRouter(prefix="/v1/staff/models", responses=door.PROBLEMS, tags=["models"])
@@ -105,6 +108,62 @@ class StabilityPageOut(BaseModel):
     since: date
     judged: int
     characteristics: list[StabilityOut]
+
+
+class OutcomeOut(BaseModel):
+    """Of some that were judged: let in, with a known end, bad, and how many bad ones were expected of those with an end."""
+
+    name: str
+    judged: int
+    approved: int
+    known: int
+    bad: int
+    expected_bad: float
+    auc: float | None
+    ks: float | None
+
+    @classmethod
+    def of(cls, one: Told) -> OutcomeOut:
+        """As it was counted."""
+        return cls(
+            name=one.name,
+            judged=one.judged,
+            approved=one.approved,
+            known=one.known,
+            bad=one.bad,
+            expected_bad=round(one.expected_bad, 3),
+            auc=None if one.auc is None else round(one.auc, 4),
+            ks=None if one.ks is None else round(one.ks, 4),
+        )
+
+
+class OutcomesOut(BaseModel):
+    """How the model of applications has done, by month, grade and age; `is_even` by the four-fifths reading."""
+
+    since: date
+    months: list[OutcomeOut]
+    grades: list[OutcomeOut]
+    ages: list[OutcomeOut]
+    is_even: bool
+
+
+@router.get("/application/outcomes")
+def show_outcomes(
+    authorization: door.Authorization = None, since: Annotated[date | None, Query()] = None
+) -> OutcomesOut:
+    """What became of those it judged in a year, or since a day: told apart, as many bad as expected, whom it lets in."""
+    with parts().db.transaction() as tx:
+        who(tx, authorization)
+        begin = since or tx.on - timedelta(days=366)
+    found = history.judged(since=begin, most=MOST_JUDGED)
+    ages = outcomes.by_age(found)
+    return OutcomesOut(
+        since=begin,
+        months=[OutcomeOut.of(one) for one in outcomes.by_month(found)],
+        grades=[OutcomeOut.of(one) for one in outcomes.by_grade(found)],
+        ages=[OutcomeOut.of(one) for one in ages],
+        is_even=outcomes.is_even(ages),
+    )
 
 
 @router.get("")

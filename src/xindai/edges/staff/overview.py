@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from pydantic import BaseModel
 
-from xindai.base import door
+from xindai.base import door, log
 from xindai.base.door import MoneyBody
 from xindai.edges.staff.asking import ANYBODY, who
 from xindai.governance.overview import queries as overview
@@ -119,6 +119,57 @@ def show_today(
         ],
         waiting=[WaitingOut(desk=one.desk, items=one.items, overdue=one.overdue) for one in found.waiting],
     )
+
+
+class ProviderOut(BaseModel):
+    """How the calls of one operation of a provider went, since our processes began."""
+
+    provider: str
+    operation: str
+    answered: int
+    failed: int
+    is_left_alone: bool
+
+
+class TopicOut(BaseModel):
+    """What people are told about something, in both languages, and by which ways."""
+
+    name: str
+    kind: str
+    ways: list[str]
+    zh: str
+    en: str
+
+
+@router.get("/providers")
+def list_providers(authorization: door.Authorization = None) -> door.Page[ProviderOut]:
+    """Those we ask, how they have answered, and who is left alone for a while."""
+    with parts().db.transaction() as tx:
+        who(tx, authorization)
+    alone = log.left_alone()
+    shown = [
+        ProviderOut(
+            provider=one.provider,
+            operation=one.operation,
+            answered=one.answered,
+            failed=one.failed,
+            is_left_alone=one.provider in alone,
+        )
+        for one in log.provider_calls()
+    ]
+    return door.Page[ProviderOut](data=shown, next=None)
+
+
+@router.get("/notice-topics")
+def list_topics(authorization: door.Authorization = None) -> door.Page[TopicOut]:
+    """The templates of what people are told."""
+    with parts().db.transaction() as tx:
+        who(tx, authorization)
+    shown = [
+        TopicOut(name=one.name, kind=one.kind.value, ways=list(one.ways), zh=one.text["zh"], en=one.text["en"])
+        for one in parts().topics.values()
+    ]
+    return door.Page[TopicOut](data=shown, next=None)
 
 
 @router.get("/members")

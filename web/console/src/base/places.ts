@@ -27,7 +27,7 @@ export const SECTIONS = {
     receipts: FINANCE,
     limits: DESK,
   },
-  books: { ledger: DESK, books: DESK, portfolio: DESK },
+  books: { ledger: DESK, books: DESK, provisions: DESK, portfolio: DESK },
   governance: { rights: DESK, audit: DESK },
   settings: { settings: ALL },
 } as const satisfies Record<string, Record<string, Role[]>>;

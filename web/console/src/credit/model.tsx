@@ -9,6 +9,7 @@ import { Page } from "../ui/page";
 import { Loaded } from "../ui/states";
 import { said, useWords } from "../words";
 import { Bins } from "./bins";
+import { Outcomes } from "./outcomes";
 import type { Scorecard } from "./scorecard";
 import { Stability } from "./stability";
 
@@ -28,9 +29,12 @@ export function ModelPage() {
         <Page title={`${said(words, use)} · ${one.model.name}`} about={<span className="id">{one.model.hash}</span>}>
           <Card_ of={one} />
           <Tabs
-            activeKey={search.get("tab") ?? "stability"}
+            activeKey={search.get("tab") ?? (use === "application" ? "outcomes" : "stability")}
             onChange={(tab) => setSearch({ tab }, { replace: true })}
             items={[
+              ...(use === "application"
+                ? [{ key: "outcomes", label: words.model.outcomes, children: <Outcomes /> }]
+                : []),
               { key: "stability", label: words.model.stability, children: <Stability use={use} /> },
               {
                 key: "bins",

@@ -11,7 +11,7 @@ export function Notes({
   filters = {},
 }: {
   values?: Record<string, string>;
-  filters?: Record<string, "text">;
+  filters?: Record<string, "text" | readonly string[]>;
 }) {
   return (
     <Listing

@@ -71,7 +71,7 @@ function Case({ of }: { of: Found }) {
               roles={COLLECTOR}
               asks={[
                 { name: "amount", as: "amount", initial: one.owed.amount },
-                { name: "by", as: "date" },
+                { name: "by", as: "date", label: "promise_by" },
               ]}
             />
             <Act
@@ -116,7 +116,10 @@ function Case({ of }: { of: Found }) {
         </Card>
         <div>
           <Card size="small" title={words.cases.promises} style={{ marginBottom: 12 }}>
-            <Rows of={of.promises} columns={["made_on", "by", "amount", "received", "status"]} />
+            <Rows
+              of={of.promises.map((one) => ({ ...one, promise_by: one.by }))}
+              columns={["made_on", "promise_by", "amount", "received", "status"]}
+            />
           </Card>
           <Card size="small" title={words.cases.stops} style={{ marginBottom: 12 }}>
             {of.stops.length === 0 && <None />}

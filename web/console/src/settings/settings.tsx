@@ -5,6 +5,7 @@ import { useState } from "react";
 import { get, Refused, send } from "../base/api";
 import { useMe } from "../base/me";
 import { mayOpen } from "../base/places";
+import { Act } from "../ui/act";
 import { Listing } from "../ui/listing";
 import { Page } from "../ui/page";
 import { Loaded, None } from "../ui/states";
@@ -23,11 +24,66 @@ export function Settings() {
       )}
       {mayOpen(me.role, "/loans") && (
         <>
+          <Providers />
+          <h2>{words.settings.topics}</h2>
+          <Listing whole path="/v1/staff/notice-topics" columns={["name", "kind", "ways", "zh", "en"]} />
           <h2>{words.settings.members}</h2>
           <Listing whole path="/v1/staff/members" columns={["name", "role", "is_locked"]} />
         </>
       )}
     </Page>
+  );
+}
+
+/** How those we ask have answered; in the sandbox a failure may be ordered of each. */
+function Providers() {
+  const words = useWords();
+  const me = useMe();
+  return (
+    <>
+      <h2>{words.settings.providers}</h2>
+      <p className="quiet">{words.settings.providersWhy}</p>
+      <Listing
+        whole
+        path="/v1/staff/providers"
+        columns={["provider", "operation", "answered", "failed", "is_left_alone"]}
+        acts={(one) =>
+          me.sandbox && (
+            <Act
+              act="orderFailure"
+              path="/v1/sandbox/failures"
+              roles={["admin", "officer", "finance", "auditor"]}
+              asks={[
+                { name: "kind", as: "choice", of: FAILURES, initial: "server_error" },
+                { name: "times", as: "count", initial: 5 },
+              ]}
+              body={(typed) => ({ ...typed, provider: one.provider, operation: one.operation })}
+            />
+          )
+        }
+      />
+      {me.sandbox && <Heal />}
+    </>
+  );
+}
+
+const FAILURES = ["delay", "loss", "lost_request", "duplicate", "wrong_signature", "server_error", "garbage", "refuse"];
+
+function Heal() {
+  const words = useWords();
+  const { message } = App.useApp();
+  const heal = async () => {
+    try {
+      await send("DELETE", "/v1/sandbox/failures", {});
+      message.success(words.states.done);
+    } catch (error) {
+      message.error(error instanceof Refused ? error.message : words.states.unreached);
+    }
+  };
+  return (
+    <Button onClick={heal} style={{ marginTop: 8 }}>
+      {words.settings.heal}
+    </Button>
   );
 }
 

@@ -25,6 +25,8 @@ export interface Asks {
   as: "text" | "long" | "amount" | "date" | "count" | "choice" | "switch" | "share";
   of?: readonly string[];
   initial?: unknown;
+  /** What it is called, where the field's own name says too little. */
+  label?: Field;
   optional?: boolean;
 }
 
@@ -112,7 +114,7 @@ function Ask(one: Asks) {
   const words = useWords();
   const common = {
     name: one.name,
-    label: named(words, one.name),
+    label: named(words, one.label ?? one.name),
     rules: one.optional || one.as === "switch" ? [] : [{ required: true, message: words.states.needed }],
   };
   switch (one.as) {

@@ -10,7 +10,7 @@ import { named, said, useWords, type Words } from "../words";
 const CODES = new Set(
   (
     "status kind channel whom about hand outcome stage role right proof phone_status direction rail intent verdict source side" +
-    " finding watch_list asset_class before after said decided audience standing method form audience day_count interest_by recalculation prepayment allocation"
+    " finding watch_list asset_class before after said decided audience standing ways method form audience day_count interest_by recalculation prepayment allocation"
   ).split(" "),
 );
 export const SHARES = new Set(

@@ -1,0 +1,113 @@
+"""What became of those a model judged: told apart or not, as many bad as expected or not, and who was let in.
+
+The Kolmogorov-Smirnov distance and the area under the ROC curve are over those whose end is known (ties count half); the share
+let in of each age band beside the best one is the four-fifths reading (29 CFR 1607.4 D), a sign to look, not a proof.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+LEAST_KNOWN = 20
+"""Of fewer with a known end, or of one kind only, nothing is said of how well they are told apart."""
+FOUR_FIFTHS = 0.8
+BANDS = ((18, "18-24"), (25, "25-34"), (35, "35-44"), (45, "45-54"), (55, "55+"))
+MILLION = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One that was judged: when, how likely bad, in which grade, how old; let in or not; and its end, where it is known."""
+
+    on: date
+    pd_ppm: int
+    grade: str
+    age: int
+    approved: bool
+    bad: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What became of some of them; shares as fractions, none where there is nothing to say it by."""
+
+    name: str
+    judged: int
+    approved: int
+    known: int
+    bad: int
+    expected_bad: float
+    auc: float | None
+    ks: float | None
+
+    @property
+    def approval(self) -> float:
+        """The share that was let in."""
+        return self.approved / self.judged if self.judged else 0.0
+
+
+def by_month(judged: Sequence[Judged]) -> list[Told]:
+    """By the month of the decision."""
+    return _by(judged, lambda one: one.on.isoformat()[:7])
+
+
+def by_grade(judged: Sequence[Judged]) -> list[Told]:
+    """By grade: whether each goes bad as often as expected."""
+    return _by(judged, lambda one: one.grade)
+
+
+def by_age(judged: Sequence[Judged]) -> list[Told]:
+    """By age band."""
+    return _by(
+        judged, lambda one: next(name for least, name in reversed(BANDS) if one.age >= least or least == BANDS[0][0])
+    )
+
+
+def is_even(told: Sequence[Told]) -> bool:
+    """Whether no band with enough people in it is let in less than four fifths as often as the best one."""
+    shares = [one.approval for one in told if one.judged >= LEAST_KNOWN]
+    return not shares or min(shares) >= FOUR_FIFTHS * max(shares)
+
+
+def _by(judged: Sequence[Judged], key: Callable[[Judged], str]) -> list[Told]:
+    groups: dict[str, list[Judged]] = {}
+    for one in judged:
+        groups.setdefault(key(one), []).append(one)
+    return [_told(name, groups[name]) for name in sorted(groups)]
+
+
+def _told(name: str, judged: Sequence[Judged]) -> Told:
+    known = [one for one in judged if one.bad is not None]
+    auc, ks = _apart([(one.pd_ppm, bool(one.bad)) for one in known])
+    return Told(
+        name=name,
+        judged=len(judged),
+        approved=sum(one.approved for one in judged),
+        known=len(known),
+        bad=sum(bool(one.bad) for one in known),
+        expected_bad=sum(one.pd_ppm for one in known) / MILLION,
+        auc=auc,
+        ks=ks,
+    )
+
+
+def _apart(scored: Sequence[tuple[int, bool]]) -> tuple[float | None, float | None]:
+    """(area under the ROC curve, largest distance of the two distributions) by one walk up the probabilities."""
+    bads = sum(bad for _, bad in scored)
+    goods = len(scored) - bads
+    if len(scored) < LEAST_KNOWN or not bads or not goods:
+        return None, None
+    steps: dict[int, list[int]] = {}
+    for pd_ppm, bad in scored:
+        steps.setdefault(pd_ppm, [0, 0])[bad] += 1
+    seen_goods = seen_bads = 0
+    won = distance = 0.0
+    for pd_ppm in sorted(steps):
+        more_goods, more_bads = steps[pd_ppm]
+        won += more_bads * (seen_goods + more_goods / 2)
+        seen_goods += more_goods
+        seen_bads += more_bads
+        distance = max(distance, abs(seen_goods / goods - seen_bads / bads))
+    return won / (goods * bads), distance
