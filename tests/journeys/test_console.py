@@ -116,7 +116,7 @@ def test_a_collector_calls_as_the_rules_allow_and_writes_down_a_promise(
     expect(collector.page.get_by_role("dialog")).to_have_count(0)
     collector.sees("下周发工资后还")
     by = (clock.today() + timedelta(days=5)).isoformat()
-    collector.acts("记录承诺", 金额="500.00", 经办=by)
+    collector.acts("记录承诺", 金额="500.00", 承诺还款日=by)
     collector.sees(f"承诺 {by} 前还 500.00")
     collector.keeps_picture("case")
     case = collector.page.url.rsplit("/", 1)[-1].split("?")[0]

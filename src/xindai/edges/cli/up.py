@@ -202,6 +202,7 @@ def _tell_the_story(found: Installation, console: Console) -> None:
 
 def _say_where(found: Installation, console: Console) -> None:
     console.print(f"Borrowers    {found.api_url}/   (the app; in the demo it shows the code that it would send)")
+    console.print(f"Staff        {found.api_url}/console/   (names, passwords and one-time codes of the demo below)")
     console.print(f"API          {found.api_url}/v1/   (schema: {found.api_url}/openapi.json)")
     console.print(f"Health       {found.api_url}/health/ready   metrics: {found.api_url}/metrics")
     console.print(f"Contracts    {found.api_url}/verify   (whether one is whole)")
@@ -211,7 +212,7 @@ def _say_where(found: Installation, console: Console) -> None:
         )
         for name, role in DEMO_STAFF.items():
             password = demo_credentials(found.home, name)["password"]
-            console.print(f"Staff        name {name:<13} password {password}   role {role}")
+            console.print(f"             name {name:<15} password {password}   role {role}")
         console.print(f"             one-time code: {_command()} staff-code [NAME]")
     console.print("\nCtrl-C stops everything.", style="bold")
     sys.stdout.flush()
