@@ -41,10 +41,12 @@ def chromium() -> Iterator[Browser]:
 class PhoneInHand:
     """One phone: what is seen on it, what is tapped, how often."""
 
-    def __init__(self, browser: Browser, base: str, *, dark: bool = False) -> None:
+    def __init__(self, browser: Browser, base: str, *, dark: bool = False, camera: bool = False) -> None:
         self._context = browser.new_context(
             viewport=SIZE, device_scale_factor=2, locale="zh-CN", color_scheme="dark" if dark else "light"
         )
+        if camera:
+            self._context.grant_permissions(["camera"])
         self._context.set_default_timeout(PATIENCE)
         self.page: Page = self._context.new_page()
         self.base = base
@@ -140,6 +142,22 @@ class PhoneInHand:
         with self.page.expect_download() as saved:
             self._shown().get_by_role("button", name=button).first.click()
         return Path(saved.value.path()).read_bytes()
+
+    def enlarges_letters(self, times: float) -> None:
+        """Somebody who set their browser to larger letters."""
+        session = self._context.new_cdp_session(self.page)
+        session.send("Page.setFontSizes", {"fontSizes": {"standard": round(16 * times), "fixed": round(13 * times)}})
+
+    def hidden_at_the_side(self) -> list[str]:
+        """What on the screen reaches over its right edge, or is cut off in its own box."""
+        found: list[str] = self._shown().evaluate(
+            """(page) => [...page.querySelectorAll('button, input, p, h1, h2, h3, dd, dt, label, span, td, th')]
+                .filter((one) => one.offsetParent && !one.closest('.unseen, .camera') && getComputedStyle(one).position !== 'absolute')
+                .filter((one) => one.getBoundingClientRect().right > innerWidth + 1
+                    || (one.matches('button') && one.scrollWidth > one.clientWidth + 2))
+                .map((one) => `${one.tagName} ${one.textContent.slice(0, 40)}`)"""
+        )
+        return found
 
     def logs_in(self, phone: str) -> None:
         """By the code that the demo shows instead of sending it."""

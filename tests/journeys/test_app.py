@@ -8,10 +8,12 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser, Response
 from pypdf import PdfReader
 
@@ -640,6 +642,126 @@ def test_a_small_business_borrows_on_its_licence(
     hand.tap("继续")
     hand.tap("提交申请")
     hand.sees_any("您可以借到", "由专人为您复核", "这次没能通过")
+
+
+def test_a_business_is_asked_for_by_an_owner_of_a_quarter_or_more(
+    hand: PhoneInHand, world: World, person: Callable[..., dict[str, Any]]
+) -> None:
+    one = person(name="王建国")
+    world.register([one])
+    begins(hand, one)
+    asks(hand, "20000", 12, product="小微经营贷", purpose="进货")
+    hand.type("年营业收入（元）", "600000")
+    hand.tap("继续")
+    allows(hand, *NEEDED, "系统自动审批")
+    hand.tap("继续")
+    types_who(hand, one)
+    hand.type("统一社会信用代码", specimens.taken("business_licence", one).fields["uscc"])
+    hand.type("商户名称", "杭州市西湖区建国小吃店")
+    hand.type("法定代表人（经营者）", "李秀英")
+    hand.type("成立日期", "2020-01-31")
+    hand.tap("添加股东")
+    hand.type("股东 1 姓名", "李秀英")
+    hand.type("股东 1 持股（%）", "74.5")
+    hand.tap("添加股东")
+    hand.type("股东 2 姓名", "王建国")
+    hand.type("股东 2 持股（%）", "130")
+    hand.sees("请填 0 至 100")
+    hand.type("股东 2 持股（%）", "30")
+    hand.sees("持股合计不能超过 100%")
+    hand.type("股东 2 持股（%）", "25.5")
+    hand.looks("24-owners")
+    hand.tap("继续")
+    hand.tap("提交申请")
+    hand.sees_any("您可以借到", "由专人为您复核", "这次没能通过")
+
+
+def film(folder: Path, picture: bytes) -> Path:
+    """A paper before a camera, two seconds in the dark and four in the light, as a browser takes it for one."""
+    lit = Image.open(io.BytesIO(picture)).resize((1280, 896))
+    made = folder / "film.mjpeg"
+    made.write_bytes(frame(lit.point(lambda value: value // 6)) * 60 + frame(lit) * 120)
+    return made
+
+
+def frame(seen: Image.Image) -> bytes:
+    """One picture of a film."""
+    out = io.BytesIO()
+    seen.save(out, "JPEG", quality=90)
+    return out.getvalue()
+
+
+def test_the_open_camera_says_what_to_mend_and_takes_what_it_sees(
+    browser: Browser, where: Addresses, world: World, person: Callable[..., dict[str, Any]], tmp_path: Path
+) -> None:
+    one = person()
+    world.register([one])
+    picture = specimens.taken("id_card_front", one).jpeg
+    fake = ["--use-fake-device-for-media-stream", f"--use-file-for-fake-video-capture={film(tmp_path, picture)}"]
+    with_camera = browser.browser_type.launch(executable_path=phones.CHROMIUM, args=["--no-sandbox", *fake])
+    try:
+        hand = PhoneInHand(with_camera, where.api, camera=True)
+        begins(hand, one)
+        asks(hand, "6000", 6)
+        hand.tap("继续")
+        allows(hand, *NEEDED, "证件照片识别")
+        hand.tap("继续")
+        hand.tap("拍照 身份证人像面")
+        hand.sees("光线过暗")
+        hand.sees("很好，可以拍摄")
+        hand.looks("25-camera")
+        hand.tap("按下拍摄")
+        hand.sees(one["id_number"])
+        hand.tap("拍照 身份证国徽面")
+        hand.sees("很好，可以拍摄")
+        hand.tap("取消")
+        hand.sees("确认您的身份")
+        hand.put_away()
+    finally:
+        with_camera.close()
+
+
+def test_a_large_picture_is_made_smaller_before_it_goes_up(
+    hand: PhoneInHand, world: World, person: Callable[..., dict[str, Any]]
+) -> None:
+    one = person()
+    world.register([one])
+    out = io.BytesIO()
+    Image.open(io.BytesIO(specimens.taken("id_card_front", one).jpeg)).resize((5464, 3828)).save(out, "PNG")
+    hand.page.add_init_script(
+        "window.files = []; const add = FormData.prototype.append;"
+        "FormData.prototype.append = function (name, value, ...more) {"
+        " if (value instanceof Blob) window.files.push(value.size); return add.call(this, name, value, ...more); };"
+    )
+    begins(hand, one)
+    asks(hand, "6000", 6)
+    hand.tap("继续")
+    allows(hand, *NEEDED, "证件照片识别")
+    hand.tap("继续")
+    hand.gives_picture("拍照 身份证人像面", out.getvalue())
+    hand.sees(one["id_number"])
+    (sent,) = hand.page.evaluate("window.files")
+    assert 10_000 < sent < 1_500_000 < len(out.getvalue())
+
+
+def test_letters_twice_as_large_stay_on_the_screen(hand: PhoneInHand, loan: Callable[..., Any]) -> None:
+    one, made = loan("6000.00", 6)
+    hand.enlarges_letters(2)
+    hand.open()
+    assert hand.hidden_at_the_side() == []
+    hand.open("onboarding/log-in")
+    assert hand.hidden_at_the_side() == []
+    hand.logs_in(one.person["phone"])
+    hand.sees("查看借款")
+    for place, text in (
+        ("lending/home", "查看借款"), (f"lending/loan?id={made['id']}", "还款"), (f"lending/repay?id={made['id']}", "还款"),
+        ("onboarding/apply", "您想借多少"), ("onboarding/permissions", "您同意过什么"), ("onboarding/rights", "投诉"),
+        ("onboarding/me", "隐私与文件"), ("onboarding/messages", "消息"),
+    ):  # fmt: skip
+        hand.open(place)
+        hand.sees(text)
+        assert hand.hidden_at_the_side() == [], place
+    hand.looks("26-large-letters")
 
 
 def test_somebody_borrows_in_wechat(where: Addresses, world: World, person: Callable[..., dict[str, Any]]) -> None:

@@ -2,6 +2,7 @@ import { useEffect, useState } from "react";
 import { bytes, post, remove, sendPicture } from "../../base/api";
 import { useDo } from "../../base/ask";
 import { asSource, takePicture } from "../../base/picture";
+import { Camera } from "../../ui/camera";
 import { Button, Card, Field, Notice, Section, Trouble } from "../../ui/parts";
 import { useLanguage, useWords } from "../../words";
 import {
@@ -15,6 +16,7 @@ import {
   productOf,
   told,
 } from "./form";
+import { Owners } from "./owners";
 
 const ID = /^\d{17}[\dXx]$/;
 const CARD = /^\d{13,19}$/;
@@ -120,6 +122,7 @@ export function Papers({
           />
         </>
       )}
+      {business && <Owners form={form} set={set} />}
     </>
   );
 }
@@ -127,8 +130,10 @@ export function Papers({
 function PaperCard({ kind, paper, again }: { kind: Kind; paper: Paper | undefined; again: () => Promise<void> }) {
   const w = useWords();
   const language = useLanguage();
-  const take = useDo(async () => {
-    const file = await takePicture();
+  const [aiming, setAiming] = useState(false);
+  const send = useDo(async (taken?: string) => {
+    setAiming(false);
+    const file = taken ?? (await takePicture());
     if (!file) return;
     await sendPicture(file, kind);
     await again();
@@ -155,9 +160,9 @@ function PaperCard({ kind, paper, again }: { kind: Kind; paper: Paper | undefine
           </Notice>
         ))}
       {read && paper.fields.map((one) => <Reading key={one.name} paper={paper} field={one} again={again} />)}
-      <Trouble error={take.error ?? drop.error} />
+      <Trouble error={send.error ?? drop.error} />
       <div className="pair">
-        <Button look={read ? "second" : "first"} onClick={() => void take.run()} busy={take.busy}>
+        <Button look={read ? "second" : "first"} onClick={() => setAiming(true)} busy={send.busy}>
           {paper ? w.papers.takeAgain : w.papers.take}
           <span className="unseen"> {w.kinds[kind]}</span>
         </Button>
@@ -168,7 +173,21 @@ function PaperCard({ kind, paper, again }: { kind: Kind; paper: Paper | undefine
           </Button>
         )}
       </div>
+      {!paper && (
+        <Button look="plain" small onClick={() => void send.run()} off={send.busy}>
+          {w.camera.album}
+          <span className="unseen"> {w.kinds[kind]}</span>
+        </Button>
+      )}
       {!paper && <p className="hint">{w.papers.tips}</p>}
+      {aiming && (
+        <Camera
+          of={w.kinds[kind]}
+          onTaken={(file) => void send.run(file)}
+          onClose={() => setAiming(false)}
+          onNone={() => void send.run()}
+        />
+      )}
     </Card>
   );
 }
