@@ -32,6 +32,7 @@ from xindai.credit import scoring
 from xindai.credit.strategies import graph as strategy
 from xindai.credit.strategies import operations as strategies
 from xindai.edges.cli import commands, processes, up
+from xindai.governance.compliance import model as laws
 from xindai.journeys import notify, reactions
 from xindai.journeys.parts import Parts, give
 from xindai.onboarding.consent import operations as consents
@@ -91,6 +92,7 @@ def assemble(settings: Settings, *, url: str) -> Parts:
         clauses=json.loads(_text("lending", "contracts/clauses.json")),
         topics=topics,
         plans=plans.parse(json.loads(_text("postloan", "collections/plans.json")), topics=list(topics)),
+        laws=laws.parse(json.loads(_text("governance", "compliance/rules.json"))),
         signature=str(said["signature"]),
         way_out=dict(said["opt_out"]),
         wechat_templates=_pairs(settings.wechat_templates),

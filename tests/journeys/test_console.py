@@ -210,6 +210,12 @@ def test_an_auditor_sees_a_loan_as_of_any_day_and_touches_nothing(
     auditor.keeps_picture("loan")
     for act in ("调整", "退款", "对账单"):
         assert auditor.offers(act) == (act == "对账单"), act
+    auditor.open("compliance")
+    auditor.sees("尚未检查")
+    auditor.acts("立即检查")
+    auditor.sees("成立（查")
+    auditor.does_not_see("违反（")
+    auditor.keeps_picture("compliance")
     auditor.open("audit?action=logged_in")
     auditor.sees("demo-auditor")
     auditor.open("people/" + one.get("/v1/identity")["person_id"])

@@ -225,3 +225,23 @@ def test_providers_tell_how_they_answer_and_fail_to_order(
     topics = {one["name"]: one for one in staff.get("/v1/staff/notice-topics")["data"]}
     assert topics["due_soon"]["zh"]
     assert set(topics["due_soon"]["ways"]) <= {"wechat", "sms"}
+
+
+def test_after_lives_of_all_sorts_every_rule_of_law_holds(
+    loan: Loan, borrower: Callable[..., Borrower], staff: Staff, clock: Clock
+) -> None:
+    one, made = loan(pays=0)
+    borrower().apply("6000.00", 6, consents=("identity", "bureau"))
+    clock.to(clock.today() + timedelta(days=40))
+    told = {"cause": "illness", "can_pay": {"amount": "600.00"}, "note": ""}
+    one.post(f"/v1/loans/{made['id']}/hardship-requests", told)
+    found = {rule["id"]: rule for rule in staff.post("/v1/staff/compliance-looks")["data"]}
+    assert {rule: each["last"]["named"] for rule, each in found.items() if each["last"]["broken"]} == {}
+    looked_at = {rule for rule, each in found.items() if each["last"]["counted"]}
+    assert looked_at >= {
+        "R-PRICE-01", "R-PRICE-03", "R-PRICE-04", "R-PRICE-05", "R-PRICE-06", "R-LIMIT-02", "R-LIMIT-05", "R-ID-01", "R-BUR-01",
+        "R-PRIV-02", "R-PRIV-03", "R-MODEL-02", "R-COLL-01", "R-COLL-09",
+    }  # fmt: skip
+    last = {rule["id"]: rule["last"] for rule in staff.get("/v1/staff/compliance-rules")["data"]}
+    assert last == {rule: each["last"] for rule, each in found.items()}
+    assert {each["by"] for each in last.values()} == {"demo"}

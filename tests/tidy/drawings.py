@@ -64,7 +64,7 @@ WORDS = {
     "edges": "borrower, staff, providers, verifying, sandbox, cli",
     "journeys": "durable workflows, reactions",
     "outside": "bank, bureau, behaviour, social, sms, identity, wechat, papers",
-    "governance": "overview, model risk, the books, partners, rights",
+    "governance": "overview, model risk, compliance, the books, partners, rights",
     "postloan": "portfolio, watch, loss, hardship, collections, cases, contacts",
     "payments": "reconciliation, batches, orders, receipts, agreements",
     "lending": "contracts, adjustments, settlements, pay_later, line, loans, life, ledger",

@@ -25,6 +25,7 @@ from xindai.edges.staff import adjustments as staff_adjustments
 from xindai.edges.staff import api as staff
 from xindai.edges.staff import applications as staff_applications
 from xindai.edges.staff import collections as staff_collections
+from xindai.edges.staff import compliance as staff_compliance
 from xindai.edges.staff import contracts as staff_contracts
 from xindai.edges.staff import credit as staff_credit
 from xindai.edges.staff import documents as staff_documents
@@ -96,6 +97,7 @@ STAFFS = (
     staff_hardship,
     staff_strategies,
     staff_rights,
+    staff_compliance,
 )
 
 

@@ -10,6 +10,7 @@ from xindai.base.db import Database
 from xindai.base.paper import Paper
 from xindai.base.seal import Sealer
 from xindai.credit.scoring import Cards, Scorecard
+from xindai.governance.compliance.model import Rule
 from xindai.onboarding.notices.model import Topic
 from xindai.outside.world import World
 from xindai.postloan.collections.model import Plan
@@ -34,6 +35,7 @@ class Parts:
     clauses: dict[str, Any]
     topics: dict[str, Topic]
     plans: tuple[Plan, ...]
+    laws: dict[str, Rule]
     signature: str
     way_out: dict[str, str]
     wechat_templates: dict[str, str]

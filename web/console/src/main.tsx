@@ -77,6 +77,7 @@ const pages = createHashRouter([
       { path: "/portfolio", element: page(() => import("./books/portfolio"), "Portfolio") },
       { path: "/rights", element: page(() => import("./governance/rights"), "Rights") },
       { path: "/rights/:id", element: page(() => import("./governance/rights"), "RightPage") },
+      { path: "/compliance", element: page(() => import("./governance/compliance"), "Compliance") },
       { path: "/audit", element: page(() => import("./governance/audit"), "Audit") },
       { path: "/settings", element: page(() => import("./settings/settings"), "Settings") },
       { path: "*", element: page(() => import("./ui/nowhere"), "Nowhere") },

@@ -28,7 +28,7 @@ export const SECTIONS = {
     limits: DESK,
   },
   books: { ledger: DESK, books: DESK, provisions: DESK, portfolio: DESK },
-  governance: { rights: DESK, audit: DESK },
+  governance: { compliance: DESK, rights: DESK, audit: DESK },
   settings: { settings: ALL },
 } as const satisfies Record<string, Record<string, Role[]>>;
 

@@ -62,6 +62,7 @@ export const en: Words = {
     books: "Proof of the books",
     provisions: "Provisions",
     portfolio: "Portfolio",
+    compliance: "Rules of law",
     rights: "Rights requests",
     audit: "Audit trail",
     settings: "Settings",
@@ -93,6 +94,8 @@ export const en: Words = {
       "Proven piece by piece: entries balance, receivables are the loans, the banks agree, the audit chain is whole.",
     provisions: "Ageing, classes and allowances at the close of any day.",
     portfolio: "The quality of the book by cohort; every chart gives its numbers.",
+    compliance:
+      "The law as data: each rule is held against every row, and what is found is kept for good. Where the source was not read, counsel confirms it.",
     rights:
       "Copies, corrections, deletions, explanations, people instead of machines, complaints; all with legal deadlines.",
     audit: "Who did what to whom and when; notes are only added, each chained to the one before by its hash.",
@@ -344,6 +347,12 @@ export const en: Words = {
     from: "Was in",
     to: "A month later in",
   },
+  compliance: {
+    unconfirmed: "source to be confirmed",
+    never: "not looked at",
+    holds: (counted: number) => `holds (${counted} looked at)`,
+    broken: (broken: number, counted: number) => `${broken} of ${counted} break it`,
+  },
   rights: { words: "In their words" },
   settings: {
     providers: "Providers",
@@ -358,6 +367,7 @@ export const en: Words = {
     phone: "Messages of a made-up phone",
   },
   acts: {
+    lookAtRules: ["Look now", "Every rule is looked at, and what is found is kept."],
     orderFailure: ["Order a failure", "The next so many calls of this operation go wrong in that way."],
     title: "Actions",
     search: ["Find a customer", "By phone or by identity number, one of the two; that you looked, and why, is noted."],
@@ -636,6 +646,7 @@ export const en: Words = {
     ways: "Ways",
     times: "Times",
     own: "Our share",
+    named: "First that breaks it",
     books_to: "Booked to",
     duration: "Duration",
     case: "Case",

@@ -1,0 +1,77 @@
+"""The rules of law, what the last look at each found, and a new look."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from fastapi import APIRouter
+from pydantic import BaseModel
+
+from xindai.base import door
+from xindai.edges.repeating import RepeatableRoute
+from xindai.edges.staff.asking import who
+from xindai.governance.compliance import operations as compliance
+from xindai.governance.compliance import queries as looked
+from xindai.governance.compliance.model import Result, Rule
+from xindai.journeys.parts import parts
+
+router = APIRouter(prefix="/v1/staff", responses=door.PROBLEMS, tags=["compliance"], route_class=RepeatableRoute)
+
+
+class ResultOut(BaseModel):
+    """What a look found: how many things the rule is about, how many break it, the first of them by id."""
+
+    at: datetime
+    on: date
+    by: str
+    counted: int
+    broken: int
+    named: list[str]
+
+    @classmethod
+    def of(cls, one: Result) -> ResultOut:
+        """As it was found."""
+        return cls(at=one.at, on=one.on, by=one.by, counted=one.counted, broken=one.broken, named=list(one.named))
+
+
+class RuleOut(BaseModel):
+    """A rule, its source, and the last look; `is_confirmed` where the source was read and not remembered."""
+
+    id: str
+    en: str
+    zh: str
+    source: str
+    since: date | None
+    is_confirmed: bool
+    last: ResultOut | None
+
+    @classmethod
+    def of(cls, rule: Rule, last: Result | None) -> RuleOut:
+        """A rule beside what was found of it."""
+        return cls(
+            id=rule.id,
+            en=rule.en,
+            zh=rule.zh,
+            source=rule.source,
+            since=rule.since,
+            is_confirmed=rule.is_confirmed,
+            last=ResultOut.of(last) if last else None,
+        )
+
+
+@router.get("/compliance-rules")
+def list_rules(authorization: door.Authorization = None) -> door.Page[RuleOut]:
+    """Every rule with what the last look at it found."""
+    with parts().db.transaction() as tx:
+        who(tx, authorization)
+        last = {one.rule: one for one in looked.last(tx)}
+    return door.Page[RuleOut](data=[RuleOut.of(one, last.get(one.id)) for one in parts().laws.values()], next=None)
+
+
+@router.post("/compliance-looks", status_code=201)
+def look(authorization: door.Authorization = None) -> door.Page[RuleOut]:
+    """Look at every rule now, and keep what is found."""
+    with parts().db.transaction() as tx:
+        member = who(tx, authorization)
+        found = compliance.prove(tx, by=member.name, seconds=parts().reading_seconds)
+    return door.Page[RuleOut](data=[RuleOut.of(parts().laws[one.rule], one) for one in found], next=None)

@@ -1,0 +1,131 @@
+"""What breaks a rule, asked of the tables; and what earlier looks found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from xindai.base.db import Row, Tx
+from xindai.governance.compliance.model import MOST_NAMED, Result
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """The rows that a rule is about (`id`), and the condition under which one of them breaks it."""
+
+    about: str
+    breaks: str
+
+
+CHECKS: dict[str, Check] = {
+    "R-PRICE-01": Check(
+        "SELECT id, (statement::jsonb ->> 'annual_cost')::numeric AS cost FROM disclosure WHERE status = 'signed'",
+        "cost > 0.24",
+    ),
+    "R-PRICE-03": Check(
+        "SELECT l.id, c.id AS contract FROM loan l LEFT JOIN contract c ON c.loan_id = l.id"
+        " WHERE l.disbursed_on IS NOT NULL AND l.line_id IS NULL"
+        " UNION ALL SELECT l.id, c.id FROM credit_line l LEFT JOIN contract c ON c.line_id = l.id",
+        "contract IS NULL",
+    ),
+    "R-PRICE-04": Check(
+        "SELECT c.id, d.confirmed_at - d.shown_at AS time FROM contract c JOIN disclosure d ON d.id = c.disclosure_id",
+        "time IS NULL OR time < make_interval(secs => :seconds)",
+    ),
+    "R-PRICE-05": Check(
+        "SELECT p.id, p.amount, l.principal FROM payment p JOIN loan l ON l.id = p.loan_id"
+        " WHERE p.kind = 'pay_out' AND p.intent = 'disbursement' AND p.status = 'settled'",
+        "amount <> principal",
+    ),
+    "R-PRICE-06": Check(
+        "SELECT code || '@' || version AS id, (document -> 'penalty' ->> 0)::numeric AS up,"
+        " (document -> 'penalty' ->> 1)::numeric AS per FROM product_version WHERE status = 'approved'",
+        "up > per * 0.5",
+    ),
+    "R-LIMIT-02": Check(
+        "SELECT l.person_id AS id, sum(s.principal) AS owed FROM loan l JOIN loan_standing s ON s.loan_id = l.id"
+        " JOIN product_version v ON v.code || '@' || v.version = l.product AND v.document ->> 'audience' = 'person'"
+        " WHERE l.status IN ('current', 'overdue') GROUP BY l.person_id",
+        "owed > 20000000",
+    ),
+    "R-LIMIT-05": Check(
+        "SELECT id, (inputs ->> 'age')::int AS age FROM decision WHERE outcome = 'approve'", "age IS NULL OR age < 18"
+    ),
+    "R-ID-01": Check(
+        "SELECT l.id, p.identity FROM loan l JOIN person p ON p.id = l.person_id WHERE l.disbursed_on IS NOT NULL",
+        "identity <> 'proven'",
+    ),
+    "R-BUR-01": Check(
+        "SELECT r.id, r.reason, g.id AS standing FROM bureau_report r LEFT JOIN consent_grant g ON g.id = r.grant_id"
+        " AND g.scope = 'bureau' AND r.pulled_at BETWEEN g.granted_at AND COALESCE(g.withdrawn_at, g.valid_until)"
+        " WHERE r.used_again IS NULL",
+        "standing IS NULL OR reason = ''",
+    ),
+    "R-PRIV-02": Check(
+        "SELECT s.id, g.id AS standing FROM source_document s LEFT JOIN consent_grant g ON g.id = s.grant_id"
+        " AND g.scope = s.source AND s.at BETWEEN g.granted_at AND COALESCE(g.withdrawn_at, g.valid_until)",
+        "standing IS NULL",
+    ),
+    "R-PRIV-03": Check(
+        "SELECT id, outcome FROM decision WHERE inputs ->> 'automated' = 'false'", "outcome <> 'review'"
+    ),
+    "R-PRIV-05": Check(
+        "SELECT id, answer_by, COALESCE(ended_on, :on) AS ended FROM rights_request", "ended > answer_by"
+    ),
+    "R-MODEL-02": Check(
+        "SELECT code || '@' || version AS id, proposed_by, decided_by FROM product_version WHERE status = 'approved'"
+        " UNION ALL SELECT name || '@' || version, proposed_by, decided_by FROM strategy_version WHERE status = 'approved'"
+        " UNION ALL SELECT id, proposed_by, decided_by FROM loan_adjustment WHERE status = 'approved'",
+        "decided_by IS NULL OR decided_by = proposed_by",
+    ),
+    "R-COLL-01": Check(
+        "SELECT c.id, (c.at AT TIME ZONE 'Asia/Shanghai')::time AS hour FROM contact c"
+        " WHERE c.about IN ('arrears', 'whereabouts') AND c.channel IN ('call', 'visit', 'text')"
+        " AND NOT EXISTS (SELECT 1 FROM contact_hours h WHERE h.person_id = c.person_id)",
+        "hour < '08:00' OR hour >= '22:00'",
+    ),
+    "R-COLL-02": Check(
+        "SELECT person_id || '|' || on_day AS id, count(*) AS attempts, count(*) FILTER (WHERE outcome = 'connected') AS connected"
+        " FROM contact WHERE channel = 'call' AND about IN ('arrears', 'whereabouts') GROUP BY person_id, on_day",
+        "attempts > 6 OR connected > 3",
+    ),
+    "R-COLL-03": Check("SELECT id, about FROM contact WHERE whom = 'named'", "about = 'arrears'"),
+    "R-COLL-07": Check(
+        "SELECT id, answer_by, COALESCE(answered_on, :on) AS answered FROM contact_dispute", "answered > answer_by"
+    ),
+    "R-COLL-08": Check("SELECT id, installments FROM hardship_request WHERE status = 'agreed'", "installments > 60"),
+    "R-COLL-09": Check(
+        "SELECT c.id, s.id AS stop FROM contact c LEFT JOIN contact_stop s ON s.person_id = c.person_id"
+        " AND c.on_day > s.since AND (s.lifted_on IS NULL OR c.on_day < s.lifted_on)"
+        " WHERE c.about IN ('arrears', 'whereabouts')",
+        "stop IS NOT NULL",
+    ),
+}
+
+
+def look(tx: Tx, rule: str, *, by: str, seconds: int) -> Result:
+    """Look at one rule now; `seconds` is how long a statement of cost must be left to be read."""
+    check = CHECKS[rule]
+    row = tx.row(
+        f"SELECT count(*) AS counted, count(*) FILTER (WHERE {check.breaks}) AS broken,"
+        f" (array_agg(id ORDER BY id) FILTER (WHERE {check.breaks}))[1:{MOST_NAMED}] AS named FROM ({check.about}) looked_at",
+        **{
+            name: value
+            for name, value in (("on", tx.on), ("seconds", seconds))
+            if f":{name}" in check.about + check.breaks
+        },
+    )
+    assert row is not None
+    return Result(rule, tx.at, tx.on, by, row["counted"], row["broken"], tuple(row["named"] or ()))
+
+
+def last(tx: Tx) -> Iterator[Result]:
+    """What the last look at each rule found."""
+    for row in tx.rows("SELECT DISTINCT ON (rule) * FROM compliance_result ORDER BY rule, at DESC"):
+        yield _result(row)
+
+
+def _result(row: Row) -> Result:
+    return Result(
+        row["rule"], row["at"], row["on_day"], row["looked_by"], row["counted"], row["broken"], tuple(row["named"])
+    )

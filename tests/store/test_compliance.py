@@ -1,0 +1,231 @@
+"""Each rule of law, with one row that keeps it and one that breaks it."""
+
+import json
+from importlib import resources
+
+import pytest
+
+from xindai.base.db import Database, Tx
+from xindai.governance.compliance import operations as compliance
+from xindai.governance.compliance import queries
+from xindai.governance.compliance.model import parse
+
+DAY, AT, LATER = "'2026-03-02'", "timestamptz '2026-03-02 10:00+08'", "timestamptz '2026-03-02 10:00:20+08'"
+
+
+def disclosure(name: str, cost: str = "0.20", confirmed: str = LATER) -> str:
+    return (
+        "INSERT INTO disclosure (id, person_id, subject, subject_id, amount, currency, months, statement, status, shown_on,"
+        f" shown_at, confirmed_at) VALUES ('{name}', 'p', 'offer', 'o', 1, 'CNY', 3, '{{\"annual_cost\": \"{cost}\"}}',"
+        f" 'signed', {DAY}, {AT}, {confirmed})"
+    )
+
+
+def contract(name: str, *, disclosure_id: str = "d", loan: str = "'l'") -> str:
+    return (
+        "INSERT INTO contract (id, reference, person_id, disclosure_id, loan_id, document, evidence, document_hash, signature,"
+        f" public_key, signed_on, signed_at) VALUES ('{name}', '{name}', 'p', '{disclosure_id}', {loan}, '', '', '', '', '',"
+        f" {DAY}, {AT})"
+    )
+
+
+def person(name: str, identity: str = "proven") -> str:
+    return (
+        f"INSERT INTO person (id, phone, phone_index, identity, at) VALUES ('{name}', '', '{name}', '{identity}', {AT})"
+    )
+
+
+def loan(name: str, *, principal: int = 600000, of: str = "p", status: str = "current") -> str:
+    return (
+        "INSERT INTO loan (id, reference, offer_id, person_id, product, principal, annual_rate, months, status, disbursed_on, terms, at)"
+        f" VALUES ('{name}', '{name}', '{name}', '{of}', 'consumer_instalment@1', {principal}, '0.1', 3, '{status}', {DAY}, '{{}}', {AT})"
+    )
+
+
+def standing(name: str, principal: int) -> str:
+    columns = [
+        "interest", "penalty", "fee", "unearned", "overpaid", "earned_interest", "earned_penalty", "earned_fee", "recovered",
+        "written_off", "received", "paid_out", "off_balance",
+    ]  # fmt: skip
+    return (
+        f"INSERT INTO loan_standing (loan_id, on_day, principal, {', '.join(columns)}) VALUES ('{name}', {DAY}, {principal},"
+        f" {', '.join('0' for _ in columns)})"
+    )
+
+
+def decision(name: str, *, age: int = 30, automated: str = "true", outcome: str = "approve") -> str:
+    inputs = f'{{"age": {age}, "automated": {automated}}}'
+    return (
+        "INSERT INTO decision (id, application_id, outcome, strategy, strategy_hash, model_hash, inputs, verdicts, result, trace,"
+        f" on_day, at) VALUES ('{name}', '{name}', '{outcome}', 's', 'h', 'h', '{inputs}', '[]', '{{}}', '{{}}', {DAY}, {AT})"
+    )
+
+
+def payment(name: str, amount: int) -> str:
+    return (
+        "INSERT INTO payment (id, kind, loan_id, amount, currency, intent, status, value_on, at, person_id) VALUES"
+        f" ('{name}', 'pay_out', 'l{name}', {amount}, 'CNY', 'disbursement', 'settled', {DAY}, {AT}, 'p')"
+    )
+
+
+def product(code: str, *, penalty: str = "[1, 2, 3]", by: str = "a", decided: str = "b") -> str:
+    document = f'{{"penalty": {penalty}, "audience": "person"}}'
+    return (
+        "INSERT INTO product_version (code, version, document, status, effective_from, proposed_by, decided_by, request, at) VALUES"
+        f" ('{code}', 1, '{document}', 'approved', {DAY}, '{by}', '{decided}', '{code}', {AT})"
+    )
+
+
+def grant(name: str, scope: str, *, withdrawn: str = "NULL") -> str:
+    return (
+        "INSERT INTO consent_grant (id, person_id, scope, granted_at, valid_until, withdrawn_at, text_hash, device, record,"
+        " signature) VALUES"
+        f" ('{name}', 'p', '{scope}', {AT} - interval '1 hour', {AT} + interval '1 year', {withdrawn}, '', '', '', '')"
+    )
+
+
+def report(name: str, of: str) -> str:
+    return (
+        "INSERT INTO bureau_report (id, application_id, grant_id, reason, document, at, bureau, pulled_at) VALUES"
+        f" ('{name}', '{name}', '{of}', 'loan_approval', '', {AT}, 'central', {AT})"
+    )
+
+
+def source(name: str, of: str) -> str:
+    return (
+        "INSERT INTO source_document (id, application_id, source, grant_id, document, at) VALUES"
+        f" ('{name}', '{name}', 'behaviour', '{of}', '', {AT})"
+    )
+
+
+def right(name: str, answer_by: str, ended: str) -> str:
+    return (
+        "INSERT INTO rights_request (id, person_id, kind, words, status, asked_on, answer_by, ended_on) VALUES"
+        f" ('{name}', '{name}', 'correction', '', 'granted', {DAY}, '{answer_by}', '{ended}')"
+    )
+
+
+def contact(
+    name: str, *, at: str = AT, about: str = "arrears", whom: str = "debtor", of: str = "p", outcome: str = "connected"
+) -> str:
+    return (
+        "INSERT INTO contact (id, person_id, channel, whom, about, hand, made_by, on_day, at, outcome) VALUES"
+        f" ('{name}', '{of}', 'call', '{whom}', '{about}', 'staff', 's', {DAY}, {at}, '{outcome}')"
+    )
+
+
+def dispute(name: str, answered: str) -> str:
+    return (
+        "INSERT INTO contact_dispute (id, person_id, what, opened_on, answer_by, answered_on, answer, answered_by) VALUES"
+        f" ('{name}', 'p', '', {DAY}, '2026-03-20', '{answered}', '', 's')"
+    )
+
+
+def plan(name: str, installments: int) -> str:
+    return (
+        "INSERT INTO hardship_request (id, person_id, loan_id, cause, can_pay, note, status, asked_on, answer_by, installments)"
+        f" VALUES ('{name}', '{name}', '{name}', 'illness', 1, '', 'agreed', {DAY}, {DAY}, {installments})"
+    )
+
+
+def stop(of: str) -> str:
+    return (
+        "INSERT INTO contact_stop (id, person_id, kind, made_by, note, since) VALUES"
+        f" ('stop', '{of}', 'seriously_ill', 's', '', date {DAY} - 3)"
+    )
+
+
+NIGHT = "timestamptz '2026-03-02 23:10+08'"
+CASES: dict[str, tuple[list[str], list[str], str]] = {
+    "R-PRICE-01": ([disclosure("good")], [disclosure("bad", "0.241")], "bad"),
+    "R-PRICE-03": (
+        [loan("good"), contract("c", loan="'good'")],
+        [loan("bad")],
+        "bad",
+    ),
+    "R-PRICE-04": (
+        [disclosure("d"), contract("good")],
+        [disclosure("quick", confirmed=AT), contract("bad", disclosure_id="quick")],
+        "bad",
+    ),
+    "R-PRICE-05": ([loan("lgood"), payment("good", 600000)], [loan("lbad"), payment("bad", 590000)], "bad"),
+    "R-PRICE-06": ([product("good")], [product("bad", penalty="[3, 5, 3]")], "bad@1"),
+    "R-LIMIT-02": (
+        [product("consumer_instalment"), loan("a", of="good"), standing("a", 20000000)],
+        [loan("b", of="bad"), standing("b", 15000000), loan("c", of="bad"), standing("c", 5000001)],
+        "bad",
+    ),
+    "R-LIMIT-05": ([decision("good", age=18)], [decision("bad", age=17)], "bad"),
+    "R-ID-01": (
+        [person("p"), loan("good")],
+        [person("q", "unproven"), loan("bad", of="q")],
+        "bad",
+    ),
+    "R-BUR-01": (
+        [grant("g", "bureau"), report("good", "g")],
+        [grant("gone", "bureau", withdrawn=f"{AT} - interval '1 minute'"), report("bad", "gone")],
+        "bad",
+    ),
+    "R-PRIV-02": ([grant("g", "behaviour"), source("good", "g")], [grant("other", "social"), source("bad", "other")], "bad"),
+    "R-PRIV-03": (
+        [decision("good", automated="false", outcome="review")],
+        [decision("bad", automated="false")],
+        "bad",
+    ),
+    "R-PRIV-05": ([right("good", "2026-03-20", "2026-03-20")], [right("bad", "2026-03-20", "2026-03-21")], "bad"),
+    "R-MODEL-02": (
+        [product("good")],
+        ["ALTER TABLE product_version DROP CONSTRAINT product_version_check", product("bad", decided="a")],
+        "bad@1",
+    ),
+    "R-COLL-01": ([contact("good")], [contact("bad", at=NIGHT)], "bad"),
+    "R-COLL-02": (
+        [contact(f"g{number}") for number in range(3)],
+        [contact(f"b{number}", of="bad") for number in range(4)],
+        "bad|2026-03-02",
+    ),
+    "R-COLL-03": ([contact("good", whom="named", about="whereabouts")], [contact("bad", whom="named")], "bad"),
+    "R-COLL-07": ([dispute("good", "2026-03-20")], [dispute("bad", "2026-03-21")], "bad"),
+    "R-COLL-08": ([plan("good", 60)], [plan("bad", 61)], "bad"),
+    "R-COLL-09": ([contact("good")], [stop("ill"), contact("bad", of="ill")], "bad"),
+}  # fmt: skip
+
+
+def put(tx: Tx, statements: list[str]) -> None:
+    """Rows as they are, without those that they refer to."""
+    tx.run("SET LOCAL session_replication_role = replica")
+    for one in statements:
+        tx.run(one)
+
+
+@pytest.mark.parametrize("rule", CASES)
+def test_what_breaks_a_rule_is_found_and_what_keeps_it_is_not(database: Database, rule: str) -> None:
+    good, bad, named = CASES[rule]
+    with database.transaction() as tx:
+        tx.run("DELETE FROM product_version")
+        tx.run("DELETE FROM strategy_version")
+        assert queries.look(tx, rule, by="test", seconds=10).counted == 0
+        put(tx, good)
+        kept = queries.look(tx, rule, by="test", seconds=10)
+        assert (kept.counted, kept.broken, kept.holds) == (1, 0, True)
+        put(tx, bad)
+        broken = queries.look(tx, rule, by="test", seconds=10)
+        assert (broken.counted, broken.broken, broken.named) == (2, 1, (named,))
+
+
+def test_every_rule_has_a_question_and_a_case() -> None:
+    text = resources.files("xindai.governance.compliance").joinpath("rules.json").read_text(encoding="utf-8")
+    assert set(parse(json.loads(text))) == set(queries.CHECKS) == set(CASES)
+
+
+def test_a_look_is_kept_with_who_looked_and_is_never_changed(database: Database) -> None:
+    with database.transaction() as tx:
+        put(tx, CASES["R-ID-01"][1])
+        tx.run("SET LOCAL session_replication_role = origin")
+        compliance.prove(tx, by="somebody", seconds=10)
+    with database.transaction() as tx:
+        found = {one.rule: one for one in queries.last(tx)}
+    assert (found["R-ID-01"].broken, found["R-ID-01"].named, found["R-ID-01"].by) == (1, ("bad",), "somebody")
+    assert all(one.holds for rule, one in found.items() if rule not in {"R-ID-01", "R-PRICE-03"})
+    with pytest.raises(Exception, match="append-only"), database.transaction() as tx:
+        tx.run("DELETE FROM compliance_result")

@@ -1,0 +1,59 @@
+/** The rules of law, what the last look at each found in the tables, and a new look. */
+import { Tag } from "antd";
+import { useLanguage } from "../base/language";
+import type { Role } from "../base/session";
+import { instant } from "../base/shown";
+import { Act } from "../ui/act";
+import { Listing } from "../ui/listing";
+import { Page } from "../ui/page";
+import { Value } from "../ui/value";
+import { useWords } from "../words";
+
+const DESK: Role[] = ["admin", "officer", "finance", "auditor"];
+
+export function Compliance() {
+  const words = useWords();
+  const language = useLanguage();
+  return (
+    <Page
+      title={words.sections.compliance}
+      about={words.about.compliance}
+      acts={<Act act="lookAtRules" primary path="/v1/staff/compliance-looks" roles={DESK} />}
+    >
+      <Listing
+        whole
+        path="/v1/staff/compliance-rules"
+        columns={[
+          { name: "rule", show: (one) => <span className="id">{one.id}</span> },
+          { name: "what", show: (one) => <span className="wraps">{one[language]}</span>, width: 420 },
+          {
+            name: "source",
+            show: (one) => (
+              <span className="wraps">
+                {one.source} {!one.is_confirmed && <Tag>{words.compliance.unconfirmed}</Tag>}
+              </span>
+            ),
+            width: 260,
+          },
+          { name: "since", show: (one) => one.since ?? "—" },
+          {
+            name: "finding",
+            show: ({ last }) =>
+              !last ? (
+                <Tag>{words.compliance.never}</Tag>
+              ) : last.broken ? (
+                <Tag color="error">{words.compliance.broken(last.broken, last.counted)}</Tag>
+              ) : (
+                <Tag color="success">{words.compliance.holds(last.counted)}</Tag>
+              ),
+          },
+          {
+            name: "named",
+            show: ({ last }) => (last?.named.length ? <Value name="reference" value={last.named[0]} /> : "—"),
+          },
+          { name: "at", show: ({ last }) => (last ? `${instant(last.at)} · ${last.by}` : "—") },
+        ]}
+      />
+    </Page>
+  );
+}
