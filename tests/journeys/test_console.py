@@ -207,6 +207,9 @@ def test_an_auditor_sees_a_loan_as_of_any_day_and_touches_nothing(
     auditor.does_not_see("已还清")
     auditor.tab("分录")
     auditor.sees("银行存款")
+    with auditor.page.expect_download() as saved:
+        auditor.press("对账单")
+    assert Path(saved.value.path()).read_bytes().startswith(b"%PDF-")
     auditor.keeps_picture("loan")
     for act in ("调整", "退款", "对账单"):
         assert auditor.offers(act) == (act == "对账单"), act

@@ -1,7 +1,6 @@
 /** A loan as of any day, and as it was known on any day; its instalments, facts, postings, papers; and what may be done to it. */
 import { useQuery } from "@tanstack/react-query";
-import { Button, Slider, Table, Tabs } from "antd";
-import { useEffect, useState } from "react";
+import { Button, Tabs } from "antd";
 import { useParams, useSearchParams } from "react-router";
 import { type Answer, file, get } from "../base/api";
 import { useMe } from "../base/me";
@@ -12,10 +11,13 @@ import { Facts } from "../ui/facts";
 import { Figure } from "../ui/figure";
 import { Listing } from "../ui/listing";
 import { Page } from "../ui/page";
+import { save } from "../ui/sheet";
 import { Loaded, None } from "../ui/states";
-import { Code, Value } from "../ui/value";
+import { Code } from "../ui/value";
 import { named, said, useWords } from "../words";
 import { Adjust, Refund } from "./adjust";
+import { Days } from "./days";
+import { Postings } from "./postings";
 
 type Life = Answer<"get", "/v1/staff/loans/{loan_id}">;
 
@@ -149,43 +151,6 @@ export function LoanPage() {
   );
 }
 
-/** A day between the pay-out and today, by slider; asked for when the slider rests. */
-function Days({ title, from, at, move }: { title: string; from: string; at: string; move: (day: string) => void }) {
-  const me = useMe();
-  const last = number(me.business_day) - number(from);
-  const [held, setHeld] = useState<number>();
-  const place = held ?? Math.min(last, number(at) - number(from));
-  useEffect(() => {
-    if (held === undefined) return;
-    const rest = setTimeout(() => {
-      move(day(number(from) + held));
-      setHeld(undefined);
-    }, 250);
-    return () => clearTimeout(rest);
-  });
-  return (
-    <div>
-      {title} <b className="sum">{day(number(from) + place)}</b>
-      <Slider
-        min={0}
-        max={Math.max(1, last)}
-        value={place}
-        onChange={setHeld}
-        tooltip={{ formatter: (value) => day(number(from) + (value ?? 0)) }}
-        ariaLabelForHandle={title}
-      />
-    </div>
-  );
-}
-
-function number(text: string): number {
-  return Math.round(Date.parse(`${text}T00:00:00Z`) / 86_400_000);
-}
-
-function day(of: number): string {
-  return new Date(of * 86_400_000).toISOString().slice(0, 10);
-}
-
 function Standing({ of }: { of: Life }) {
   const words = useWords();
   if (!of.as_of) return <None what={words.loan.notYet} />;
@@ -211,56 +176,6 @@ function Standing({ of }: { of: Life }) {
   );
 }
 
-/** What was posted in the books for this loan alone. */
-function Postings({ loan }: { loan: string }) {
-  const words = useWords();
-  const found = useQuery({
-    queryKey: ["/v1/staff/loans", loan, "postings"],
-    queryFn: () => get("/v1/staff/loans/{loan_id}/postings", { loan_id: loan }),
-  });
-  return (
-    <Loaded of={found}>
-      {({ data }) => (
-        <>
-          <p className="quiet">{words.loan.postingsWhy}</p>
-          <Table
-            size="small"
-            rowKey={(row) => `${row.entry}|${row.account}`}
-            pagination={{ pageSize: 50, hideOnSinglePage: true }}
-            dataSource={data.flatMap((one) =>
-              Object.entries(one.lines).map(([account, amount]) => ({ ...one, account, amount })),
-            )}
-            columns={[
-              { title: words.fields.entry, dataIndex: "entry" },
-              { title: words.fields.on, dataIndex: "on" },
-              { title: words.fields.kind, dataIndex: "kind", render: (kind: string) => <Code code={kind} /> },
-              { title: words.fields.account, dataIndex: "account", render: (account: string) => said(words, account) },
-              {
-                title: words.fields.debit,
-                align: "right",
-                render: (_, row) => !row.amount.amount.startsWith("-") && <Value name="debit" value={row.amount} />,
-              },
-              {
-                title: words.fields.credit,
-                align: "right",
-                render: (_, row) =>
-                  row.amount.amount.startsWith("-") && (
-                    <Value name="credit" value={{ amount: row.amount.amount.slice(1) }} />
-                  ),
-              },
-              {
-                title: words.fields.cause,
-                dataIndex: "cause",
-                render: (cause: string) => <Value name="reference" value={cause} />,
-              },
-            ]}
-          />
-        </>
-      )}
-    </Loaded>
-  );
-}
-
 function Contracts({ loan }: { loan: string }) {
   const words = useWords();
   return (
@@ -273,7 +188,10 @@ function Contracts({ loan }: { loan: string }) {
         <Button
           size="small"
           onClick={async () =>
-            open_(await file("/v1/staff/contracts/{contract_id}/document.pdf", { contract_id: one.id }))
+            save(
+              await file("/v1/staff/contracts/{contract_id}/document.pdf", { contract_id: one.id }),
+              `${one.reference}.pdf`,
+            )
           }
         >
           {words.loan.open}
@@ -289,13 +207,14 @@ function Statement({ of }: { of: Life }) {
   if (!since) return null;
   return (
     <Button
-      onClick={async () => open_(await file("/v1/staff/loans/{loan_id}/statement.pdf", { loan_id: of.loan.id, since }))}
+      onClick={async () =>
+        save(
+          await file("/v1/staff/loans/{loan_id}/statement.pdf", { loan_id: of.loan.id, since }),
+          `${of.loan.reference}.pdf`,
+        )
+      }
     >
       {words.loan.statement}
     </Button>
   );
-}
-
-function open_(pdf: Blob): void {
-  window.open(URL.createObjectURL(pdf), "_blank", "noopener");
 }

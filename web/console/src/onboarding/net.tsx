@@ -47,7 +47,10 @@ function Drawn({ of }: { of: Found }) {
           type: "graph",
           layout: "force",
           roam: true,
-          force: { repulsion: 90, edgeLength: [40, 110] },
+          force:
+            of.nodes.length < 40
+              ? { repulsion: 900, edgeLength: [120, 220] }
+              : { repulsion: 90, edgeLength: [40, 110] },
           categories: kinds.map((kind) => ({ name: said(words, kind) })),
           data: of.nodes.map((one) => ({
             name: String(one.number),

@@ -264,7 +264,7 @@ export const en: Words = {
     contracts: "Contracts",
     contacts: "Contacts",
     statement: "Statement",
-    open: "Open",
+    open: "Download",
     notYet: "It had not been paid out on that day",
   },
   adjust: {

@@ -259,7 +259,7 @@ export const zh = {
     contracts: "合同",
     contacts: "联系记录",
     statement: "对账单",
-    open: "打开",
+    open: "下载",
     notYet: "该日尚未放款",
   },
   adjust: {
