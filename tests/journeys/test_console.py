@@ -109,7 +109,7 @@ def test_a_collector_calls_as_the_rules_allow_and_writes_down_a_promise(
     collector.tries("联系", 方式="电话", 事由="欠款")
     expect(collector.form).to_contain_text(phone)
     expect(collector.form).to_contain_text("本次通话将被录音")
-    collector.press("记录结果", within=collector.form)
+    collector.asks("记录结果", within=collector.form)
     collector.fills("结果", "已接通")
     collector.fills("备注", "下周发工资后还")
     collector.form.get_by_role("button", name="记录结果", exact=True).click()
