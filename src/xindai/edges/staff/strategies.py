@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from fastapi import APIRouter
@@ -23,6 +23,7 @@ from xindai.journeys.parts import parts
 
 router = APIRouter(prefix="/v1/staff", responses=door.PROBLEMS, tags=["staff"], route_class=RepeatableRoute)
 MOST_CHANGED = 200
+LOOKED_BACK_DAYS = 183
 
 
 class StrategyIn(Body):
@@ -99,7 +100,7 @@ class TrialOut(BaseModel):
 
 
 class ComparisonIn(Body):
-    """A graph, and the version to hold it against, over the first `most` decisions from a day on."""
+    """A graph, and the version to hold it against, over the first `most` decisions from a day on; half a year ago without one."""
 
     graph: dict[str, Any]
     against: str
@@ -138,8 +139,9 @@ def compare_strategy(body: ComparisonIn, authorization: door.Authorization = Non
     """Hold a graph against a version over our own past: figures, whom only one would take, what changes. Nothing is kept."""
     with parts().db.transaction() as tx:
         who(tx, authorization)
+        since = body.since or tx.on - timedelta(days=LOOKED_BACK_DAYS)
     found = strategize.compare(
-        json.dumps(body.graph, ensure_ascii=False), against=body.against, since=body.since, most=body.most
+        json.dumps(body.graph, ensure_ascii=False), against=body.against, since=since, most=body.most
     )
     changed = [
         ChangedOut(application_id=one.application_id, decided=one.outcome.value, said=said.value)
