@@ -22,7 +22,7 @@ FOR_GOOD = "public, max-age=31536000, immutable"
 """A built file's name holds its hash: another content is another name."""
 MISSING = (
     "<!doctype html><html lang='zh'><meta charset='utf-8'><title>信贷 Xindai</title>"
-    "<p>The app has not been built here: <code>make .venv/web</code>. The API is at <code>/v1/</code>.</p>"
+    "<p>This page has not been built here: <code>make .venv/web .venv/console</code>. The API is at <code>/v1/</code>.</p>"
     "<p>页面尚未构建，接口已启动。</p></html>"
 )
 

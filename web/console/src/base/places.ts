@@ -65,9 +65,8 @@ const PAGES: Record<string, string> = {
   pay: "/payments",
   case: "/cases",
   per: "/people",
-  hardship: "/hardship",
-  right: "/rights",
-  strat: "/strategies",
+  hrd: "/hardship",
+  rgt: "/rights",
 };
 
 export function placeOf(id: string): string | undefined {

@@ -24,6 +24,13 @@ export function percent(fraction: string | number): string {
   return `${(Number(fraction) * 100).toFixed(2)}%`;
 }
 
+/** `14.4` per cent, as typed, as the fraction `0.144`: by moving the point. */
+export function fraction(perCent: string): string {
+  const [whole = "0", part = ""] = perCent.trim().split(".");
+  const digits = whole.padStart(3, "0");
+  return `${digits.slice(0, -2)}.${digits.slice(-2)}${part}`;
+}
+
 /** For a chart's axis only: pictures are drawn in floating point, figures never come from them. */
 export function drawn(one: Amount): number {
   return Number(one.amount);

@@ -9,11 +9,13 @@ import { Figure } from "../ui/figure";
 import { Page } from "../ui/page";
 import { save } from "../ui/sheet";
 import { Loaded } from "../ui/states";
+import { useTelling } from "../ui/telling";
 import { useWords } from "../words";
 import { AtRisk, Rolls, Vintages } from "./risk";
 
 export function Portfolio() {
   const words = useWords();
+  const telling = useTelling();
   const [search, setSearch] = useSearchParams();
   const product = search.get("product") ?? undefined;
   const products = useQuery({ queryKey: ["/v1/staff/products"], queryFn: () => get("/v1/staff/products") });
@@ -39,8 +41,10 @@ export function Portfolio() {
             options={(products.data?.data ?? []).map((one) => ({ value: one.id, label: one.id }))}
           />
           <Button
-            onClick={async () =>
-              save(await file("/v1/staff/portfolio/loan-months.parquet", { product }), "loan-months.parquet")
+            onClick={() =>
+              telling(async () =>
+                save(await file("/v1/staff/portfolio/loan-months.parquet", { product }), "loan-months.parquet"),
+              )
             }
           >
             {words.portfolio.months}

@@ -3,13 +3,14 @@ import { useQuery } from "@tanstack/react-query";
 import { Alert, App, Button, Card, Input, Select, Skeleton, Space, Tabs } from "antd";
 import { lazy, Suspense, useMemo, useState } from "react";
 import { useNavigate, useParams, useSearchParams } from "react-router";
-import { get, Refused, send } from "../base/api";
+import { get, send } from "../base/api";
 import { useMe } from "../base/me";
 import { OFFICER } from "../base/places";
 import { Act } from "../ui/act";
 import { Facts } from "../ui/facts";
 import { Page } from "../ui/page";
 import { Loaded } from "../ui/states";
+import { useTelling, wrong } from "../ui/telling";
 import { Code } from "../ui/value";
 import { useWords } from "../words";
 import { Compared, type Comparison } from "./compared";
@@ -106,17 +107,16 @@ function Version({ of }: { of: Found }) {
 function Try({ graph, show }: { graph: Graph; show: (trace: Trace) => void }) {
   const words = useWords();
   const { message } = App.useApp();
+  const telling = useTelling();
   const [inputs, setInputs] = useState("");
   const [said, setSaid] = useState<{ outcome: string; verdicts: Record<string, unknown>[] }>();
   const fill = async (application: string) => {
-    try {
+    await telling(async () => {
       const decision = await get("/v1/staff/applications/{application_id}/decision", {
         application_id: application.trim(),
       });
       if (decision) setInputs(JSON.stringify(decision.inputs, null, 1));
-    } catch (error) {
-      message.error(error instanceof Refused ? error.message : words.states.unreached);
-    }
+    });
   };
   const run = async () => {
     try {
@@ -128,7 +128,7 @@ function Try({ graph, show }: { graph: Graph; show: (trace: Trace) => void }) {
       setSaid(answer);
       show(answer.trace);
     } catch (error) {
-      message.error(error instanceof SyntaxError ? words.strategy.notJson : (error as Error).message);
+      message.error(error instanceof SyntaxError ? words.strategy.notJson : wrong(error, words));
     }
   };
   return (
@@ -162,18 +162,16 @@ function Try({ graph, show }: { graph: Graph; show: (trace: Trace) => void }) {
 /** The graph beside a version of ours over our own past: swap set, profit, whom it decides otherwise. */
 function Past({ graph, against }: { graph: Graph; against: string }) {
   const words = useWords();
-  const { message } = App.useApp();
+  const telling = useTelling();
   const [since, setSince] = useState("");
   const [busy, setBusy] = useState(false);
   const [found, setFound] = useState<Comparison>();
   const run = async () => {
     setBusy(true);
-    try {
+    await telling(async () => {
       const body = { graph, against, since: since || null, most: 1000 };
       setFound((await send("POST", "/v1/staff/strategies/comparisons", {}, body)) as Comparison);
-    } catch (error) {
-      message.error(error instanceof Refused ? error.message : words.states.unreached);
-    }
+    });
     setBusy(false);
   };
   return (

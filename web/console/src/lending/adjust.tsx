@@ -1,11 +1,12 @@
 /** What may be done to a loan: asked for by one, after looking at what it would do; agreed to by another. */
 import { App, Button, Form, Input, Modal, Select, Space, Table } from "antd";
 import { useState } from "react";
-import { type Answer, Refused, send } from "../base/api";
+import { type Answer, send } from "../base/api";
 import { useMe } from "../base/me";
 import { EITHER } from "../base/places";
-import { money } from "../base/shown";
+import { fraction, money } from "../base/shown";
 import { Act } from "../ui/act";
+import { wrong } from "../ui/telling";
 import { said, useWords } from "../words";
 
 type Life = Answer<"get", "/v1/staff/loans/{loan_id}">;
@@ -41,7 +42,11 @@ export function Adjust({ life }: { life: Life }) {
         .filter((name) => typed[name])
         .map((name) => [
           name,
-          name === "installments" ? Number(typed[name]) : name === "annual_rate" ? rate(typed[name]) : typed[name],
+          name === "installments"
+            ? Number(typed[name])
+            : name === "annual_rate"
+              ? fraction(typed[name] ?? "0")
+              : typed[name],
         ]),
     ),
   });
@@ -58,7 +63,7 @@ export function Adjust({ life }: { life: Life }) {
         setOpen(false);
       }
     } catch (error) {
-      message.error(error instanceof Refused ? error.message : words.states.unreached);
+      message.error(wrong(error, words));
     }
     setBusy(false);
   };
@@ -175,13 +180,6 @@ function Seen({ of }: { of: Preview }) {
       />
     </>
   );
-}
-
-/** Per cent as typed, as a fraction. */
-function rate(text: string | undefined): string {
-  const [whole = "0", part = ""] = (text ?? "0").trim().split(".");
-  const digits = whole.padStart(3, "0");
-  return `${digits.slice(0, -2)}.${digits.slice(-2)}${part}`;
 }
 
 export function Refund({ loan }: { loan: string }) {

@@ -8,7 +8,7 @@ import { Facts } from "../ui/facts";
 import { Listing } from "../ui/listing";
 import { Page } from "../ui/page";
 import { Loaded } from "../ui/states";
-import { Code } from "../ui/value";
+import { InUse } from "../ui/value";
 import { useWords } from "../words";
 
 export function LinePage() {
@@ -24,7 +24,7 @@ export function LinePage() {
       {(one) => (
         <Page
           title={one.reference}
-          about={<Code code={one.status} />}
+          about={<InUse status={one.status} />}
           acts={
             one.status !== "closed" && (
               <>
@@ -63,7 +63,10 @@ export function LinePage() {
             )
           }
         >
-          <Facts of={one} />
+          <Facts
+            of={one}
+            only={["id", "person_id", "product", "limit", "used", "available", "annual_rate", "expires_on"]}
+          />
           <h2>{words.line.reviews}</h2>
           <Listing
             whole

@@ -1,5 +1,6 @@
 import { Listing } from "../ui/listing";
 import { Page } from "../ui/page";
+import { InUse } from "../ui/value";
 import { useWords } from "../words";
 
 export function Lines() {
@@ -18,7 +19,7 @@ export function Lines() {
           "available",
           "annual_rate",
           "expires_on",
-          "status",
+          { name: "status", show: (one) => <InUse status={one.status} /> },
         ]}
         to={(one) => `/lines/${one.id}`}
       />

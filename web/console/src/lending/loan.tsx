@@ -13,6 +13,7 @@ import { Listing } from "../ui/listing";
 import { Page } from "../ui/page";
 import { save } from "../ui/sheet";
 import { Loaded, None } from "../ui/states";
+import { useTelling } from "../ui/telling";
 import { Code } from "../ui/value";
 import { named, said, useWords } from "../words";
 import { Adjust, Refund } from "./adjust";
@@ -178,6 +179,7 @@ function Standing({ of }: { of: Life }) {
 
 function Contracts({ loan }: { loan: string }) {
   const words = useWords();
+  const telling = useTelling();
   return (
     <Listing
       whole
@@ -187,10 +189,12 @@ function Contracts({ loan }: { loan: string }) {
       acts={(one) => (
         <Button
           size="small"
-          onClick={async () =>
-            save(
-              await file("/v1/staff/contracts/{contract_id}/document.pdf", { contract_id: one.id }),
-              `${one.reference}.pdf`,
+          onClick={() =>
+            telling(async () =>
+              save(
+                await file("/v1/staff/contracts/{contract_id}/document.pdf", { contract_id: one.id }),
+                `${one.reference}.pdf`,
+              ),
             )
           }
         >
@@ -203,14 +207,17 @@ function Contracts({ loan }: { loan: string }) {
 
 function Statement({ of }: { of: Life }) {
   const words = useWords();
+  const telling = useTelling();
   const since = of.loan.disbursed_on;
   if (!since) return null;
   return (
     <Button
-      onClick={async () =>
-        save(
-          await file("/v1/staff/loans/{loan_id}/statement.pdf", { loan_id: of.loan.id, since }),
-          `${of.loan.reference}.pdf`,
+      onClick={() =>
+        telling(async () =>
+          save(
+            await file("/v1/staff/loans/{loan_id}/statement.pdf", { loan_id: of.loan.id, since }),
+            `${of.loan.reference}.pdf`,
+          ),
         )
       }
     >

@@ -4,6 +4,7 @@ import { EITHER } from "../base/places";
 import { Act } from "../ui/act";
 import { Listing } from "../ui/listing";
 import { Page } from "../ui/page";
+import { InUse } from "../ui/value";
 import { useWords } from "../words";
 
 export function Merchants() {
@@ -31,7 +32,14 @@ export function Merchants() {
       <Listing
         path="/v1/staff/merchants"
         whole
-        columns={["id", "name", "account_number", "discount", "settle_days", "status"]}
+        columns={[
+          "id",
+          "name",
+          "account_number",
+          "discount",
+          "settle_days",
+          { name: "status", show: (one) => <InUse status={one.status} /> },
+        ]}
         to={(one) => `/merchants?merchant=${one.id}`}
         acts={(one) =>
           one.status !== "closed" && (

@@ -3,17 +3,18 @@ import { useQuery } from "@tanstack/react-query";
 import { Alert, Card, Input, Select, Space } from "antd";
 import { useEffect, useState } from "react";
 import { useNavigate, useParams } from "react-router";
-import { get, Refused, send } from "../base/api";
+import { get, send } from "../base/api";
 import { useLanguage } from "../base/language";
 import { useMe } from "../base/me";
 import { EITHER } from "../base/places";
-import { percent } from "../base/shown";
+import { fraction, percent } from "../base/shown";
 import { Rows } from "../onboarding/person";
 import { Act } from "../ui/act";
 import { Facts } from "../ui/facts";
 import { Figure } from "../ui/figure";
 import { Page } from "../ui/page";
 import { Loaded, None } from "../ui/states";
+import { wrong } from "../ui/telling";
 import { Code } from "../ui/value";
 import { useWords } from "../words";
 import { ProductActs } from "./products";
@@ -59,9 +60,12 @@ export function ProductPage() {
   );
 }
 
+function yuan(minor: unknown): { amount: string } {
+  return { amount: (Number(minor) / 100).toFixed(2) };
+}
+
 /** A product's document in the words of people: amounts in yuan, fractions as rates, what is empty left out. */
 function told(terms: Terms): Record<string, unknown> {
-  const minor = (value: unknown) => ({ amount: (Number(value) / 100).toFixed(2) });
   const [part, whole] = terms.highest_cost as [number, number];
   const [least_age, most_age] = terms.ages as [number, number];
   const names = "form audience months method day_count interest_by recalculation prepayment allocation regions".split(
@@ -69,8 +73,8 @@ function told(terms: Terms): Record<string, unknown> {
   );
   const partners = terms.partners as unknown[];
   return {
-    least: minor(terms.least),
-    most: minor(terms.most),
+    least: yuan(terms.least),
+    most: yuan(terms.most),
     ...Object.fromEntries(names.map((name) => [name, terms[name]])),
     least_age,
     most_age,
@@ -100,7 +104,7 @@ function Example({ terms }: { terms: Terms }) {
     const wait = setTimeout(async () => {
       const body = {
         principal,
-        annual_rate: String(Number(rate) / 100),
+        annual_rate: fraction(rate || "0"),
         method: terms.method,
         day_count: terms.day_count,
         interest_by: terms.interest_by,
@@ -112,7 +116,7 @@ function Example({ terms }: { terms: Terms }) {
         setQuoted((await send("POST", "/v1/quotes", {}, body)) as Quoted);
         setRefused(undefined);
       } catch (error) {
-        setRefused(error instanceof Refused ? error.message : words.states.unreached);
+        setRefused(wrong(error, words));
       }
     }, 300);
     return () => clearTimeout(wait);
@@ -159,10 +163,22 @@ function Example({ terms }: { terms: Terms }) {
   );
 }
 
-/** The next version: the same document with what somebody changes in it. */
+/** What a form cannot carry over into the next version: such a product's versions are proposed by the API. */
+function isPlain(terms: Terms): boolean {
+  const [shift] = terms.shift as [string];
+  return ![terms.fees, terms.partners].some((one) => (one as unknown[]).length > 0) && !terms.cycle && shift === "none";
+}
+
+/** The next version: the same terms with what somebody changes in them. */
 function NextVersion({ code, terms }: { code: string; terms: Terms }) {
   const me = useMe();
   const go = useNavigate();
+  const words = useWords();
+  const [up, low, grace_days] = terms.penalty as [number, number, number];
+  const [part, whole] = terms.highest_cost as [number, number];
+  const [grace_principal, grace_interest] = terms.grace as [number, number];
+  const [least_age, most_age] = terms.ages as [number, number];
+  if (!isPlain(terms)) return <span className="quiet">{words.product.byApi}</span>;
   return (
     <Act
       act="nextVersion"
@@ -196,6 +212,20 @@ function NextVersion({ code, terms }: { code: string; terms: Terms }) {
         day_count: terms.day_count,
         interest_by: terms.interest_by,
         recalculation: terms.recalculation,
+        allocation: terms.allocation,
+        grace_principal,
+        grace_interest,
+        penalty_uplift: String(up / low),
+        grace_days,
+        least_age,
+        most_age,
+        highest_cost: String(part / whole),
+        non_accrual_days: terms.non_accrual_days,
+        charge_off_days: terms.charge_off_days,
+        regions: terms.regions,
+        draw_months: terms.draw_months,
+        draw_least: terms.draw_least === null ? null : yuan(terms.draw_least),
+        installment_multiple: yuan(terms.multiple),
       })}
       then={(answer) => go(`/products/${(answer as { id: string }).id}`)}
     />

@@ -2,7 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { useParams } from "react-router";
-import { type Answer, get, Refused, send } from "../base/api";
+import { type Answer, get, send } from "../base/api";
 import { useMe } from "../base/me";
 import { COLLECTOR, EITHER, OFFICER } from "../base/places";
 import { money } from "../base/shown";
@@ -13,6 +13,7 @@ import { Figure } from "../ui/figure";
 import { Listing } from "../ui/listing";
 import { Page } from "../ui/page";
 import { Loaded } from "../ui/states";
+import { wrong } from "../ui/telling";
 import { Code } from "../ui/value";
 import { said, useWords } from "../words";
 
@@ -145,7 +146,7 @@ function Simulated({ loan, plan }: { loan: string; plan: NonNullable<Found["shor
     };
     send("POST", "/v1/staff/loans/{loan_id}/adjustment-previews", { loan_id: loan }, { event }).then(
       (answer) => setPreview(answer as Preview),
-      (error) => setRefused(error instanceof Refused ? error.message : words.states.unreached),
+      (error) => setRefused(wrong(error, words)),
     );
   }, [loan, plan, me.business_day, may, words]);
   if (!may) return null;

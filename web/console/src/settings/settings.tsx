@@ -9,6 +9,7 @@ import { Act } from "../ui/act";
 import { Listing } from "../ui/listing";
 import { Page } from "../ui/page";
 import { Loaded, None } from "../ui/states";
+import { useTelling } from "../ui/telling";
 import { useWords } from "../words";
 
 export function Settings() {
@@ -57,7 +58,12 @@ function Providers() {
                 { name: "kind", as: "choice", of: FAILURES, initial: "server_error" },
                 { name: "times", as: "count", initial: 5 },
               ]}
-              body={(typed) => ({ ...typed, provider: one.provider, operation: one.operation })}
+              body={(typed) => ({
+                ...typed,
+                kind: typed.kind === "lost_answer" ? "loss" : typed.kind,
+                provider: one.provider,
+                operation: one.operation,
+              })}
             />
           )
         }
@@ -67,19 +73,26 @@ function Providers() {
   );
 }
 
-const FAILURES = ["delay", "loss", "lost_request", "duplicate", "wrong_signature", "server_error", "garbage", "refuse"];
+const FAILURES = [
+  "delay",
+  "lost_answer",
+  "lost_request",
+  "duplicate",
+  "wrong_signature",
+  "server_error",
+  "garbage",
+  "refuse",
+];
 
 function Heal() {
   const words = useWords();
   const { message } = App.useApp();
-  const heal = async () => {
-    try {
+  const telling = useTelling();
+  const heal = () =>
+    telling(async () => {
       await send("DELETE", "/v1/sandbox/failures", {});
       message.success(words.states.done);
-    } catch (error) {
-      message.error(error instanceof Refused ? error.message : words.states.unreached);
-    }
-  };
+    });
   return (
     <Button onClick={heal} style={{ marginTop: 8 }}>
       {words.settings.heal}

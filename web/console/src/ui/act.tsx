@@ -14,10 +14,12 @@ import {
 import { useQueryClient } from "@tanstack/react-query";
 import { Alert, App, Button } from "antd";
 import { type ReactNode, useState } from "react";
-import { Refused, send, type Values } from "../base/api";
+import { send, type Values } from "../base/api";
 import { useMe } from "../base/me";
 import type { Role } from "../base/session";
+import { fraction } from "../base/shown";
 import { type Field, type Act as Name, named, said, useWords } from "../words";
+import { wrong } from "./telling";
 
 export interface Asks {
   name: Field;
@@ -71,7 +73,7 @@ export function Act({ act, path, values = {}, method = "POST", roles, asks = [],
       then?.(answer);
       return true;
     } catch (error) {
-      setRefused(error instanceof Refused ? error.message : words.states.unreached);
+      setRefused(wrong(error, words));
       return false;
     }
   };
@@ -147,13 +149,6 @@ function Ask(one: Asks) {
 function sent(one: Asks, typed: unknown): unknown {
   if (typed === undefined || typed === "" || typed === null) return one.as === "switch" ? false : null;
   if (one.as === "amount") return { amount: String(typed).replace(/[,\s]/g, ""), currency: "CNY" };
-  if (one.as === "share") return hundredth(String(typed));
+  if (one.as === "share") return fraction(String(typed));
   return typed;
-}
-
-/** `14.4` (per cent) as `0.144`, by moving the point. */
-function hundredth(text: string): string {
-  const [whole = "0", part = ""] = text.trim().split(".");
-  const digits = whole.padStart(3, "0");
-  return `${digits.slice(0, -2)}.${digits.slice(-2)}${part}`;
 }

@@ -14,6 +14,7 @@ import { isAmount } from "../base/shown";
 import { type Field, named, said, useWords } from "../words";
 import { save, sheet } from "./sheet";
 import { Failed, None } from "./states";
+import { useTelling } from "./telling";
 import { SHARES, Value } from "./value";
 
 type Paged = { data: object[]; next: string | null };
@@ -56,6 +57,7 @@ export function Listing<P extends Lists>({
   const words = useWords();
   const go = useNavigate();
   const [search, setSearch] = useSearchParams();
+  const telling = useTelling();
   const [exporting, setExporting] = useState(false);
   const asked = Object.fromEntries(Object.keys(filters).map((name) => [name, search.get(name) ?? undefined]));
   const page = async (after: string | null) =>
@@ -74,7 +76,7 @@ export function Listing<P extends Lists>({
 
   const exported = async () => {
     setExporting(true);
-    try {
+    await telling(async () => {
       const all: RowOf<P>[] = [];
       for (let after: string | null = null; ; ) {
         const next = await page(after);
@@ -83,9 +85,8 @@ export function Listing<P extends Lists>({
         if (!after || all.length >= MOST_EXPORTED) break;
       }
       save(sheet(all as Record<string, unknown>[]), `${path.split("/").at(-1)}.csv`);
-    } finally {
-      setExporting(false);
-    }
+    });
+    setExporting(false);
   };
 
   const shown: ProColumns<RowOf<P>>[] = columns.map((one) => {

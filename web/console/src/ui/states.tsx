@@ -7,15 +7,14 @@ import { useWords } from "../words";
 interface Asked<T> {
   data: T | undefined;
   error: Error | null;
-  isPending: boolean;
   refetch: () => unknown;
 }
 
 /** What was asked for, once it is there; until then, and instead, what is the matter. */
 export function Loaded<T>({ of, children }: { of: Asked<T>; children: (found: T) => ReactNode }): ReactNode {
+  if (of.data !== undefined) return children(of.data); // what is there stays, also where asking again failed
   if (of.error) return <Failed error={of.error} again={of.refetch} />;
-  if (of.isPending || of.data === undefined) return <Skeleton active paragraph={{ rows: 6 }} />;
-  return children(of.data);
+  return <Skeleton active paragraph={{ rows: 6 }} />;
 }
 
 export function Failed({ error, again }: { error: Error; again?: (() => unknown) | undefined }) {

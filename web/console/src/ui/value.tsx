@@ -6,6 +6,11 @@ import { placeOf } from "../base/places";
 import { grouped, instant, isAmount, money, percent, short } from "../base/shown";
 import { named, said, useWords, type Words } from "../words";
 
+/** What stands for use is open as a case is, and is said in another word. */
+export function InUse({ status }: { status: string }) {
+  return <Code code={status === "open" ? "in_use" : status} />;
+}
+
 /** Fields that hold a code of a small set, and so a word of the catalogue. */
 const CODES = new Set(
   (
@@ -16,14 +21,10 @@ const CODES = new Set(
 export const SHARES = new Set(
   "annual_rate bad_share share pd discount loss_given_default approval_rate bad_rate".split(" "),
 );
-const CALM = new Set(
-  "approved active settled paid kept open granted matched done sent connected closed explained".split(" "),
-);
-const WARN = new Set(
-  "late proposed waiting held promised review referred frozen asked under_way substandard".split(" "),
-);
+const CALM = new Set("approved active settled paid kept in_use granted sent connected closed explained".split(" "));
+const WARN = new Set("open proposed waiting held promised review frozen asked substandard".split(" "));
 const LOUD = new Set(
-  "declined rejected failed broken overdue written_off charged_off refused doubtful loss returned blocked".split(" "),
+  "declined rejected failed broken overdue written_off charged_off refused doubtful loss returned".split(" "),
 );
 
 export function Value({ name, value }: { name: string; value: unknown }): ReactNode {

@@ -286,6 +286,7 @@ export const en: Words = {
   },
   line: { reviews: "Looks by the machine" },
   product: {
+    byApi: "With fees, statements, partners or a calendar: versions are proposed by the API",
     terms: "Terms",
     example: "An example",
     months: (months: number) => `${months} instalments`,
@@ -939,6 +940,8 @@ export const en: Words = {
     marketing: "marketing",
     wechat: "WeChat",
     sms: "SMS",
+    in_use: "in use",
+    lost_answer: "answer lost",
     M0: "M0",
     M1: "M1",
     M2: "M2",
