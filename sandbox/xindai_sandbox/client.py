@@ -323,12 +323,16 @@ class Borrower(Member):
             self.post("/v1/consents", {"scope": scope, "text_hash": texts[scope]})
 
     def photograph(self, kind: str, *, level: str = "good") -> dict[str, Any]:
-        """Send a picture of one of one's papers."""
+        """Send a picture of one of one's papers, and ask again while no reader has looked at it."""
         from xindai_sandbox import specimens
 
         found: dict[str, Any] = self.send(
             "/v1/documents", specimens.taken(kind, self.person, level=level).jpeg, kind=kind
         )
+        deadline = time.monotonic() + PATIENCE
+        while found["status"] == "received" and time.monotonic() < deadline:
+            time.sleep(0.5)
+            found = self.post(f"/v1/documents/{found['id']}/readings")
         return found
 
     def read_cost(self, subject: str, subject_id: str, amount: str | None = None, months: int | None = None) -> str:

@@ -22,7 +22,8 @@ def lived(where: Addresses, borrower: Callable[..., Borrower], staff: Staff) -> 
     one.allow("documents", "face")
     one._call._call("PUT", "/v1/application-draft", json={"version": 0, "form": {"name": one.person["name"]}})
     for kind in ("id_card_front", "id_card_back", "bank_card", "business_licence"):
-        one.photograph(kind)
+        paper = one.photograph(kind)
+        assert paper["status"] == "read", paper
     front = one.get("/v1/documents")["data"][-1]
     one.post(f"/v1/documents/{front['id']}/corrections", {"field": "address", "value": "幸福里九号"})
     codes = Caller(where.world).post("/_control/wechat-codes", {"phone": one.person["phone"]})
