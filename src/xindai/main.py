@@ -29,6 +29,8 @@ from xindai.base.paper import Paper
 from xindai.base.seal import Sealer
 from xindai.base.settings import Settings
 from xindai.credit import scoring
+from xindai.credit.models import operations as models
+from xindai.credit.models.model import EVER, OPERATOR, Submission, Use
 from xindai.credit.strategies import graph as strategy
 from xindai.credit.strategies import operations as strategies
 from xindai.edges.cli import commands, processes, up
@@ -46,7 +48,7 @@ from xindai.products.catalogue import operations as catalogue
 from xindai.values.masked import Secret
 
 VERSION = "0.1.0"
-STARTERS = {"application": "starter", "fraud": "fraud", "behaviour": "behaviour"}
+STARTERS = {Use.APPLICATION: "starter", Use.FRAUD: "fraud", Use.BEHAVIOUR: "behaviour"}
 """What judges when no model of one's own is named, by what it is for."""
 HEARTBEAT_SECONDS = 5.0
 
@@ -56,7 +58,6 @@ def assemble(settings: Settings, *, url: str) -> Parts:
     database = Database(url)
     said = json.loads(_text("onboarding", "notices/texts.json"))
     topics = parse_topics(said)
-    models = _models(settings)
     parts = Parts(
         db=database,
         ring=crypto.load_ring(settings.keys),
@@ -84,9 +85,6 @@ def assemble(settings: Settings, *, url: str) -> Parts:
             ),
             world.provider_keys(settings.keys),
         ),
-        models=models,
-        cards=scoring.Cards(_card(models["application"]), _card(models["fraud"])),
-        behaviour_card=_card(models["behaviour"]),
         paper=Paper(settings.fonts),
         sealer=Sealer(settings.keys / "contracts", lender=settings.lender, stamps=settings.timestamp_url),
         clauses=json.loads(_text("lending", "contracts/clauses.json")),
@@ -140,14 +138,32 @@ def _consent_texts(file: Path | None) -> dict[Scope, Text]:
     return parse_texts(document)
 
 
-def _models(settings: Settings) -> dict[str, dict[str, Any]]:
-    """By what it is for: the scorecard that judges, and the card that tells how it was made (empty where none came along)."""
-    named = {"application": settings.model, "fraud": settings.fraud_model, "behaviour": settings.behaviour_model}
-    return {use: _model(folder, use) for use, folder in named.items()}
+def _models(settings: Settings) -> Iterator[Submission]:
+    """What was named to judge, or the starter. Refuses ModelUnreadable."""
+    named = {
+        Use.APPLICATION: settings.model,
+        Use.FRAUD: settings.fraud_model,
+        Use.BEHAVIOUR: settings.behaviour_model,
+    }
+    for use, folder in named.items():
+        one = _model(folder, use)
+        yield Submission(
+            use,
+            scorecard=one["scorecard"],
+            card=one["card"],
+            owner=OPERATOR,
+            limits=str(one["card"].get("limits", "")),
+            effective_from=EVER,
+            by=OPERATOR,
+            request=str(one["scorecard"].get("hash", "")),
+        )
 
 
-def _model(folder: Path | None, use: str) -> dict[str, Any]:
-    """The documents of a model in a folder, or of the starter. Refuses ModelUnreadable."""
+def _model(folder: Path | None, use: Use) -> dict[str, Any]:
+    """The scorecard of a model in a folder, or of the starter, and the card of its making (empty where none came along).
+
+    Refuses ModelUnreadable.
+    """
     place: Traversable = folder or resources.files("xindai.credit") / "models" / STARTERS[use]
     card = place / "card.json"
     try:
@@ -161,7 +177,7 @@ def _model(folder: Path | None, use: str) -> dict[str, Any]:
 
 def _cards(folder: Path | None) -> scoring.Cards:
     """The scorecard of applications in a folder, or the starter, beside the starter against fraud."""
-    return scoring.Cards(_card(_model(folder, "application")), _card(_model(None, "fraud")))
+    return scoring.Cards(_card(_model(folder, Use.APPLICATION)), _card(_model(None, Use.FRAUD)))
 
 
 def _card(model: dict[str, Any]) -> scoring.Scorecard:
@@ -255,6 +271,8 @@ def _begin(settings: Settings, *, works: bool) -> str:
         tx.run("SELECT pg_advisory_xact_lock(72619)")
         catalogue.stock(tx)
         consents.stock(tx, _consent_texts(settings.consents))
+        for named in _models(settings):
+            models.stock(tx, named)
         strategies.stock(tx, name="consumer", text=_text("credit", "strategies/consumer.json"))
     if settings.sandbox:
         _begin_sandbox(parts, settings)

@@ -8,6 +8,7 @@ import itertools
 from pathlib import Path
 
 from xindai.credit.decision import model as decision
+from xindai.credit.models import model as models
 from xindai.credit.review import model as review
 from xindai.credit.strategies import model as strategies
 from xindai.governance.rights import model as rights
@@ -39,6 +40,7 @@ TABLES = {
     "notice": (notices.MOVES, notices.Status.WAITING),
     "document": (documents.MOVES, documents.Status.RECEIVED),
     "strategy": (strategies.MOVES, strategies.Status.PROPOSED),
+    "model": (models.MOVES, models.Status.SUBMITTED),
     "review": (review.MOVES, review.Status.WAITING),
     "offer": (decision.OFFER_MOVES, decision.OfferStatus.OPEN),
     "product": (products.MOVES, products.Status.PROPOSED),
@@ -68,7 +70,7 @@ WORDS = {
     "postloan": "portfolio, watch, loss, hardship, collections, cases, contacts",
     "payments": "reconciliation, batches, orders, receipts, agreements",
     "lending": "contracts, adjustments, settlements, pay_later, line, loans, life, ledger",
-    "credit": "review, decision, strategies, graph, pricing, scoring, features",
+    "credit": "review, decision, strategies, models, graph, pricing, scoring, features",
     "onboarding": "duplicates, application, screening, proof, documents, identity, consent, notices",
     "products": "catalogue, cost, schedules, terms",
     "base": "database, events, workflow, secrets, audit",

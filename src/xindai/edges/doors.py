@@ -35,6 +35,7 @@ from xindai.edges.staff import ledger as staff_ledger
 from xindai.edges.staff import lines as staff_lines
 from xindai.edges.staff import loans as staff_loans
 from xindai.edges.staff import merchants as staff_merchants
+from xindai.edges.staff import model_versions as staff_model_versions
 from xindai.edges.staff import models as staff_models
 from xindai.edges.staff import overview as staff_overview
 from xindai.edges.staff import partners as staff_partners
@@ -78,6 +79,7 @@ STAFFS = (
     staff_people,
     staff_credit,
     staff_models,
+    staff_model_versions,
     staff_contracts,
     staff_documents,
     staff_screening,

@@ -8,6 +8,7 @@ from xindai.base.log import log
 from xindai.credit.decision import operations as decisions
 from xindai.credit.decision import queries as decided
 from xindai.credit.features.registry import ASKED, Source
+from xindai.credit.models import queries as models
 from xindai.credit.review import operations as reviews
 from xindai.credit.strategies import operations as strategies
 from xindai.credit.strategies import queries as drawn
@@ -98,7 +99,7 @@ def _decide(tx: Tx, application_id: str) -> str:
         file=file,
         known=decided.known(tx, parts().ring, application_id, allowed=_sources(grants)),
         product=catalogue.sold_as(tx, file.product),
-        cards=parts().cards,
+        cards=models.cards(tx),
         strategy=strategies.loaded(deciding),
         open_loans=_open_loans(tx, file.person_id),
     )

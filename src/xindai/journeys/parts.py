@@ -9,7 +9,6 @@ from xindai.base.crypto import KeyRing, Signer
 from xindai.base.db import Database
 from xindai.base.paper import Paper
 from xindai.base.seal import Sealer
-from xindai.credit.scoring import Cards, Scorecard
 from xindai.governance.compliance.model import Rule
 from xindai.onboarding.notices.model import Topic
 from xindai.outside.world import World
@@ -18,18 +17,12 @@ from xindai.postloan.collections.model import Plan
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """The pieces of one process: `cards` judge applications, `behaviour_card` lines in use.
-
-    `models` are the documents these were read from, by what they are for, each with the card of its making.
-    """
+    """The pieces of one process."""
 
     db: Database
     ring: KeyRing
     signer: Signer
     world: World
-    models: dict[str, dict[str, Any]]
-    cards: Cards
-    behaviour_card: Scorecard
     paper: Paper
     sealer: Sealer
     clauses: dict[str, Any]

@@ -11,7 +11,7 @@ from xindai.credit.decision import queries as decided
 from xindai.credit.strategies import operations as strategies
 from xindai.credit.strategies import queries as drawn
 from xindai.journeys.parts import parts
-from xindai.journeys.review import judged_again
+from xindai.journeys.review import judged_again, judges_then
 from xindai.lending.loans import queries as loans
 from xindai.lending.loans.queries import LoanView
 
@@ -31,10 +31,11 @@ def replay_decision(decision_id: str) -> Replayed:
     with parts().db.transaction() as tx:
         then = decided.get(tx, decision_id)
         _, judged = judged_again(tx, then)
+        model = judges_then(tx, then).application
         strategy = strategies.loaded(drawn.version(tx, then.strategy))
     outcome, verdicts, _ = assessment.judge(strategy, judged.inputs)
     pairs: list[tuple[str, Any, Any]] = [
-        ("model", then.model_hash, parts().cards.application.hash),
+        ("model", then.model_hash, model.hash),
         ("strategy", then.strategy_hash, strategy.hash),
         ("outcome", then.outcome.value, outcome.value),
     ]

@@ -9,9 +9,12 @@ from xindai.credit.decision import assessment
 from xindai.credit.decision import operations as decisions
 from xindai.credit.decision import queries as decided
 from xindai.credit.decision.model import Decision, DecisionMissing
+from xindai.credit.models import queries as models
+from xindai.credit.models.model import ModelMissing
 from xindai.credit.review import operations as reviews
 from xindai.credit.review import queries as reviewed
 from xindai.credit.review.model import Review
+from xindai.credit.scoring import Cards
 from xindai.journeys.parts import parts
 from xindai.onboarding.application import operations as applications
 from xindai.onboarding.application import queries as asked
@@ -60,6 +63,14 @@ def decline(tx: Tx, review_id: str, *, reason: str, by: str) -> Review:
     return review
 
 
+def judges_then(tx: Tx, decision: Decision) -> Cards:
+    """What judged then; where that was never kept, what judges now."""
+    try:
+        return models.of_hashes(tx, application=decision.model_hash, fraud=decision.inputs["fraud_model"])
+    except ModelMissing:
+        return models.cards(tx)
+
+
 def judged_again(tx: Tx, decision: Decision) -> tuple[ApplicationFile, assessment.Assessment]:
     """(the file, the assessment) of a decision, made again from what was kept of it."""
     kept = decision.inputs["file"]
@@ -68,7 +79,7 @@ def judged_again(tx: Tx, decision: Decision) -> tuple[ApplicationFile, assessmen
         file,
         decided.known_then(tx, parts().ring, decision),
         product=catalogue.sold_as(tx, file.product),
-        cards=parts().cards,
+        cards=judges_then(tx, decision),
         open_loans=decision.inputs["open_loans"],
     )
     return file, judged

@@ -13,6 +13,8 @@ from xindai.credit.decision import assessment, backtest
 from xindai.credit.decision import queries as decided
 from xindai.credit.decision.backtest import Told
 from xindai.credit.decision.model import Decision
+from xindai.credit.models import queries as models
+from xindai.credit.scoring import Cards
 from xindai.credit.strategies import operations as strategies
 from xindai.credit.strategies import queries as drawn
 from xindai.credit.strategies.graph import Strategy
@@ -26,8 +28,8 @@ from xindai.products.catalogue.starter import CONSUMER
 
 def propose(*, name: str, text: str, role: Role, share: int, effective_from: date, by: str, request: Seed) -> Version:
     """Propose a version. Refuses: StrategyUnfit, Invalid."""
-    samples = list(_samples(effective_from))
     with parts().db.transaction() as tx:
+        samples = list(_samples(effective_from, models.cards(tx)))
         return strategies.propose(
             tx,
             name=name,
@@ -63,10 +65,11 @@ def compare(text: str, *, against: str, since: date | None, most: int) -> Compar
         other = strategies.loaded(drawn.version(tx, against))
         decisions = decided.listed(tx, after="", most=most, since=since)
         past = history.past(tx, decisions)
+        cards = models.cards(tx)
         sold = {ref: catalogue.sold_as(tx, ref) for ref in {one.file.product for one in past}}
 
     def told(by: Strategy) -> list[Told]:
-        return [backtest.tell(one, strategy=by, cards=parts().cards, product=sold[one.file.product]) for one in past]
+        return [backtest.tell(one, strategy=by, cards=cards, product=sold[one.file.product]) for one in past]
 
     now, then = told(strategy), told(other)
     pairs = zip(decisions, now, then, strict=True)
@@ -78,8 +81,8 @@ def compare(text: str, *, against: str, since: date | None, most: int) -> Compar
     )
 
 
-def _samples(on: date) -> Iterator[dict[str, Any]]:
+def _samples(on: date, cards: Cards) -> Iterator[dict[str, Any]]:
     """Inputs of applicants with and without income, proof and sources."""
     for income, identity, age in pairs((0, 9_000_00), ("proven", "unproven", "refuted"), (17, 30)):
         file = ApplicationFile("app", "per", CONSUMER.ref, 6_000_00, 12, "shopping", income, age, identity, on)
-        yield assessment.assess(file, assessment.Known(), product=CONSUMER, cards=parts().cards, open_loans=0).inputs
+        yield assessment.assess(file, assessment.Known(), product=CONSUMER, cards=cards, open_loans=0).inputs

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from xindai.base.db import Tx
 from xindai.credit.decision import queries as decided
+from xindai.credit.models import queries as models
 from xindai.journeys.parts import parts
 from xindai.lending.line import queries as lined
 from xindai.lending.line.model import Line
@@ -41,7 +42,7 @@ def look(on: date) -> int:
                     history=histories[line.id],
                     late_now=late.get(line.person_id, 0),
                     income_bound=_income_bound(tx, line),
-                    card=parts().behaviour_card,
+                    card=models.behaviour(tx),
                 )
         looked_at += len(found)
         if len(ids) < CHUNK:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from enum import StrEnum
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 from pydantic import BaseModel
 
 from xindai.base import door
+from xindai.credit.models import queries as kept
+from xindai.credit.models.model import Use, Version
 from xindai.edges.staff.asking import who
 from xindai.governance.model_risk import outcomes
 from xindai.governance.model_risk import queries as judged
@@ -22,18 +23,13 @@ router = APIRouter(prefix="/v1/staff/models", responses=door.PROBLEMS, tags=["mo
 LOOKED_BACK_DAYS, MOST_JUDGED = 90, 5000
 
 
-class Use(StrEnum):
-    """What a model judges."""
-
-    APPLICATION = "application"
-    FRAUD = "fraud"
-    BEHAVIOUR = "behaviour"
-
-
 class ModelOut(BaseModel):
-    """A model in use: which one, made when and of how many, and how well it told them apart."""
+    """A model in use: which version, made when and of how many, and how well it told them apart."""
 
     use: str
+    version: int
+    owner: str
+    limits: str
     name: str
     hash: str
     made_at: str | None
@@ -44,13 +40,16 @@ class ModelOut(BaseModel):
     characteristics: int
 
     @classmethod
-    def of(cls, use: str, model: dict[str, Any]) -> ModelOut:
+    def of(cls, version: Version, model: dict[str, Any]) -> ModelOut:
         """From its documents; a card that did not come along tells nothing."""
         card, told = model["card"], model["card"].get("models", {}).get("scorecard", {})
         return cls(
-            use=use,
-            name=model["scorecard"]["name"],
-            hash=model["scorecard"]["hash"],
+            use=version.use.value,
+            version=version.number,
+            owner=version.owner,
+            limits=version.limits,
+            name=version.name,
+            hash=version.hash,
             made_at=card.get("made_at"),
             rows=card.get("rows"),
             bad_rate=card.get("bad_rate"),
@@ -171,7 +170,9 @@ def list_models(authorization: door.Authorization = None) -> door.Page[ModelOut]
     """The models in use."""
     with parts().db.transaction() as tx:
         who(tx, authorization)
-    return door.Page[ModelOut](data=[ModelOut.of(use, one) for use, one in parts().models.items()], next=None)
+        found = [kept.judging(tx, use) for use in Use]
+        data = [ModelOut.of(one, kept.documents(tx, one.use, one.number)) for one in found]
+    return door.Page[ModelOut](data=data, next=None)
 
 
 @router.get("/{use}")
@@ -179,8 +180,9 @@ def show_model(use: Use, authorization: door.Authorization = None) -> ModelPageO
     """One model with its card and every bin."""
     with parts().db.transaction() as tx:
         who(tx, authorization)
-    one = parts().models[use]
-    return ModelPageOut(model=ModelOut.of(use, one), card=one["card"], scorecard=one["scorecard"])
+        version = kept.judging(tx, use)
+        one = kept.documents(tx, use, version.number)
+    return ModelPageOut(model=ModelOut.of(version, one), card=one["card"], scorecard=one["scorecard"])
 
 
 @router.get("/{use}/stability")
@@ -191,6 +193,7 @@ def show_stability(
     with parts().db.transaction() as tx:
         who(tx, authorization)
         begin = since or tx.on - timedelta(days=LOOKED_BACK_DAYS)
-        found = judged.judged(tx, use, since=begin, most=MOST_JUDGED)
-    moved = stability(parts().models[use]["scorecard"], found)
+        found = judged.judged(tx, use.value, since=begin, most=MOST_JUDGED)
+        document = kept.documents(tx, use, kept.judging(tx, use).number)["scorecard"]
+    moved = stability(document, found)
     return StabilityPageOut(since=begin, judged=len(found), characteristics=[StabilityOut.of(one) for one in moved])

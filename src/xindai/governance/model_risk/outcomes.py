@@ -65,6 +65,11 @@ def by_age(judged: Sequence[Judged]) -> list[Told]:
     )
 
 
+def by_all(judged: Sequence[Judged]) -> Told:
+    """All of them as one."""
+    return _told("all", judged)
+
+
 def is_even(told: Sequence[Told]) -> bool:
     """Whether no band with enough people in it is let in less than four fifths as often as the best one."""
     shares = [one.approval for one in told if one.judged >= LEAST_KNOWN]

@@ -1,0 +1,127 @@
+"""Which models judge now, which judged then, and all there ever were."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from xindai.base.db import Row, Tx
+from xindai.base.log import log
+from xindai.credit import scoring
+from xindai.credit.models.model import ModelMissing, Status, Use, Version
+from xindai.credit.scoring import Cards, ModelUnreadable, Scorecard
+
+_COLUMNS = (
+    "use, number, name, hash, owner, limits, status, effective_from, submitted_by, submitted_on, validated_by,"
+    " validated_on, findings, measures, decided_by"
+)
+_LIVE = "status = 'approved' AND effective_from <= :today"
+_read: dict[str, Scorecard] = {}
+"""Scorecards by the hash of their content, which says the same for ever."""
+
+
+def get(tx: Tx, use: Use, number: int, *, lock: bool = False) -> Version:
+    """One version. Refuses ModelMissing."""
+    row = tx.row(
+        f"SELECT {_COLUMNS} FROM model_version WHERE use = :use AND number = :number"
+        + (" FOR NO KEY UPDATE" if lock else ""),
+        use=use.value,
+        number=number,
+    )
+    if row is None:
+        raise ModelMissing(field="model")
+    return _version(row)
+
+
+def versions(tx: Tx, use: Use | None = None) -> list[Version]:
+    """All versions, by use, the newest first."""
+    rows = tx.rows(
+        f"SELECT {_COLUMNS} FROM model_version WHERE CAST(:use AS text) IS NULL OR use = :use ORDER BY use, number DESC",
+        use=use.value if use else None,
+    )
+    return [_version(row) for row in rows]
+
+
+def documents(tx: Tx, use: Use, number: int) -> dict[str, dict[str, Any]]:
+    """`scorecard` and `card` of a version, as `xindai train` wrote them. Refuses ModelMissing."""
+    row = tx.row(
+        "SELECT scorecard, card FROM model_version WHERE use = :use AND number = :number", use=use.value, number=number
+    )
+    if row is None:
+        raise ModelMissing(field="model")
+    return {"scorecard": json.loads(row["scorecard"]), "card": json.loads(row["card"])}
+
+
+def cards(tx: Tx) -> Cards:
+    """What judges applications today. Refuses ModelMissing."""
+    return Cards(*(_loaded(tx, use) for use in (Use.APPLICATION, Use.FRAUD)))
+
+
+def behaviour(tx: Tx) -> Scorecard:
+    """What judges lines in use today. Refuses ModelMissing."""
+    return _loaded(tx, Use.BEHAVIOUR)
+
+
+def judging(tx: Tx, use: Use) -> Version:
+    """The version that judges a use today: the newest that can be read. Refuses ModelMissing."""
+    return _live(tx, use)[0]
+
+
+def of_hashes(tx: Tx, *, application: str, fraud: str) -> Cards:
+    """What judged then, by the hashes (or how they begin) that a decision kept. Refuses ModelMissing."""
+    return Cards(_of_hash(tx, Use.APPLICATION, application), _of_hash(tx, Use.FRAUD, fraud))
+
+
+def unreadable(tx: Tx) -> list[Version]:
+    """Versions that are to judge and cannot be read: the one before judges in their stead."""
+    found = []
+    for one in versions(tx):
+        if one.status is Status.APPROVED and one.effective_from <= tx.on:
+            try:
+                scoring.parse(documents(tx, one.use, one.number)["scorecard"])
+            except (ModelUnreadable, ValueError):
+                found.append(one)
+    return found
+
+
+def _loaded(tx: Tx, use: Use) -> Scorecard:
+    return _live(tx, use)[1]
+
+
+def _live(tx: Tx, use: Use) -> tuple[Version, Scorecard]:
+    rows = tx.rows(
+        f"SELECT {_COLUMNS} FROM model_version WHERE use = :use AND {_LIVE} ORDER BY effective_from DESC, number DESC",
+        use=use.value,
+        today=tx.on,
+    )
+    for row in rows:
+        version = _version(row)
+        try:
+            return version, _scorecard(tx, version)
+        except (ModelUnreadable, ValueError) as error:
+            log.error("model_unreadable", model=version.ref, why=str(error))
+    raise ModelMissing(field="model")
+
+
+def _of_hash(tx: Tx, use: Use, begins: str) -> Scorecard:
+    rows = tx.rows(
+        f"SELECT {_COLUMNS} FROM model_version WHERE use = :use AND starts_with(hash, :begins) ORDER BY number LIMIT 1",
+        use=use.value,
+        begins=begins,
+    )
+    if not rows:
+        raise ModelMissing(field="model")
+    return _scorecard(tx, _version(rows[0]))
+
+
+def _scorecard(tx: Tx, version: Version) -> Scorecard:
+    if version.hash not in _read:
+        found = scoring.parse(documents(tx, version.use, version.number)["scorecard"])
+        if found.hash != version.hash:
+            raise ModelUnreadable(why="it is not the one that was submitted")
+        _read[version.hash] = found
+    return _read[version.hash]
+
+
+def _version(row: Row) -> Version:
+    return Version(**{**row, "use": Use(row["use"]), "status": Status(row["status"])})

@@ -1,0 +1,98 @@
+"""A model that somebody submitted, measured by another on our own past before it is let in."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from xindai.base.db import Tx
+from xindai.credit import scoring
+from xindai.credit.decision import backtest
+from xindai.credit.decision import queries as decided
+from xindai.credit.decision.backtest import Past, Told
+from xindai.credit.models import operations as models
+from xindai.credit.models import queries as kept
+from xindai.credit.models.model import Use, Version
+from xindai.credit.scoring import Cards, Scorecard
+from xindai.credit.strategies import operations as strategies
+from xindai.credit.strategies import queries as drawn
+from xindai.credit.strategies.model import Outcome
+from xindai.governance.model_risk import outcomes
+from xindai.governance.model_risk import queries as judged
+from xindai.governance.model_risk.outcomes import Judged
+from xindai.governance.model_risk.stability import stability
+from xindai.journeys import history
+from xindai.journeys.parts import parts
+from xindai.products.catalogue import queries as catalogue
+
+LOOKED_BACK = timedelta(days=366)
+MOST_JUDGED = 2000
+MOST_MOVED = 5
+STRATEGY = "consumer"
+
+
+def validate(use: Use, number: int, *, findings: str, by: str) -> Version:
+    """Measure a version on our past and keep that with what somebody found. Refuses: ModelMissing, ModelMoved, SamePerson."""
+    with parts().db.snapshot() as tx:
+        measures = measured(tx, use, number)
+    with parts().db.transaction() as tx:
+        return models.validate(tx, use, number, findings=findings, measures=measures, by=by)
+
+
+def measured(tx: Tx, use: Use, number: int) -> dict[str, Any]:
+    """What a version would have said of those judged within a year, beside what judges now.
+
+    `moved` are the characteristics whose people have moved furthest from those it was trained on; for applications also how it
+    tells apart, how many it expects to go bad, what the strategy would have decided by it, and whether it lets all ages in alike.
+    """
+    document = kept.documents(tx, use, number)["scorecard"]
+    since = tx.on - LOOKED_BACK
+    features = judged.judged(tx, use.value, since=since, most=MOST_JUDGED)
+    moved = stability(document, features)[:MOST_MOVED]
+    found: dict[str, Any] = {
+        "judged": len(features),
+        "moved": [{"name": one.name, "index": round(one.index, 4), "standing": one.standing} for one in moved],
+    }
+    if use is Use.BEHAVIOUR:
+        return found
+    now = kept.cards(tx)
+    card = scoring.parse(document)
+    then = Cards(card, now.fraud) if use is Use.APPLICATION else Cards(now.application, card)
+    decisions = decided.listed(tx, after="", most=MOST_JUDGED, since=since)
+    past = history.past(tx, decisions)
+    sold = {ref: catalogue.sold_as(tx, ref) for ref in {one.file.product for one in past}}
+    strategy = strategies.loaded(drawn.chosen(tx, STRATEGY, key="")[0])
+
+    def told(cards: Cards) -> list[Told]:
+        return [backtest.tell(one, strategy=strategy, cards=cards, product=sold[one.file.product]) for one in past]
+
+    before, after = told(now), told(then)
+    changed = sum(one.outcome is not other.outcome for one, other in zip(before, after, strict=True))
+    found |= {"now": backtest.figures(before), "then": backtest.figures(after), "changed": changed}
+    if use is Use.APPLICATION:
+        seen = _seen(past, after, card)
+        whole = outcomes.by_all(seen)
+        found |= {
+            "known": whole.known,
+            "bad": whole.bad,
+            "expected_bad": round(whole.expected_bad, 2),
+            "auc": whole.auc,
+            "auc_now": outcomes.by_all(_seen(past, before, now.application)).auc,
+            "ks": whole.ks,
+            "is_even": outcomes.is_even(outcomes.by_age(seen)),
+        }
+    return found
+
+
+def _seen(past: list[Past], told: list[Told], card: Scorecard) -> list[Judged]:
+    return [
+        Judged(
+            on=one.file.on,
+            pd_ppm=card.pd_ppm(one.features),
+            grade=said.grade,
+            age=one.file.age,
+            approved=said.outcome is Outcome.APPROVE,
+            bad=one.bad,
+        )
+        for one, said in zip(past, told, strict=True)
+    ]
