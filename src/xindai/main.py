@@ -23,6 +23,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from xindai import journeys
 from xindai.base import clock, crypto, db, embedded, events, workflow
+from xindai.base.anchors import Anchors
 from xindai.base.db import Database
 from xindai.base.log import log, registry
 from xindai.base.paper import Paper
@@ -35,6 +36,7 @@ from xindai.credit.strategies import graph as strategy
 from xindai.credit.strategies import operations as strategies
 from xindai.edges.cli import commands, processes, up
 from xindai.governance.compliance import model as laws
+from xindai.governance.laundering import model as laundering
 from xindai.journeys import notify, reactions
 from xindai.journeys.parts import Parts, give
 from xindai.onboarding.consent import operations as consents
@@ -58,10 +60,12 @@ def assemble(settings: Settings, *, url: str) -> Parts:
     database = Database(url)
     said = json.loads(_text("onboarding", "notices/texts.json"))
     topics = parse_topics(said)
+    signer = crypto.load_signer(settings.keys)
     parts = Parts(
         db=database,
         ring=crypto.load_ring(settings.keys),
-        signer=crypto.load_signer(settings.keys),
+        signer=signer,
+        anchors=Anchors(settings.home / "anchors" / "audit.jsonl", signer),
         world=world.connect(
             world.Where(
                 world=settings.world_url,
@@ -91,6 +95,7 @@ def assemble(settings: Settings, *, url: str) -> Parts:
         topics=topics,
         plans=plans.parse(json.loads(_text("postloan", "collections/plans.json")), topics=list(topics)),
         laws=laws.parse(json.loads(_text("governance", "compliance/rules.json"))),
+        scenarios=laundering.parse(json.loads(_text("governance", "laundering/scenarios.json"))),
         signature=str(said["signature"]),
         way_out=dict(said["opt_out"]),
         wechat_templates=_pairs(settings.wechat_templates),

@@ -11,6 +11,8 @@ from xindai.credit.decision import model as decision
 from xindai.credit.models import model as models
 from xindai.credit.review import model as review
 from xindai.credit.strategies import model as strategies
+from xindai.governance.alarms import model as alarms
+from xindai.governance.laundering import model as laundering
 from xindai.governance.rights import model as rights
 from xindai.lending.adjustments import model as adjustments
 from xindai.lending.contracts import model as contracts
@@ -56,6 +58,8 @@ TABLES = {
     "case": (cases.MOVES, cases.Status.OPEN),
     "promise": (cases.PROMISE_MOVES, cases.PromiseStatus.OPEN),
     "hardship": (hardship.MOVES, hardship.Status.ASKED),
+    "alarm": (alarms.MOVES, alarms.Status.OPEN),
+    "aml_case": (laundering.MOVES, laundering.Status.OPEN),
     "rights": (rights.MOVES, rights.Status.ASKED),
     "receipt": (receipts.MOVES, receipts.Status.CAME),
     "discrepancy": (reconciliation.MOVES, reconciliation.Status.OPEN),
@@ -66,7 +70,7 @@ WORDS = {
     "edges": "borrower, staff, providers, verifying, sandbox, cli",
     "journeys": "durable workflows, reactions",
     "outside": "bank, bureau, behaviour, social, sms, identity, wechat, papers",
-    "governance": "overview, model risk, compliance, the books, partners, rights",
+    "governance": "overview, alarms, money laundering, model risk, compliance, the books, partners, rights",
     "postloan": "portfolio, watch, loss, hardship, collections, cases, contacts",
     "payments": "reconciliation, batches, orders, receipts, agreements",
     "lending": "contracts, adjustments, settlements, pay_later, line, loans, life, ledger",

@@ -1,13 +1,14 @@
 """Who did what to whom: append-only notes, chained by hash so that a changed or missing one shows.
 
 A note lands with its data; the chain is forged right after, in its own short transaction, so that writers do not wait
-for each other. `prove` walks the chain and compares it with the notes.
+for each other. `verify` walks the chain, compares it with the notes, and with what was anchored outside the database.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -28,6 +29,23 @@ class Note:
     action: str
     subject: str
     facts: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """Where the chain stood at the end of a day, as it is written outside the database."""
+
+    on: date
+    position: int
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What is wrong with the trail: a note changed, gone, or slipped in; links forged anew; the chain cut off (-1)."""
+
+    what: str
+    note_id: int
 
 
 def note(tx: Tx, *, actor: str, action: str, subject: str, facts: dict[str, Any] | None = None) -> None:
@@ -99,15 +117,46 @@ def forge(tx: Tx, *, most: int = 10_000) -> int:
 
 def prove(tx: Tx) -> tuple[int, int | None]:
     """(links walked, id of the first note that does not fit its link, or none)."""
-    link, walked = START, 0
+    walked, found = verify(tx, ())
+    return walked, found[0].note_id if found else None
+
+
+def head(tx: Tx) -> tuple[int, str] | None:
+    """(position, hash) of the last link; nothing while there is none."""
+    row = tx.row("SELECT position, hash FROM audit_link ORDER BY position DESC LIMIT 1")
+    return (row["position"], bytes(row["hash"]).hex()) if row else None
+
+
+def verify(tx: Tx, anchors: Sequence[Anchor]) -> tuple[int, list[Finding]]:
+    """Walk the whole chain, past what does not fit, and hold it against what was anchored outside; (links walked, what is wrong).
+
+    A note that was changed, or is gone, does not fit its link. Whoever forges all links anew after that, or cuts the chain, does not fit
+    the anchors. A note that is slipped in has a day that was anchored before it was chained.
+    """
+    link, walked, found = START, 0, []
+    known = {one.position: one for one in anchors}
+    reached, last_day = set(), None
     for row in tx.rows(
-        "SELECT l.hash, n.* FROM audit_link l LEFT JOIN audit_note n ON n.id = l.note_id ORDER BY l.position"
+        "SELECT l.position, l.note_id AS linked, l.hash, n.* FROM audit_link l LEFT JOIN audit_note n ON n.id = l.note_id"
+        " ORDER BY l.position"
     ):
-        link = _link(link, row)
-        if link != bytes(row["hash"]):
-            return walked, row["id"] or -1
+        stored = bytes(row["hash"])
+        if row["id"] is None:
+            found.append(Finding("gone", row["linked"]))
+        elif _link(link, row) != stored:
+            found.append(Finding("changed", row["id"]))
+        elif last_day is not None and row["on_day"] < last_day:
+            found.append(Finding("slipped_in", row["id"]))
+        link = stored
         walked += 1
-    return walked, None
+        anchor = known.get(row["position"])
+        if anchor is not None:
+            reached.add(anchor.position)
+            last_day = anchor.on
+            if anchor.hash != stored.hex():
+                found.append(Finding("forged_anew", row["linked"]))
+    found += [Finding("cut_off", -1) for position in sorted(known) if position not in reached][:1]
+    return walked, found
 
 
 def _link(previous: bytes, row: Any) -> bytes:

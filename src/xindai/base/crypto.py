@@ -175,6 +175,7 @@ SEALED_COLUMNS = (
     ("receipt", "id", ("sender", "remark")),
     ("contract", "id", ("document", "evidence", "file")),
     ("rights_request", "id", ("words", "answer")),
+    ("aml_case", "id", ("reasons",)),
 )
 """Every sealed column of the schema: what rotation walks over."""
 

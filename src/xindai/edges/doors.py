@@ -22,6 +22,7 @@ from xindai.edges.borrower import pay_later as borrower_pay_later
 from xindai.edges.borrower import rights as borrower_rights
 from xindai.edges.borrower import sessions as borrower_sessions
 from xindai.edges.staff import adjustments as staff_adjustments
+from xindai.edges.staff import alarms as staff_alarms
 from xindai.edges.staff import api as staff
 from xindai.edges.staff import applications as staff_applications
 from xindai.edges.staff import collections as staff_collections
@@ -31,6 +32,7 @@ from xindai.edges.staff import credit as staff_credit
 from xindai.edges.staff import documents as staff_documents
 from xindai.edges.staff import duplicates as staff_duplicates
 from xindai.edges.staff import hardship as staff_hardship
+from xindai.edges.staff import laundering as staff_laundering
 from xindai.edges.staff import ledger as staff_ledger
 from xindai.edges.staff import lines as staff_lines
 from xindai.edges.staff import loans as staff_loans
@@ -99,6 +101,8 @@ STAFFS = (
     staff_hardship,
     staff_strategies,
     staff_rights,
+    staff_alarms,
+    staff_laundering,
     staff_compliance,
 )
 

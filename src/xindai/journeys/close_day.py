@@ -11,8 +11,10 @@ from xindai.credit.decision import operations as decisions
 from xindai.credit.features.ties import MarkKind
 from xindai.credit.graph import operations as graph
 from xindai.governance import books
+from xindai.governance.alarms import operations as alarms
+from xindai.governance.alarms.model import What
 from xindai.governance.partners import operations as partners
-from xindai.journeys import bill, file, pay, reconcile, treat, watch
+from xindai.journeys import bill, file, oversee, pay, reconcile, treat, watch
 from xindai.journeys.parts import parts
 from xindai.lending.ledger import operations as ledger
 from xindai.lending.loans import operations as loans
@@ -68,11 +70,12 @@ def close_day(day: str) -> int:
     workflow.step("close day: ties", _look_at_ties, day)
     workflow.step("close day: lines", _look_at_lines, day)
     workflow.step("close day: offers", _expire_offers, day)
-    workflow.step("close day: audit", _forge_audit)
+    workflow.step("close day: audit", _forge_audit, day)
     workflow.step("close day: next day", _open_next, day, loans_moved)
     workflow.step("close day: treatment", _treat, day)
     workflow.step("close day: reconciled", _reconcile, day)
     workflow.step("close day: books", _prove, day)
+    workflow.step("close day: overseen", _oversee, day)
     return loans_moved
 
 
@@ -251,7 +254,13 @@ def _prove(day: str) -> list[str]:
                 subject=day,
                 facts={"check": check.code, "why": check.broken},
             )
+            alarms.sound(tx, What.BOOKS, check.code, {"why": check.broken, "day": day})
     return [check.code for check in broken]
+
+
+def _oversee(day: str) -> int:
+    """What has to be watched over each evening; how many alerts against money laundering are new."""
+    return oversee.oversee(date.fromisoformat(day))
 
 
 def _expire_offers(day: str) -> int:
@@ -264,9 +273,15 @@ def _expire_offers(day: str) -> int:
     return len(gone)
 
 
-def _forge_audit() -> int:
+def _forge_audit(day: str) -> int:
+    """Chain what was noted, and write down outside the database where the chain stands; how many notes."""
     with parts().db.transaction("close day: audit forged") as tx:
-        return audit.forge(tx)
+        forged = audit.forge(tx)
+        stands = audit.head(tx)
+    if stands is not None:
+        parts().anchors.append(date.fromisoformat(day), *stands)
+        log.info("audit_anchored", day=day, position=stands[0], hash=stands[1])
+    return forged
 
 
 def _open_next(day: str, loans_moved: int) -> str:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from xindai.base.anchors import Anchors
 from xindai.base.crypto import KeyRing, Signer
 from xindai.base.db import Database
 from xindai.base.paper import Paper
 from xindai.base.seal import Sealer
 from xindai.governance.compliance.model import Rule
+from xindai.governance.laundering.model import Scenario
 from xindai.onboarding.notices.model import Topic
 from xindai.outside.world import World
 from xindai.postloan.collections.model import Plan
@@ -22,6 +24,7 @@ class Parts:
     db: Database
     ring: KeyRing
     signer: Signer
+    anchors: Anchors
     world: World
     paper: Paper
     sealer: Sealer
@@ -29,6 +32,7 @@ class Parts:
     topics: dict[str, Topic]
     plans: tuple[Plan, ...]
     laws: dict[str, Rule]
+    scenarios: tuple[Scenario, ...]
     signature: str
     way_out: dict[str, str]
     wechat_templates: dict[str, str]

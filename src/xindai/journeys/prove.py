@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from pathlib import Path
 
 from xindai.base import audit
+from xindai.base.anchors import Unsigned
 from xindai.base.http import ProviderFault
 from xindai.governance import books
 from xindai.governance.books import Check
@@ -22,6 +24,19 @@ def prove_books() -> list[Check]:
     with parts().db.snapshot() as tx:
         checks = books.prove(tx)
     return [*checks, _rails_know_each_pay_out_once()]
+
+
+def verify_trail(copy: Path | None = None) -> tuple[int, int, list[audit.Finding]]:
+    """(notes walked, anchors held against, what is wrong) of the whole trail; against a copy of the anchors where one is given."""
+    with parts().db.transaction() as tx:
+        audit.forge(tx)
+    try:
+        anchors = parts().anchors.read(copy)
+    except Unsigned as line:
+        return 0, 0, [audit.Finding("unsigned", int(str(line)))]
+    with parts().db.snapshot() as tx:
+        walked, found = audit.verify(tx, anchors)
+    return walked, len(anchors), found
 
 
 def _rails_know_each_pay_out_once() -> Check:

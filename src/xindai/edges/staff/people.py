@@ -13,8 +13,10 @@ from xindai.base.door import Body
 from xindai.edges.repeating import RepeatableRoute
 from xindai.edges.staff.applications import StaffApplicationOut
 from xindai.edges.staff.asking import OFFICER, who
+from xindai.edges.staff.laundering import RatingOut
 from xindai.edges.staff.lines import StaffLineOut
 from xindai.edges.staff.loans import StaffLoanOut
+from xindai.governance.laundering import queries as watched
 from xindai.journeys.parts import parts
 from xindai.lending.line import queries as lines
 from xindai.lending.loans import queries as loans
@@ -84,6 +86,7 @@ class PersonPageOut(BaseModel):
     loans: list[StaffLoanOut]
     lines: list[StaffLineOut]
     consents: list[KeptConsentOut]
+    rating: RatingOut | None
 
 
 class RevealIn(Body):
@@ -119,12 +122,14 @@ def show_person(person_id: PersonId, authorization: door.Authorization = None) -
     """A person, masked, with applications, loans, lines and consents."""
     with parts().db.transaction() as tx:
         who(tx, authorization)
+        rating = watched.rating(tx, person_id)
         return PersonPageOut(
             person=PersonOut.of(people.known(tx, parts().ring, person_id)),
             applications=[StaffApplicationOut.of(one) for one in asked.page(tx, person_id=person_id)],
             loans=[StaffLoanOut.of(one.loan) for one in loans.of_person(tx, person_id)],
             lines=[StaffLineOut.of(one) for one in lines.of_person(tx, person_id)],
             consents=[KeptConsentOut.of(one) for one in allowed.history(tx, person_id)],
+            rating=RatingOut.of(rating) if rating else None,
         )
 
 

@@ -39,6 +39,10 @@ UNION ALL SELECT 'work_list', count(*), 0 FROM collection_case WHERE status = 'o
 UNION ALL SELECT 'disputes', count(*), count(*) FILTER (WHERE answer_by < :on) FROM contact_dispute WHERE answered_on IS NULL
 UNION ALL SELECT 'hardship', count(*), count(*) FILTER (WHERE answer_by < :on)
   FROM hardship_request WHERE status IN ('asked', 'proposed')
+UNION ALL SELECT 'alarms', count(*), count(*) FILTER (WHERE due_on < :on) FROM alarm WHERE status <> 'closed'
+UNION ALL SELECT 'models', count(*), 0 FROM model_version WHERE status IN ('submitted', 'validated')
+UNION ALL SELECT 'aml_cases', count(*), count(*) FILTER (WHERE report_by < :on)
+  FROM aml_case WHERE status IN ('open', 'proposed')
 UNION ALL SELECT 'rights', count(*), count(*) FILTER (WHERE answer_by < :on) FROM rights_request WHERE status = 'asked'
 """
 

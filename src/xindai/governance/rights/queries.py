@@ -72,7 +72,7 @@ def page(
 def copy(tx: Tx, ring: KeyRing, person_id: str) -> dict[str, Any]:
     """All that we hold of a person as one document that machines read (PIPL 45), names and numbers in full.
 
-    Left out: the pictures of papers, what watch lists and fraud marks say (the law forbids to tell), and keys.
+    Left out: the pictures of papers, what watch lists, fraud marks and cases against money laundering say (the law forbids to tell), and keys.
     """
     grants = allowed.history(tx, person_id)
     applications = asked.page(tx, person_id=person_id, most=MOST)

@@ -1,0 +1,111 @@
+"""What is planted is found and named; a model that is as it should be raises no more alarms than is stated."""
+
+import random
+from collections import Counter
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
+
+from xindai.governance.model_risk import monitor
+from xindai.governance.model_risk.outcomes import Told
+from xindai.governance.model_risk.stability import Bin, Stability
+
+SHARES = (0.05, 0.1, 0.1, 0.15, 0.2, 0.15, 0.15, 0.08, 0.02)
+MOVED = (0.02, 0.03, 0.05, 0.1, 0.15, 0.2, 0.25, 0.15, 0.05)
+MONTHS = 600
+"""Fifty quiet years, so that the stated rate is measured and not hoped for."""
+
+
+def drawn(chance: random.Random, name: str, shares: tuple[float, ...], people: int) -> Stability:
+    """A characteristic of so many people who fall into its bins by these shares."""
+    counts = Counter(chance.choices(range(len(shares)), weights=shares, k=people))
+    bins = tuple(Bin(str(place), SHARES[place], counts[place] / people) for place in range(len(shares)))
+    return Stability(name, name, name, 0.0, people, bins)
+
+
+def told(name: str, *, judged: int = 0, approved: int = 0, known: int = 0, bad: int = 0, expected: float = 0.0) -> Told:
+    return Told(name, judged, approved, known, bad, expected, None, None)
+
+
+@pytest.mark.parametrize("people", [120, 1000])
+def test_quiet_years_raise_no_more_alarms_of_moved_people_than_is_stated(people: int) -> None:
+    chance = random.Random(people)
+    alarmed = 0
+    for _ in range(MONTHS):
+        moved = [drawn(chance, f"x{number}", SHARES, people) for number in range(20)]
+        alarmed += bool(monitor.shifted(moved, trained=5000))
+    assert alarmed <= stats.binom.ppf(0.999, MONTHS, monitor.STATED_RATE)
+
+
+def test_quiet_years_raise_no_more_alarms_of_what_went_bad_than_is_stated() -> None:
+    chance = random.Random(7)
+    alarmed = 0
+    for _ in range(MONTHS):
+        grades = []
+        for name, pd in (("A", 0.02), ("B", 0.045), ("C", 0.08), ("D", 0.13), ("E", 0.19)):
+            each = [min(0.99, max(0.001, chance.gauss(pd, pd / 5))) for _ in range(150)]
+            grades.append(told(name, known=150, bad=sum(chance.random() < one for one in each), expected=sum(each)))
+        alarmed += bool(monitor.miscalibrated(grades))
+    assert alarmed <= stats.binom.ppf(0.999, MONTHS, monitor.STATED_RATE)
+
+
+def test_quiet_years_raise_no_more_alarms_of_unevenness_than_is_stated() -> None:
+    chance = random.Random(11)
+    alarmed = 0
+    for _ in range(MONTHS):
+        bands = [
+            told(name, judged=size, approved=sum(chance.random() < 0.5 for _ in range(size)))
+            for name, size in (("18-24", 60), ("25-34", 200), ("35-44", 150), ("45-54", 80), ("55+", 30))
+        ]
+        alarmed += bool(monitor.uneven(bands))
+    assert alarmed <= stats.binom.ppf(0.999, MONTHS, monitor.STATED_RATE)
+
+
+def test_a_planted_drift_is_found_by_its_name() -> None:
+    chance = random.Random(3)
+    moved = [drawn(chance, f"x{number}", SHARES, 1000) for number in range(20)]
+    planted = drawn(chance, "behaviour_borrowed_365d", MOVED, 1000)
+    (found,) = monitor.shifted([*moved, planted], trained=5000)
+    assert (found.what, found.subject) == ("population_shifted", "behaviour_borrowed_365d")
+    assert found.facts["index"] > found.facts["allowed"]
+
+
+def test_a_recession_and_a_kind_year_are_told_apart() -> None:
+    recession = [told("C", known=400, bad=60, expected=32.0), told("D", known=200, bad=28, expected=26.0)]
+    (found,) = monitor.miscalibrated(recession)
+    assert (found.what, found.subject) == ("model_too_optimistic", "C")
+    (kind,) = monitor.miscalibrated([told("C", known=400, bad=8, expected=32.0)])
+    assert kind.what == "model_too_careful"
+
+
+def test_a_planted_bias_is_found_by_its_name() -> None:
+    bands = [
+        told("18-24", judged=200, approved=60),
+        told("25-34", judged=400, approved=230),
+        told("35-44", judged=300, approved=175),
+    ]
+    (found,) = monitor.uneven(bands)
+    assert (found.what, found.subject) == ("approval_uneven", "18-24")
+
+
+def test_few_people_raise_nothing() -> None:
+    few = [told("18-24", judged=19, approved=0), told("25-34", judged=400, approved=230)]
+    assert monitor.uneven(few) == []
+    assert monitor.miscalibrated([told("A", known=19, bad=19, expected=0.1)]) == []
+    chance = random.Random(5)
+    assert monitor.shifted([drawn(chance, "x", MOVED, 99)], trained=5000) == []
+
+
+@given(of=st.integers(1, 400), chance=st.floats(0.001, 0.999), data=st.data())
+def test_the_tail_is_the_binomial_s(of: int, chance: float, data: st.DataObject) -> None:
+    bad = data.draw(st.integers(0, of))
+    assert monitor.at_least(bad, of, chance) == pytest.approx(stats.binom.sf(bad - 1, of, chance), rel=1e-6, abs=1e-12)
+
+
+@pytest.mark.parametrize("freedom", [1, 2, 5, 9, 30])
+@pytest.mark.parametrize("probability", [0.95, 0.999, 0.99999])
+def test_the_quantile_is_hardly_below_that_of_chi_squared(freedom: int, probability: float) -> None:
+    exact = stats.chi2.ppf(probability, freedom)
+    assert 0.97 * exact < monitor._chi_squared(freedom, probability) < 1.2 * exact
