@@ -174,6 +174,35 @@ def test_a_strategy_is_tried_and_held_against_the_past_before_it_is_proposed(
     assert code_of(lambda: staff.post("/v1/staff/strategies/trials", broken)) == "strategy_unfit"
 
 
+def test_no_version_lives_that_decides_a_test_case_otherwise(
+    borrower: Callable[..., Borrower], staff: Staff, where: Any, clock: Clock
+) -> None:
+    application = borrower().apply("6000.00", 6)
+    decision = staff.get(f"/v1/staff/applications/{application['id']}/decision")
+    told = {"title": "收入稳定、无逾期的年轻人", "inputs": decision["inputs"], "expected": "approve"}
+    assert code_of(lambda: staff.post("/v1/staff/strategy-cases", {**told, "expected": "perhaps"})) == "request_invalid"
+    case = staff.post("/v1/staff/strategy-cases", told)
+    assert [one["id"] for one in staff.get("/v1/staff/strategy-cases")["data"]] == [case["id"]]
+    graph = staff.get("/v1/staff/strategies/consumer@1")["graph"]
+    (ran,) = staff.post("/v1/staff/strategies/case-runs", {"graph": graph})["data"]
+    assert (ran["said"], ran["passes"]) == ("approve", True)
+    rules = next(node for node in graph["nodes"] if node["name"] == "Rules")
+    next(one for one in rules["content"]["expressions"] if one["key"] == "age_within")["value"] = "age > 99"
+    (ran,) = staff.post("/v1/staff/strategies/case-runs", {"graph": graph})["data"]
+    assert (ran["said"], ran["passes"], ran["failed"]) == ("decline", False, ["age_within"])
+    version = staff.post("/v1/staff/strategies", {"graph": graph, "effective_from": str(clock.today())})["id"]
+    second = Staff(where, second=True)
+    assert code_of(lambda: second.post(f"/v1/staff/strategies/{version}/approvals")) == "strategy_case_failed"
+    gone = f"/v1/staff/strategy-cases/{case['id']}"
+    staff._call._call("DELETE", gone, params={"reason": "用例已过时"})
+    staff._call._call("DELETE", gone, params={"reason": "用例已过时"})
+    assert staff.get("/v1/staff/strategy-cases")["data"] == []
+    assert second.post(f"/v1/staff/strategies/{version}/rejections")["status"] == "rejected"
+    missing = "/v1/staff/strategy-cases/stc_00000000000000000000000000"
+    lost = {"reason": "从未有过"}
+    assert code_of(lambda: staff._call._call("DELETE", missing, params=lost)) == "strategy_case_not_found"
+
+
 def test_the_trail_is_looked_through_page_by_page(loan: Loan, staff: Staff) -> None:
     loan()
     page = staff.get("/v1/staff/audit-notes", most=3)

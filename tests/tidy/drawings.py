@@ -32,6 +32,7 @@ from xindai.payments.receipts import model as receipts
 from xindai.payments.reconciliation import model as reconciliation
 from xindai.postloan.cases import model as cases
 from xindai.postloan.hardship import model as hardship
+from xindai.postloan.legal import model as legal
 from xindai.products.catalogue import model as products
 
 ROOT = Path(__file__).parents[2]
@@ -60,6 +61,7 @@ TABLES = {
     "hardship": (hardship.MOVES, hardship.Status.ASKED),
     "alarm": (alarms.MOVES, alarms.Status.OPEN),
     "aml_case": (laundering.MOVES, laundering.Status.OPEN),
+    "legal_case": (legal.MOVES, legal.Status.PROPOSED),
     "rights": (rights.MOVES, rights.Status.ASKED),
     "receipt": (receipts.MOVES, receipts.Status.CAME),
     "discrepancy": (reconciliation.MOVES, reconciliation.Status.OPEN),
@@ -71,7 +73,7 @@ WORDS = {
     "journeys": "durable workflows, reactions",
     "outside": "bank, bureau, behaviour, social, sms, identity, wechat, papers",
     "governance": "overview, alarms, money laundering, model risk, compliance, the books, partners, rights",
-    "postloan": "portfolio, watch, loss, hardship, collections, cases, contacts",
+    "postloan": "portfolio, watch, loss, hardship, legal, collections, cases, contacts",
     "payments": "reconciliation, batches, orders, receipts, agreements",
     "lending": "contracts, adjustments, settlements, pay_later, line, loans, life, ledger",
     "credit": "review, decision, strategies, models, graph, pricing, scoring, features",

@@ -34,6 +34,7 @@ from xindai.edges.staff import duplicates as staff_duplicates
 from xindai.edges.staff import hardship as staff_hardship
 from xindai.edges.staff import laundering as staff_laundering
 from xindai.edges.staff import ledger as staff_ledger
+from xindai.edges.staff import legal as staff_legal
 from xindai.edges.staff import lines as staff_lines
 from xindai.edges.staff import loans as staff_loans
 from xindai.edges.staff import merchants as staff_merchants
@@ -98,6 +99,7 @@ STAFFS = (
     staff_payments,
     staff_reconciliation,
     staff_collections,
+    staff_legal,
     staff_hardship,
     staff_strategies,
     staff_rights,

@@ -13,6 +13,7 @@ from xindai.lending.loans import queries as loans
 from xindai.lending.pay_later import queries as pay_later
 from xindai.payments.receipts import queries as receipts
 from xindai.payments.reconciliation import queries as reconciled
+from xindai.postloan.legal import queries as legal
 from xindai.postloan.loss import queries as loss
 from xindai.products.catalogue import queries as catalogue
 
@@ -73,7 +74,12 @@ def _loans_fold(tx: Tx) -> tuple[int, str | None]:
 def _ledger_is_loans(tx: Tx) -> tuple[int, str | None]:
     expected = postings.balances(loans.totals(tx))
     _, suspended = receipts.suspended(tx)
-    for part in (pay_later.balances(tx), {"cash": suspended, "suspense": -suspended}, reconciled.booked(tx)):
+    for part in (
+        pay_later.balances(tx),
+        {"cash": suspended, "suspense": -suspended},
+        reconciled.booked(tx),
+        legal.balances(tx),
+    ):
         for account, minor in part.items():
             expected[account] = expected.get(account, 0) + minor
     booked = {

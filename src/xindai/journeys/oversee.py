@@ -23,7 +23,7 @@ from xindai.governance.model_risk.monitor import Finding
 from xindai.governance.model_risk.stability import stability
 from xindai.governance.rights import queries as asked
 from xindai.governance.rights.model import Status
-from xindai.journeys import history, prove
+from xindai.journeys import history, litigate, prove
 from xindai.journeys.parts import parts
 from xindai.lending.line import operations as lining
 from xindai.lending.line import queries as lines
@@ -34,6 +34,8 @@ from xindai.onboarding.screening import operations as screening
 from xindai.onboarding.screening import queries as screened
 from xindai.onboarding.screening.model import Finding as Listed
 from xindai.onboarding.screening.model import ScreeningId
+from xindai.postloan.legal import queries as litigated
+from xindai.postloan.legal.model import WATCHED
 
 CHUNK = 200
 BY = "close_day"
@@ -42,6 +44,8 @@ JUDGED_WITHIN = timedelta(days=366)
 MOST_JUDGED = 20_000
 MOST_LATE = 500
 MOST_NAMED = 20
+OLD_MONTHS = 28
+"""Months after its agreed end from which a claim may be near the end of its three years."""
 
 
 def oversee(on: date) -> int:
@@ -55,6 +59,7 @@ def oversee(on: date) -> int:
     _rate(on)
     if (on + timedelta(days=1)).day == 1:
         _look_at_trail()
+        _look_at_old_claims()
         look_at_rules()
         look_at_models()
     return new
@@ -95,6 +100,15 @@ def _look_at_trail() -> None:
         for what in sorted({one.what for one in found}):
             notes = [one.note_id for one in found if one.what == what]
             alarms.sound(tx, What.TRAIL, what, {"notes": notes[:MOST_NAMED], "count": len(notes)})
+
+
+def _look_at_old_claims() -> None:
+    """Claims that fall out of time within half a year, and that nobody has taken anywhere."""
+    with parts().db.transaction() as tx:
+        for loan_id in litigated.old_claims(tx, on=tx.on, months=OLD_MONTHS):
+            claim = litigate.claim_of(tx, loan_id)
+            if claim.owed > 0 and claim.limitation_on - WATCHED <= tx.on:
+                alarms.sound(tx, What.OUT_OF_TIME, loan_id, {"limitation_on": claim.limitation_on.isoformat()})
 
 
 def _late(tx: Tx) -> None:

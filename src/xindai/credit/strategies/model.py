@@ -10,7 +10,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from xindai.values import four_eyes
+from xindai.values import four_eyes, ids
 from xindai.values.refusal import Invalid, Kind, Refusal
 
 
@@ -58,6 +58,24 @@ class StrategyUnfit(Refusal):
     code = "strategy_unfit"
     en = "This graph cannot decide: {why}"
     zh = "该决策图不可用：{why}"
+
+
+class CaseMissing(Refusal):
+    """There is no such test case."""
+
+    kind = Kind.MISSING
+    code = "strategy_case_not_found"
+    en = "There is no such test case."
+    zh = "没有该测试用例。"
+
+
+class CaseFailed(Refusal):
+    """A version that decides otherwise than a test case says."""
+
+    kind = Kind.CONFLICT
+    code = "strategy_case_failed"
+    en = "This version decides test cases otherwise: {titles}."
+    zh = "该版本未通过测试用例：{titles}。"
 
 
 class StrategyDecided(Refusal):
@@ -122,6 +140,38 @@ class Version:
             raise StrategyDecided(status=self.status.value, field="strategy")
         four_eyes.second_person(proposed_by=self.proposed_by, by=by)
         return MOVES[self.status][to]
+
+
+class CaseId(ids.Id):
+    """Names a test case."""
+
+    prefix = "stc"
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """An applicant whom every version of a strategy has to decide on like this before it may live."""
+
+    id: CaseId
+    name: str
+    title: str
+    inputs: dict[str, Any]
+    expected: Outcome
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """What a version says of a test case."""
+
+    case: Case
+    said: Outcome
+    failed: tuple[str, ...]
+
+    @property
+    def passes(self) -> bool:
+        """Whether that is what the case expects."""
+        return self.said is self.case.expected
 
 
 def dealt(versions: Sequence[Version], key: str) -> Version:

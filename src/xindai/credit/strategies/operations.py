@@ -11,7 +11,19 @@ from xindai.base.db import Tx
 from xindai.base.log import log
 from xindai.credit.strategies import graph, queries
 from xindai.credit.strategies.graph import Strategy, StrategyBroken
-from xindai.credit.strategies.model import MOST_SHARE, Outcome, Role, Status, StrategyUnfit, Verdict, Version
+from xindai.credit.strategies.model import (
+    MOST_SHARE,
+    Case,
+    CaseFailed,
+    CaseMissing,
+    Outcome,
+    Ran,
+    Role,
+    Status,
+    StrategyUnfit,
+    Verdict,
+    Version,
+)
 from xindai.values.refusal import Invalid
 
 _EVER = date(2020, 1, 1)
@@ -92,13 +104,17 @@ def propose(
 def decide(tx: Tx, *, ref: str, to: Status, by: str) -> Version:
     """Approve, reject or withdraw what somebody else proposed; twice is once.
 
-    Refuses: StrategyMissing, StrategyDecided, SamePerson, Invalid when nothing would be left to decide.
+    Refuses: StrategyMissing, StrategyDecided, SamePerson, CaseFailed, Invalid when nothing would be left to decide.
     """
     _one_at_a_time(tx, queries.version(tx, ref).name)
     before = queries.version(tx, ref, lock=True)
     if before.status is to and before.decided_by == by:
         return before
     event = before.decided(to, by=by)
+    if to is Status.APPROVED:
+        failed = [ran.case.title for ran in run(loaded(before), queries.cases(tx, before.name)) if not ran.passes]
+        if failed:
+            raise CaseFailed(titles="; ".join(failed), field="strategy")
     tx.run(
         "UPDATE strategy_version SET status = :to, decided_by = :by WHERE name = :name AND version = :version",
         to=to,
@@ -113,6 +129,46 @@ def decide(tx: Tx, *, ref: str, to: Status, by: str) -> Version:
         raise Invalid(f"Challengers together decide at most {MOST_SHARE} of a hundred applications.", field="share")
     audit.note(tx, actor=by, action=event, subject=before.ref)
     return queries.version(tx, ref)
+
+
+def keep_case(tx: Tx, case: Case) -> Case:
+    """From now on no version lives that decides on this otherwise; the same id again is the same case."""
+    added = tx.run(
+        "INSERT INTO strategy_case (id, name, title, inputs, expected, made_by, at)"
+        " VALUES (:id, :name, :title, CAST(:inputs AS jsonb), :expected, :by, :at) ON CONFLICT (id) DO NOTHING",
+        id=case.id,
+        name=case.name,
+        title=case.title,
+        inputs=case.inputs,
+        expected=case.expected.value,
+        by=case.by,
+        at=tx.at,
+    )
+    if added:
+        audit.note(tx, actor=case.by, action="strategy_case_kept", subject=case.id, facts={"strategy": case.name})
+    return case
+
+
+def drop_case(tx: Tx, *, case_id: str, reason: str, by: str) -> None:
+    """A case asks for nothing any more; that it did stays. Twice is once. Refuses CaseMissing."""
+    if tx.value("SELECT 1 FROM strategy_case WHERE id = :id", id=case_id) is None:
+        raise CaseMissing(field="case")
+    gone = tx.run("UPDATE strategy_case SET removed_by = :by WHERE id = :id AND removed_by IS NULL", by=by, id=case_id)
+    if gone:
+        audit.note(tx, actor=by, action="strategy_case_dropped", subject=case_id, facts={"reason": reason})
+
+
+def run(strategy: Strategy, cases: Sequence[Case]) -> list[Ran]:
+    """What a strategy says of test cases; one that it cannot judge counts as sent to people."""
+    return [_ran(strategy, case) for case in cases]
+
+
+def _ran(strategy: Strategy, case: Case) -> Ran:
+    try:
+        said, verdicts, _ = strategy.judge(case.inputs)
+    except StrategyBroken as broken:
+        return Ran(case, Outcome.REVIEW, (str(broken.facts["why"]),))
+    return Ran(case, Outcome(said), tuple(one.rule for one in verdicts if not one.passed))
 
 
 def _one_at_a_time(tx: Tx, name: str) -> None:

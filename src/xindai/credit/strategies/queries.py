@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from xindai.base.db import Row, Tx
-from xindai.credit.strategies.model import Role, Status, StrategyMissing, Version, dealt
+from xindai.credit.strategies.model import Case, CaseId, Outcome, Role, Status, StrategyMissing, Version, dealt
 
 
 def version(tx: Tx, ref: str, *, lock: bool = False) -> Version:
@@ -48,6 +48,15 @@ def shadow_counts(tx: Tx, ref: str) -> list[tuple[str, str, int]]:
         ref=ref,
     )
     return [(row["outcome"], row["decided"], row["n"]) for row in rows]
+
+
+def cases(tx: Tx, name: str) -> list[Case]:
+    """The test cases of a strategy, oldest first."""
+    rows = tx.rows("SELECT * FROM strategy_case WHERE name = :name AND removed_by IS NULL ORDER BY id", name=name)
+    return [
+        Case(CaseId(row["id"]), row["name"], row["title"], row["inputs"], Outcome(row["expected"]), row["made_by"])
+        for row in rows
+    ]
 
 
 def _version(row: Row) -> Version:

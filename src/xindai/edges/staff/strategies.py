@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from datetime import date, timedelta
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter
-from fastapi.responses import JSONResponse
+from fastapi import APIRouter, Query
+from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, Field
 
 from xindai.base import door
@@ -15,7 +15,7 @@ from xindai.base.door import Body
 from xindai.base.repeat import Seed
 from xindai.credit.strategies import operations as strategies
 from xindai.credit.strategies import queries as kept
-from xindai.credit.strategies.model import Role, Status, Version
+from xindai.credit.strategies.model import Case, CaseId, Outcome, Ran, Role, Status, Version
 from xindai.edges.repeating import RepeatableRoute
 from xindai.edges.staff.asking import FINANCE, OFFICER, who
 from xindai.journeys import strategize
@@ -123,6 +123,99 @@ class ComparisonOut(BaseModel):
     then: dict[str, Any]
     swap: dict[str, dict[str, Any]]
     changed: list[ChangedOut]
+
+
+class CaseIn(Body):
+    """An applicant's inputs, and what every version has to say of them."""
+
+    name: str = "consumer"
+    title: str = Field(min_length=2, max_length=120)
+    inputs: dict[str, Any]
+    expected: Outcome
+
+
+class CaseOut(BaseModel):
+    """A test case."""
+
+    id: str
+    name: str
+    title: str
+    inputs: dict[str, Any]
+    expected: str
+    by: str
+
+    @classmethod
+    def of(cls, one: Case) -> CaseOut:
+        """As it is kept."""
+        return cls(id=one.id, name=one.name, title=one.title, inputs=one.inputs, expected=one.expected.value, by=one.by)
+
+
+class CaseRunIn(Body):
+    """A graph that nobody has proposed yet, for the test cases of a strategy."""
+
+    name: str = "consumer"
+    graph: dict[str, Any]
+
+
+class RanOut(BaseModel):
+    """What a graph says of a test case, and the rules that were not met."""
+
+    case: CaseOut
+    said: str
+    passes: bool
+    failed: list[str]
+
+    @classmethod
+    def of(cls, one: Ran) -> RanOut:
+        """As it came out."""
+        return cls(case=CaseOut.of(one.case), said=one.said.value, passes=one.passes, failed=list(one.failed))
+
+
+@router.get("/strategy-cases")
+def list_cases(authorization: door.Authorization = None, name: str = "consumer") -> door.Page[CaseOut]:
+    """The test cases that every version has to pass before it may live."""
+    with parts().db.transaction() as tx:
+        who(tx, authorization)
+        found = kept.cases(tx, name)
+    return door.Page[CaseOut](data=[CaseOut.of(one) for one in found], next=None)
+
+
+@router.post("/strategy-cases", status_code=201, response_model=CaseOut)
+def keep_case(body: CaseIn, authorization: door.Authorization = None, key: door.Key = None) -> JSONResponse:
+    """Keep a test case."""
+    with parts().db.transaction() as tx:
+        member = who(tx, authorization, OFFICER)
+
+    def keep(seed: Seed) -> CaseOut:
+        case = Case(CaseId.derived(seed), body.name, body.title, body.inputs, body.expected, member.name)
+        with parts().db.transaction() as tx:
+            return CaseOut.of(strategies.keep_case(tx, case))
+
+    request = {"route": "strategy-cases", "body": body.model_dump(mode="json")}
+    return door.repeatable(parts().db, parts().ring, door=f"staff|{member.name}", key=key, request=request, do=keep)
+
+
+@router.delete("/strategy-cases/{case_id}", status_code=204)
+def drop_case(
+    case_id: str,
+    reason: Annotated[str, Query(min_length=4, max_length=500)],
+    authorization: door.Authorization = None,
+) -> Response:
+    """A test case asks for nothing any more; why is noted."""
+    with parts().db.transaction() as tx:
+        member = who(tx, authorization, OFFICER)
+        strategies.drop_case(tx, case_id=case_id, reason=reason, by=member.name)
+    return Response(status_code=204)
+
+
+@router.post("/strategies/case-runs")
+def run_cases(body: CaseRunIn, authorization: door.Authorization = None) -> door.Page[RanOut]:
+    """What a graph that nobody has proposed yet says of the test cases; nothing is kept."""
+    with parts().db.transaction() as tx:
+        who(tx, authorization)
+        cases = kept.cases(tx, body.name)
+    ran = strategies.run(strategies.tried(json.dumps(body.graph, ensure_ascii=False)), cases)
+    return door.Page[RanOut](data=[RanOut.of(one) for one in ran], next=None)
 
 
 @router.post("/strategies/trials")

@@ -31,6 +31,7 @@ class What(StrEnum):
     UNEVEN = "approval_uneven"
     AML_LATE = "aml_case_late"
     RIGHT_LATE = "right_late"
+    OUT_OF_TIME = "claim_near_its_end"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,7 @@ DUTIES: dict[What, Duty] = {
     What.UNEVEN: Duty("officer", 30),
     What.AML_LATE: Duty("auditor", 1),
     What.RIGHT_LATE: Duty("officer", 1),
+    What.OUT_OF_TIME: Duty("officer", 30),
 }
 assert set(DUTIES) == set(What)
 

@@ -25,7 +25,14 @@ from xindai.postloan.contacts import queries as contacted
 from xindai.postloan.hardship import queries as helped
 
 MOST = 1000
-LOOKED = ("document_seen", "contract_read", "number_shown", "rights_request_read", "person_revealed")
+LOOKED = (
+    "document_seen",
+    "contract_read",
+    "number_shown",
+    "rights_request_read",
+    "person_revealed",
+    "legal_package_made",
+)
 """Under which names it is noted that a member of staff has seen something of a person's in the clear."""
 
 

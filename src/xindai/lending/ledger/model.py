@@ -30,6 +30,8 @@ class Account(StrEnum):
     WRITTEN_OFF = "written_off"
     LOSS_ALLOWANCE = "loss_allowance"
     LOSS_ALLOWANCE_CHANGE = "loss_allowance_change"
+    LEGAL_COSTS = "legal_costs"
+    LEGAL_PAYABLE = "legal_payable"
     OFF_BALANCE = "off_balance"
     OFF_BALANCE_CONTRA = "off_balance_contra"
 

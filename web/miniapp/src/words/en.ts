@@ -606,6 +606,7 @@ export const en: typeof zh = {
     seen: {
       document_seen: "a picture of a paper",
       person_revealed: "your name and numbers",
+      legal_package_made: "papers put together for a court",
       contract_read: "a contract",
       number_shown: "your number",
       rights_request_read: "your request",

@@ -588,6 +588,7 @@ export const zh = {
     seen: {
       document_seen: "查看证件照片",
       person_revealed: "查看姓名与号码",
+      legal_package_made: "整理法律文件",
       contract_read: "查看合同",
       number_shown: "查看电话号码",
       rights_request_read: "阅读您的请求",

@@ -1,0 +1,12 @@
+"""Enforcement."""
+
+from pathlib import Path
+
+from alembic import op
+
+revision = "0041"
+down_revision = "0040"
+
+
+def upgrade() -> None:
+    op.execute(Path(__file__).with_suffix(".sql").read_text(encoding="utf-8"))

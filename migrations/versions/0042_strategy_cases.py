@@ -1,0 +1,12 @@
+"""Test cases of strategies."""
+
+from pathlib import Path
+
+from alembic import op
+
+revision = "0042"
+down_revision = "0041"
+
+
+def upgrade() -> None:
+    op.execute(Path(__file__).with_suffix(".sql").read_text(encoding="utf-8"))
