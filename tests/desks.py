@@ -142,8 +142,12 @@ class Desk:
         self.form.get_by_role("button", name=name, exact=True).click()
 
     def fills(self, label: str, value: Any) -> None:
-        """A field of the form on top: typed, chosen of a list, or switched."""
+        """A field of the form on top: typed, chosen of a list, switched; or a document chosen as a file."""
         field = self.form.get_by_label(label, exact=True)
+        if isinstance(value, dict):
+            content = json.dumps(value, ensure_ascii=False).encode()
+            field.set_input_files({"name": "document.json", "mimeType": "application/json", "buffer": content})
+            return
         if field.get_attribute("role") == "combobox":
             box = field.locator("xpath=ancestor::div[contains(@class, 'ant-select-selector')]")
             if box.inner_text().strip() == value:

@@ -217,6 +217,17 @@ class Member:
         """DELETE."""
         return self._again(lambda: self._call.delete(path))
 
+    def wait(self, path: str, done: Any) -> dict[str, Any]:
+        """Look again until it is done."""
+        deadline = time.monotonic() + PATIENCE
+        while True:
+            found: dict[str, Any] = self.get(path)
+            if done(found):
+                return found
+            if time.monotonic() > deadline:
+                raise TimeoutError(path)
+            time.sleep(0.03)
+
     def _log_in(self) -> Caller:
         raise NotImplementedError
 
@@ -397,14 +408,3 @@ class Borrower(Member):
         """A loan as it stands."""
         found: dict[str, Any] = self.get(f"/v1/loans/{loan_id}")
         return found
-
-    def wait(self, path: str, done: Any) -> dict[str, Any]:
-        """Look again until it is done."""
-        deadline = time.monotonic() + PATIENCE
-        while True:
-            found: dict[str, Any] = self.get(path)
-            if done(found):
-                return found
-            if time.monotonic() > deadline:
-                raise TimeoutError(path)
-            time.sleep(0.03)

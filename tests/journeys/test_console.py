@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, Route, expect
 
 from desks import BUILT, Desk
 from phones import chromium
+from xindai.credit.scoring import content_hash
 from xindai_sandbox.client import Addresses, Borrower, Clock, Staff
 
 Made = Callable[..., Borrower]
@@ -214,7 +215,6 @@ def test_an_auditor_sees_a_loan_as_of_any_day_and_touches_nothing(
     for act in ("调整", "退款", "对账单"):
         assert auditor.offers(act) == (act == "对账单"), act
     auditor.open("compliance")
-    auditor.sees("尚未检查")
     auditor.acts("立即检查")
     auditor.sees("成立（查")
     auditor.does_not_see("违反（")
@@ -245,6 +245,10 @@ def test_a_strategy_is_edited_in_the_browser_held_against_the_past_and_approved_
     expect(officer.main.get_by_label("输入（JSON）")).to_have_value(re.compile("features"))
     officer.main.locator("button").filter(has_text=re.compile("^试算$")).click()
     officer.sees("拒绝")
+    officer.acts("存为测试用例", 标题="收入稳定的申请人")
+    officer.tab("测试用例")
+    officer.sees("收入稳定的申请人")
+    officer.sees("age_within")
     officer.tab("历史回测")
     officer.press("与 consumer@1 比较")
     officer.sees("仅对比版本通过（换出）")
@@ -279,6 +283,125 @@ def test_an_analyst_looks_at_models_and_moves_a_bin_by_hand(desks: Callable[[str
     officer.press("恢复")
     expect(officer.main.locator("b.sum")).to_have_text(before)
     officer.keeps_picture("model")
+
+
+def test_a_model_is_put_forward_by_one_and_tested_and_let_in_by_another(
+    desks: Callable[[str], Desk], borrower: Made, staff: Staff
+) -> None:
+    borrower().apply("6000.00", 6)
+    page = staff.get("/v1/staff/models/application")
+    scorecard = {**page["scorecard"], "intercept": page["scorecard"]["intercept"] + 1}
+    officer, finance, auditor = desks("officer"), desks("finance"), desks("auditor")
+    officer.open("models/application?tab=versions")
+    told = {"评分卡文件（scorecard.json）": scorecard, "模型卡文件（card.json）": page["card"]}
+    officer.tries("提交新版本", **told, 负责人="消费信贷模型组", 使用限制="仅用于个人消费贷款")
+    officer.is_refused("模型无法读取")
+    sound = {**scorecard, "hash": content_hash(scorecard)}
+    officer.acts(
+        "提交新版本",
+        **{**told, "评分卡文件（scorecard.json）": sound},
+        负责人="消费信贷模型组",
+        使用限制="仅用于个人消费贷款",
+    )
+    officer.row("消费信贷模型组").click()
+    officer.sees("仅用于个人消费贷款")
+    officer.tries("验证", 验证结论="我自己验证我自己的模型，没有问题。")
+    officer.is_refused("提出人不能审批本人")
+    auditor.open("models/application/versions/2")
+    auditor.acts("验证", 验证结论="在本行历史申请上复算，区分度与校准不变。")
+    auditor.sees("在本行样本上的表现")
+    auditor.keeps_picture("model-version")
+    finance.open("models/application/versions/2")
+    finance.acts("批准")
+    finance.sees("可用")
+    assert staff.get("/v1/staff/models/application")["model"]["version"] == 2
+    finance.acts("停用")
+    finance.sees("已停用")
+    assert staff.get("/v1/staff/models/application")["model"]["version"] == 1
+
+
+def test_money_that_comes_back_at_once_is_judged_by_two_and_reported(
+    desks: Callable[[str], Desk], loan: Loan, clock: Clock
+) -> None:
+    one, made = loan("12000.00", 12)
+    clock.to(clock.today() + timedelta(days=1))
+    one.repay(made["id"], "early", one.loan(made["id"])["payoff"]["amount"])
+    clock.to(clock.today() + timedelta(days=1))
+    person = one.get("/v1/identity")["person_id"]
+    auditor, finance = desks("auditor"), desks("finance")
+    auditor.open("aml-cases?status=open")
+    auditor.row(person[-6:]).click()
+    auditor.sees("放款后随即还清")
+    auditor.keeps_picture("aml-case")
+    auditor.acts("提议", 建议="上报", 理由="放款次日全额还清，资金来源无法说明。")
+    auditor.tries("同意")
+    auditor.is_refused("提出人不能审批本人")
+    finance.open("aml-cases?status=proposed")
+    finance.row(person[-6:]).click()
+    finance.sees("资金来源无法说明")
+    finance.acts("同意")
+    finance.sees("已上报")
+    auditor.open("aml-cases?status=reported")
+    auditor.row(person[-6:]).click()
+    auditor.sees("高")
+    with auditor.page.expect_download() as saved:
+        auditor.press("下载报告")
+    assert one.person["id_number"] in Path(saved.value.path()).read_text(encoding="utf-8")
+    auditor.open("aml-cases?tab=scenarios")
+    auditor.sees("500,000.00")
+
+
+def test_a_case_that_nobody_decided_is_an_alarm_that_is_taken_and_closed(
+    desks: Callable[[str], Desk], loan: Loan, clock: Clock
+) -> None:
+    one, made = loan("12000.00", 12)
+    clock.to(clock.today() + timedelta(days=1))
+    one.repay(made["id"], "early", one.loan(made["id"])["payoff"]["amount"])
+    clock.to(clock.today() + timedelta(days=16))
+    auditor = desks("auditor")
+    auditor.open("today")
+    auditor.main.get_by_role("link", name="告警").click()
+    auditor.sees("反洗钱案件超期")
+    auditor.acts("认领")
+    auditor.sees("demo-auditor")
+    auditor.keeps_picture("alarms")
+    auditor.acts("关闭", 备注="已补报，并说明原因")
+    auditor.sees("已结束")
+
+
+def test_a_claim_goes_to_a_court_by_two_and_its_papers_are_one_archive(
+    desks: Callable[[str], Desk], loan: Loan, clock: Clock
+) -> None:
+    _, made = late(loan, clock, days=125)
+    officer, finance = desks("officer"), desks("finance")
+    officer.open(f"loans/{made['id']}?tab=enforcing")
+    officer.acts("提议启动法律程序")
+    officer.tries("同意并发催告函")
+    officer.is_refused("提出人不能审批本人")
+    finance.open("legal-cases?status=proposed")
+    finance.row(made["id"][-6:]).click()
+    finance.acts("同意并发催告函")
+    finance.sees("已催告")
+    with finance.page.expect_download() as saved:
+        finance.press("催告函")
+    assert Path(saved.value.path()).read_bytes().startswith(b"%PDF-")
+    officer.open("legal-cases?status=demanded")
+    officer.row(made["id"][-6:]).click()
+    officer.keeps_picture("legal-case")
+    with officer.page.expect_download() as saved:
+        officer.acts("证据包", 理由="准备立案材料")
+    assert Path(saved.value.path()).read_bytes().startswith(b"PK")
+    clock.to(clock.today() + timedelta(days=11))
+    officer.acts("登记立案", 受理机构="杭州互联网法院", 案号="（2026）浙0192民初100号")
+    officer.sees("诉讼")
+    finance.open("legal-cases?status=filed")
+    finance.row(made["id"][-6:]).click()
+    finance.acts("记费用", 金额="50.00")
+    finance.sees("受理费")
+    officer.acts("登记裁决")
+    officer.sees("已裁决")
+    officer.acts("结案", 结果="和解", 备注="双方达成和解")
+    officer.sees("和解")
 
 
 def test_the_next_version_of_a_product_is_the_same_but_for_what_was_changed(
@@ -319,6 +442,9 @@ def test_an_administrator_moves_the_day_and_keeps_the_lists(
     expect(admin.page.locator(".head")).to_contain_text(str(day + timedelta(days=1)))
     admin.sees("demo-auditor")
     admin.sees("通知模板")
+    admin.sees("号密钥在用")
+    admin.acts("轮换密钥", 理由="每年一次")
+    admin.sees("第 2 号密钥在用")
     admin.acts("制造故障", within=admin.row("report"), 类型="服务器错误", 次数="1")
     admin.press("恢复正常")
     admin.page.get_by_text("已完成").last.wait_for()
@@ -329,8 +455,8 @@ def test_an_administrator_moves_the_day_and_keeps_the_lists(
     [
         (
             "collector",
-            ("借款", "审计轨迹", "总账", "策略"),
-            ("loans", "audit", "strategies/consumer@1", "people/per_x"),
+            ("借款", "审计轨迹", "总账", "策略", "反洗钱", "告警"),
+            ("loans", "audit", "aml-cases", "alarms", "strategies/consumer@1", "people/per_x"),
         ),
         ("auditor", ("今日作业", "名单"), ("work-list", "watch-lists", "receipts")),
         ("finance", ("今日作业", "名单"), ("cases", "watch-lists")),
@@ -352,7 +478,18 @@ def test_a_role_gets_nowhere_it_does_not_belong_not_even_by_address(
 
 def test_the_server_says_no_whatever_a_page_shows(desks: Callable[[str], Desk], where: Addresses) -> None:
     token = desks("collector").page.evaluate("sessionStorage.getItem('xindai.token')")
-    for path in ("loans", "audit-notes", "applications", "members", "models", "people/per_x", "ledger/balances"):
+    for path in (
+        "aml-cases",
+        "alarms",
+        "keys",
+        "loans",
+        "audit-notes",
+        "applications",
+        "members",
+        "models",
+        "people/per_x",
+        "ledger/balances",
+    ):
         answer = httpx.get(f"{where.api}/v1/staff/{path}", headers={"Authorization": f"Bearer {token}"})
         assert (answer.status_code, answer.json()["code"]) == (403, "role_missing"), path
 

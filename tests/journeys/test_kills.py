@@ -60,6 +60,7 @@ def test_a_life_killed_at_every_point_is_the_same_life(tmp_path: Path, person: C
         loan = borrower.accept(application["offer_id"])
         assert loan["status"] == "current"
         _changes_by_two(staff, second_staff, loan)
+        _rotates_keys(staff)
         drawing = Borrower(where, drawer)
         _draws(drawing)
         shopping = Borrower(where, buyer)
@@ -126,6 +127,13 @@ def _looks_into_the_camera(borrower: Borrower, where: Addresses) -> None:
     check = borrower.post("/v1/face-checks")
     Caller(where.world).post("/_control/faces", {"url": check["url"], "who": "self"})
     assert borrower.post(f"/v1/face-checks/{check['id']}/results")["status"] == "passed"
+
+
+def _rotates_keys(staff: Staff) -> None:
+    before = staff.get("/v1/staff/keys")["newest"]
+    assert staff.post("/v1/staff/key-rotations", {"reason": "每年一次"})["key"] > before
+    after = staff.wait("/v1/staff/keys", lambda keys: keys["newest"] > before and keys["older_fields"] == 0)
+    assert after["newest"] in after["held"]
 
 
 def _changes_by_two(staff: Staff, second: Staff, loan: dict[str, Any]) -> None:

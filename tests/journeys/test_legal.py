@@ -14,7 +14,7 @@ import pytest
 from xindai_sandbox.client import Addresses, Borrower, Clock, Refused, Staff
 
 Loan = Callable[..., tuple[Borrower, dict[str, Any]]]
-FILING = {"way": "court", "body": "杭州互联网法院", "docket": "（2026）浙0192民初100号"}
+FILING = {"way": "lawsuit", "body": "杭州互联网法院", "docket": "（2026）浙0192民初100号"}
 
 
 def code_of(do: Callable[[], Any]) -> str:
@@ -128,6 +128,6 @@ def test_whoever_disputes_or_asks_for_help_gets_no_letter(
     assert code_of(lambda: second.post(f"{path}/approvals")) == "not_enforceable"
     assert staff.get(path)["case"]["status"] == "proposed"
     assert staff.get(path)["claim"]["unmet"] == ["disputed"]
-    closed = staff.post(f"{path}/closings", {"ending": "dismissed", "note": "异议成立"})
+    closed = staff.post(f"{path}/closings", {"ending": "lost", "note": "异议成立"})
     assert closed["status"] == "closed"
     holds(staff)

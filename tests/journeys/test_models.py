@@ -101,6 +101,8 @@ def test_a_model_judges_from_its_day_on(
 
 def test_what_cannot_judge_is_refused(staff: Staff, second: Staff, clock: Clock) -> None:
     told = {**harsher(staff, by=1), "effective_from": str(clock.today())}
+    for text in ("[1]", "{", '"a"'):
+        assert code_of(lambda text=text: staff.post(MODELS, {**told, "scorecard": text})) == "model_unreadable", text
     altered = {**told, "scorecard": {**told["scorecard"], "intercept": 0}}
     assert code_of(lambda: staff.post(MODELS, altered)) == "model_unreadable"
     known = {**told, "scorecard": staff.get("/v1/staff/models/application")["scorecard"]}

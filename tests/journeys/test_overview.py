@@ -203,6 +203,20 @@ def test_no_version_lives_that_decides_a_test_case_otherwise(
     assert code_of(lambda: staff._call._call("DELETE", missing, params=lost)) == "strategy_case_not_found"
 
 
+def test_keys_rotate_from_the_desk_while_people_go_on(loan: Loan, staff: Staff, where: Any) -> None:
+    one, made = loan()
+    before = staff.get("/v1/staff/keys")
+    assert before["held"] == list(range(1, before["newest"] + 1))
+    told = {"reason": "每年一次的密钥轮换"}
+    assert code_of(lambda: Staff(where, second=True).post("/v1/staff/key-rotations", told)) == "role_missing"
+    assert staff.post("/v1/staff/key-rotations", told)["key"] == before["newest"] + 1
+    after = staff.wait("/v1/staff/keys", lambda keys: keys["newest"] > before["newest"] and keys["older_fields"] == 0)
+    assert after["newest"] == before["newest"] + 1
+    shown = staff.post(f"/v1/staff/people/{person_of(one)}/reveals", {"reason": "轮换后核对"})
+    assert shown["name"] == one.person["name"]
+    assert one.repay(made["id"], "early", "100.00")["status"] == "settled"
+
+
 def test_the_trail_is_looked_through_page_by_page(loan: Loan, staff: Staff) -> None:
     loan()
     page = staff.get("/v1/staff/audit-notes", most=3)

@@ -117,7 +117,8 @@ def test_a_second_look_raises_nothing_new_and_alerts_of_one_person_are_one_case(
 
 def test_whoever_was_paid_out_for_the_first_time_is_rated_once(database: Database) -> None:
     with database.transaction() as tx:
-        put(tx, [paid("a", "new", 100, kind="pay_out")])
+        put(tx, [paid("a", "new", 100, kind="pay_out"), paid("b", "nobody we know", 100, kind="pay_out")])
+        tx.run("UPDATE payment SET person_id = NULL WHERE id = 'b'")
         assert queries.ratings_due(tx, on=tx.on, most=10) == ["new"]
         laundering.rate(tx, "new")
         assert queries.ratings_due(tx, on=tx.on, most=10) == []

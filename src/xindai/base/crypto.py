@@ -180,6 +180,35 @@ SEALED_COLUMNS = (
 """Every sealed column of the schema: what rotation walks over."""
 
 
+def reloaded(ring: KeyRing) -> KeyRing:
+    """The ring with every key that its folder holds by now."""
+    if ring.folder is not None:
+        ring.keys.update(load_ring(ring.folder).keys)
+    return ring
+
+
+def grown(ring: KeyRing, wanted: int) -> KeyRing:
+    """The ring with keys up to the one numbered `wanted`, written to its folder; the same again changes nothing."""
+    assert ring.folder is not None
+    if reloaded(ring).newest < wanted:
+        save_ring(ring.rotated(), ring.folder)
+    return reloaded(ring)
+
+
+def older(tx: Tx, ring: KeyRing) -> int:
+    """How many fields are sealed by a key that is not the newest."""
+    return sum(
+        int(
+            tx.value(
+                f"SELECT count(*) FROM {table} WHERE {column} IS NOT NULL AND substring({column} FROM 2 FOR 2) <> :newest",
+                newest=ring.newest.to_bytes(2, "big"),
+            )
+        )
+        for table, _, columns in SEALED_COLUMNS
+        for column in columns
+    )
+
+
 def rotate(db: Database, ring: KeyRing) -> int:
     """A new key on the ring, and every sealed field under it; how many moved. Running processes find it by themselves.
 

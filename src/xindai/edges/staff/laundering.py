@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field
@@ -120,13 +120,23 @@ class ScenarioOut(BaseModel):
     en: str
     zh: str
     source: str
-    parameters: dict[str, Any]
+    least: MoneyBody | None
+    count: int | None
+    days: int | None
 
     @classmethod
     def of(cls, one: Scenario) -> ScenarioOut:
         """As it is in force."""
+        least = one.parameters.get("least")
         return cls(
-            id=one.id, kind=one.kind.value, en=one.en, zh=one.zh, source=one.source, parameters=dict(one.parameters)
+            id=one.id,
+            kind=one.kind.value,
+            en=one.en,
+            zh=one.zh,
+            source=one.source,
+            least=MoneyBody.of(least) if least is not None else None,
+            count=one.parameters.get("count"),
+            days=one.parameters.get("days"),
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from typing import Annotated, Any
 
@@ -15,6 +16,7 @@ from xindai.base.repeat import Seed
 from xindai.credit.models import operations as models
 from xindai.credit.models import queries as kept
 from xindai.credit.models.model import Status, Submission, Use, Version
+from xindai.credit.scoring import ModelUnreadable
 from xindai.edges.repeating import RepeatableRoute
 from xindai.edges.staff.asking import FINANCE, OFFICER, who
 from xindai.journeys import vet
@@ -23,14 +25,18 @@ from xindai.journeys.parts import parts
 router = APIRouter(prefix="/v1/staff/models", responses=door.PROBLEMS, tags=["models"], route_class=RepeatableRoute)
 DECIDER = OFFICER | FINANCE
 VALIDATOR = DECIDER | frozenset({"auditor"})
+FileText = Annotated[str, Field(max_length=door.LARGEST_BODY)]
 Number = Annotated[int, Path(ge=1, le=1_000_000)]
 
 
 class ModelIn(Body):
-    """What `xindai train` wrote (`scorecard.json`, `card.json`), who answers for it, and what it must not be used for."""
+    """What `xindai train` wrote (`scorecard.json`, `card.json`), who answers for it, and what it must not be used for.
 
-    scorecard: dict[str, Any]
-    card: dict[str, Any]
+    Each document as it is, or as the text of its file: a browser that reads numbers and writes them again breaks the hash.
+    """
+
+    scorecard: dict[str, Any] | FileText
+    card: dict[str, Any] | FileText
     owner: str = Field(min_length=2, max_length=80)
     limits: str = Field(max_length=1000)
     effective_from: date
@@ -127,8 +133,8 @@ def submit_version(
     def submit(seed: Seed) -> VersionOut:
         new = Submission(
             use,
-            scorecard=body.scorecard,
-            card=body.card,
+            scorecard=_document(body.scorecard),
+            card=_document(body.card),
             owner=body.owner,
             limits=body.limits,
             effective_from=body.effective_from,
@@ -170,6 +176,19 @@ def reject_version(use: Use, number: Number, authorization: door.Authorization =
 def retire_version(use: Use, number: Number, authorization: door.Authorization = None) -> VersionOut:
     """Take a version out of use at once: the one before it judges again."""
     return _decide(use, number, Status.RETIRED, authorization)
+
+
+def _document(told: dict[str, Any] | str) -> dict[str, Any]:
+    """What a file holds. Refuses ModelUnreadable."""
+    if isinstance(told, dict):
+        return told
+    try:
+        found = json.loads(told)
+    except (ValueError, RecursionError) as error:
+        raise ModelUnreadable(why=str(error)) from None
+    if not isinstance(found, dict):
+        raise ModelUnreadable(why="it is not a document")
+    return found
 
 
 def _decide(use: Use, number: int, to: Status, authorization: str | None) -> VersionOut:

@@ -6,13 +6,18 @@ from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, Field
 
-from xindai.base import door, log
-from xindai.base.door import MoneyBody
+from xindai.base import crypto, door, log
+from xindai.base.door import Body, MoneyBody
+from xindai.base.repeat import Seed
 from xindai.edges.staff.asking import ANYBODY, who
 from xindai.governance.overview import queries as overview
+from xindai.journeys import rotate
 from xindai.journeys.parts import parts
+
+ADMIN = frozenset({"admin"})
 
 router = APIRouter(prefix="/v1/staff", responses=door.PROBLEMS, tags=["staff"])
 
@@ -170,6 +175,48 @@ def list_topics(authorization: door.Authorization = None) -> door.Page[TopicOut]
         for one in parts().topics.values()
     ]
     return door.Page[TopicOut](data=shown, next=None)
+
+
+class KeysOut(BaseModel):
+    """The keys of sealed fields, by number: the newest seals; of `older_fields` ones an older key is still needed."""
+
+    newest: int
+    held: list[int]
+    older_fields: int
+
+
+class RotationIn(Body):
+    """Why there is to be a new key."""
+
+    reason: str = Field(min_length=4, max_length=500)
+
+
+class RotationOut(BaseModel):
+    """The number of the key that is to come."""
+
+    key: int
+
+
+@router.get("/keys")
+def show_keys(authorization: door.Authorization = None) -> KeysOut:
+    """Which keys there are, and how many fields wait to be sealed by the newest."""
+    with parts().db.transaction() as tx:
+        who(tx, authorization)
+        ring = crypto.reloaded(parts().ring)
+        return KeysOut(newest=ring.newest, held=sorted(ring.keys), older_fields=crypto.older(tx, ring))
+
+
+@router.post("/key-rotations", status_code=201, response_model=RotationOut)
+def rotate_keys(body: RotationIn, authorization: door.Authorization = None, key: door.Key = None) -> JSONResponse:
+    """A new key for sealed fields, and all of them sealed with it, while everybody works on."""
+    with parts().db.transaction() as tx:
+        member = who(tx, authorization, ADMIN)
+
+    def begin(seed: Seed) -> RotationOut:
+        return RotationOut(key=rotate.begin(seed, reason=body.reason, by=member.name))
+
+    request = {"route": "key-rotations", "body": body.model_dump(mode="json")}
+    return door.repeatable(parts().db, parts().ring, door=f"staff|{member.name}", key=key, request=request, do=begin)
 
 
 @router.get("/members")

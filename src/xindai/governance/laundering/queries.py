@@ -81,7 +81,7 @@ SELECT DISTINCT factor FROM (
 DUE = """
 SELECT person_id FROM risk_rating WHERE look_again_on <= :on
 UNION SELECT person_id FROM payment p WHERE settled_on = :on AND kind = 'pay_out' AND status = 'settled'
-  AND NOT EXISTS (SELECT 1 FROM risk_rating r WHERE r.person_id = p.person_id)
+  AND person_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM risk_rating r WHERE r.person_id = p.person_id)
 ORDER BY person_id LIMIT :most
 """
 

@@ -40,6 +40,8 @@ UNION ALL SELECT 'disputes', count(*), count(*) FILTER (WHERE answer_by < :on) F
 UNION ALL SELECT 'hardship', count(*), count(*) FILTER (WHERE answer_by < :on)
   FROM hardship_request WHERE status IN ('asked', 'proposed')
 UNION ALL SELECT 'alarms', count(*), count(*) FILTER (WHERE due_on < :on) FROM alarm WHERE status <> 'closed'
+UNION ALL SELECT 'legal_cases', count(*), count(*) FILTER (WHERE status = 'demanded' AND pay_by < :on)
+  FROM legal_case WHERE status IN ('proposed', 'demanded')
 UNION ALL SELECT 'models', count(*), 0 FROM model_version WHERE status IN ('submitted', 'validated')
 UNION ALL SELECT 'aml_cases', count(*), count(*) FILTER (WHERE report_by < :on)
   FROM aml_case WHERE status IN ('open', 'proposed')

@@ -45,7 +45,7 @@ class Way(StrEnum):
 
     MEDIATION = "mediation"
     ARBITRATION = "arbitration"
-    COURT = "court"
+    LAWSUIT = "lawsuit"
 
 
 class CostKind(StrEnum):
@@ -61,9 +61,9 @@ class Ending(StrEnum):
     """How a case ended."""
 
     PAID = "paid"
-    SETTLED = "settled"
+    COMPROMISE = "compromise"
     ABANDONED = "abandoned"
-    DISMISSED = "dismissed"
+    LOST = "lost"
 
 
 class Status(StrEnum):

@@ -18,6 +18,7 @@ export const SECTIONS = {
     cases: COLLECTOR,
     disputes: COLLECTOR,
     hardship: [...EITHER, "collector"] as Role[],
+    legalCases: [...DESK, "collector"] as Role[],
   },
   payments: {
     payments: DESK,
@@ -28,7 +29,7 @@ export const SECTIONS = {
     limits: DESK,
   },
   books: { ledger: DESK, books: DESK, provisions: DESK, portfolio: DESK },
-  governance: { compliance: DESK, rights: DESK, audit: DESK },
+  governance: { alarms: DESK, amlCases: DESK, compliance: DESK, rights: DESK, audit: DESK },
   settings: { settings: ALL },
 } as const satisfies Record<string, Record<string, Role[]>>;
 
@@ -67,6 +68,8 @@ const PAGES: Record<string, string> = {
   per: "/people",
   hrd: "/hardship",
   rgt: "/rights",
+  aml: "/aml-cases",
+  leg: "/legal-cases",
 };
 
 export function placeOf(id: string): string | undefined {

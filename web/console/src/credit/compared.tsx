@@ -31,17 +31,7 @@ export function Compared({ of }: { of: Comparison }) {
   return (
     <>
       <div className="cards wide">
-        <Table
-          size="small"
-          pagination={false}
-          rowKey="row"
-          dataSource={ROWS.map((row) => ({ row, now: figure(row, of.now[row]), against: figure(row, of.then[row]) }))}
-          columns={[
-            { title: names.title, dataIndex: "row", render: (row: (typeof ROWS)[number]) => names.rows[row] },
-            { title: names.against, dataIndex: "against", align: "right", className: "sum" },
-            { title: names.now, dataIndex: "now", align: "right", className: "sum" },
-          ]}
-        />
+        <Sides now={of.now} then={of.then} />
         <Table
           size="small"
           pagination={false}
@@ -85,6 +75,25 @@ export function Compared({ of }: { of: Comparison }) {
         ]}
       />
     </>
+  );
+}
+
+/** The figures of two, side by side: what judges now or was chosen to be held against, and what is looked at. */
+export function Sides({ now, then, titles }: { now: Figures; then: Figures; titles?: [string, string] }) {
+  const names = useWords().comparison;
+  const [against, looked] = titles ?? [names.against, names.now];
+  return (
+    <Table
+      size="small"
+      pagination={false}
+      rowKey="row"
+      dataSource={ROWS.map((row) => ({ row, now: figure(row, now[row]), against: figure(row, then[row]) }))}
+      columns={[
+        { title: names.title, dataIndex: "row", render: (row: (typeof ROWS)[number]) => names.rows[row] },
+        { title: against, dataIndex: "against", align: "right", className: "sum" },
+        { title: looked, dataIndex: "now", align: "right", className: "sum" },
+      ]}
+    />
   );
 }
 

@@ -12,6 +12,7 @@ import { Bins } from "./bins";
 import { Outcomes } from "./outcomes";
 import type { Scorecard } from "./scorecard";
 import { Stability } from "./stability";
+import { Versions } from "./versions";
 
 type Found = Answer<"get", "/v1/staff/models/{use}">;
 
@@ -26,7 +27,10 @@ export function ModelPage() {
   return (
     <Loaded of={found}>
       {(one) => (
-        <Page title={`${said(words, use)} · ${one.model.name}`} about={<span className="id">{one.model.hash}</span>}>
+        <Page
+          title={`${said(words, use)} · ${one.model.name} · ${one.model.version}`}
+          about={<span className="id">{one.model.hash}</span>}
+        >
           <Card_ of={one} />
           <Tabs
             activeKey={search.get("tab") ?? (use === "application" ? "outcomes" : "stability")}
@@ -41,6 +45,7 @@ export function ModelPage() {
                 label: words.model.bins,
                 children: <Bins of={one.scorecard as unknown as Scorecard} bad={one.model.bad_rate ?? 0} />,
               },
+              { key: "versions", label: words.model.versions, children: <Versions use={use} /> },
               {
                 key: "card",
                 label: words.model.card,

@@ -13,7 +13,9 @@ export function Models() {
         path="/v1/staff/models"
         columns={[
           { name: "use", show: (one) => <Code code={one.use} /> },
+          "version",
           "name",
+          "owner",
           "made_at",
           "rows",
           { name: "bad_rate", show: (one) => (one.bad_rate === null ? "—" : percent(one.bad_rate)) },

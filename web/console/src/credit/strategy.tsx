@@ -13,6 +13,7 @@ import { Loaded } from "../ui/states";
 import { useTelling, wrong } from "../ui/telling";
 import { Code } from "../ui/value";
 import { useWords } from "../words";
+import { Cases, KeepCase } from "./cases";
 import { Compared, type Comparison } from "./compared";
 import { differences } from "./differences";
 import type { Graph, Trace } from "./graph-editor";
@@ -93,7 +94,12 @@ function Version({ of }: { of: Found }) {
               </Suspense>
             ),
           },
-          { key: "try", label: words.strategy.tryIt, children: <Try graph={graph} show={setTrace} /> },
+          {
+            key: "try",
+            label: words.strategy.tryIt,
+            children: <Try name={of.name} graph={graph} show={setTrace} />,
+          },
+          { key: "cases", label: words.strategy.cases, children: <Cases name={of.name} graph={graph} /> },
           { key: "past", label: words.strategy.past, children: <Past graph={graph} against={of.id} /> },
           { key: "diff", label: words.strategy.differences, children: <Versions of={of} graph={graph} /> },
           { key: "shadow", label: words.strategy.shadow, children: <Shadow id={of.id} /> },
@@ -104,7 +110,7 @@ function Version({ of }: { of: Found }) {
 }
 
 /** What the graph says of an applicant we know, or of inputs that somebody writes. */
-function Try({ graph, show }: { graph: Graph; show: (trace: Trace) => void }) {
+function Try({ name, graph, show }: { name: string; graph: Graph; show: (trace: Trace) => void }) {
   const words = useWords();
   const { message } = App.useApp();
   const telling = useTelling();
@@ -153,6 +159,7 @@ function Try({ graph, show }: { graph: Graph; show: (trace: Trace) => void }) {
       {said && (
         <Card size="small" title={<Code code={said.outcome} />}>
           <Verdicts of={said.verdicts} />
+          <KeepCase name={name} inputs={JSON.parse(inputs)} said={said.outcome} />
         </Card>
       )}
     </Space>

@@ -18,6 +18,7 @@ import { Code } from "../ui/value";
 import { named, said, useWords } from "../words";
 import { Adjust, Refund } from "./adjust";
 import { Days } from "./days";
+import { Enforcing } from "./enforcing";
 import { Postings } from "./postings";
 
 type Life = Answer<"get", "/v1/staff/loans/{loan_id}">;
@@ -143,6 +144,7 @@ export function LoanPage() {
                   />
                 ),
               },
+              { key: "enforcing", label: words.legal.enforcing, children: <Enforcing loan={id} /> },
               { key: "trail", label: words.applicant.trail, children: <Trail subject={id} /> },
             ]}
           />

@@ -10,8 +10,8 @@ import { Trail } from "../governance/trail";
 import { Act } from "../ui/act";
 import { Page } from "../ui/page";
 import { Loaded, None } from "../ui/states";
-import { Value } from "../ui/value";
-import { type Field, named, useWords } from "../words";
+import { Code, Value } from "../ui/value";
+import { type Field, named, said, useWords } from "../words";
 
 function usePerson(id: string) {
   return useQuery({
@@ -28,6 +28,16 @@ export function PersonPage() {
   return (
     <Page title={words.person.title}>
       <Identity id={id} />
+      <Loaded of={found}>
+        {(one) =>
+          one.rating && (
+            <p className="quiet">
+              {words.fields.rating} <Code code={one.rating.rating} />{" "}
+              {one.rating.factors.map((factor) => said(words, factor)).join("、")}
+            </p>
+          )
+        }
+      </Loaded>
       <Loaded of={found}>
         {(one) => (
           <Tabs

@@ -28,11 +28,40 @@ export function Settings() {
           <Providers />
           <h2>{words.settings.topics}</h2>
           <Listing whole path="/v1/staff/notice-topics" columns={["name", "kind", "ways", "zh", "en"]} />
+          <Keys />
           <h2>{words.settings.members}</h2>
           <Listing whole path="/v1/staff/members" columns={["name", "role", "is_locked"]} />
         </>
       )}
     </Page>
+  );
+}
+
+/** The keys of sealed fields: which seals, and how many fields an older one still opens. */
+function Keys() {
+  const words = useWords();
+  const found = useQuery({
+    queryKey: ["/v1/staff/keys"],
+    queryFn: () => get("/v1/staff/keys"),
+    refetchInterval: 5_000,
+  });
+  return (
+    <>
+      <h2>{words.settings.keys}</h2>
+      <Loaded of={found}>
+        {(keys) => (
+          <Space>
+            <span>{words.settings.keysAre(keys.newest, keys.held.length, keys.older_fields)}</span>
+            <Act
+              act="rotateKeys"
+              path="/v1/staff/key-rotations"
+              roles={["admin"]}
+              asks={[{ name: "reason", as: "text" }]}
+            />
+          </Space>
+        )}
+      </Loaded>
+    </>
   );
 }
 

@@ -80,7 +80,7 @@ function Figures({ of }: { of: Found }) {
   );
 }
 
-const DESKS: Record<string, Section> = { work_list: "workList" };
+const DESKS: Record<string, Section> = { work_list: "workList", aml_cases: "amlCases", legal_cases: "legalCases" };
 
 /** What waits: first what this person may do, what is past its day marked. */
 function Desks({ of }: { of: Found }) {

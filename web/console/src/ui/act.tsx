@@ -5,6 +5,7 @@
  */
 import {
   ModalForm,
+  ProForm,
   ProFormDigit,
   ProFormSelect,
   ProFormSwitch,
@@ -23,8 +24,8 @@ import { wrong } from "./telling";
 
 export interface Asks {
   name: Field;
-  /** `share` is typed in per cent and sent as a fraction. */
-  as: "text" | "long" | "amount" | "date" | "count" | "choice" | "switch" | "share";
+  /** `share` is typed in per cent and sent as a fraction; a `document` is a JSON file, sent as its text: its numbers must stay as they are written. */
+  as: "text" | "long" | "amount" | "date" | "count" | "choice" | "switch" | "share" | "document";
   of?: readonly string[];
   initial?: unknown;
   /** What it is called, where the field's own name says too little. */
@@ -130,6 +131,12 @@ function Ask(one: Asks) {
           options={(one.of ?? []).map((code) => ({ value: code, label: said(words, code) }))}
         />
       );
+    case "document":
+      return (
+        <ProForm.Item {...common}>
+          <Document />
+        </ProForm.Item>
+      );
     case "switch":
       return <ProFormSwitch {...common} />;
     case "count":
@@ -143,6 +150,29 @@ function Ask(one: Asks) {
     default:
       return <ProFormText {...common} />;
   }
+}
+
+/** The text of a file of JSON; one that is none counts as none. */
+function Document({ id, onChange }: { id?: string; onChange?: (read: unknown) => void }) {
+  const words = useWords();
+  const [broken, setBroken] = useState(false);
+  const read = async (file: File | undefined) => {
+    const text = await file?.text();
+    let isJson = text !== undefined;
+    try {
+      JSON.parse(text ?? "");
+    } catch {
+      isJson = false;
+    }
+    setBroken(Boolean(file) && !isJson);
+    onChange?.(isJson ? text : undefined);
+  };
+  return (
+    <>
+      <input type="file" id={id} accept=".json,application/json" onChange={(event) => read(event.target.files?.[0])} />
+      {broken && <span className="wrong">{words.states.notJson}</span>}
+    </>
+  );
 }
 
 /** What was typed as the server wants it: amounts and shares stay decimal texts. */

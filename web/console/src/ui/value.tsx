@@ -15,7 +15,7 @@ export function InUse({ status }: { status: string }) {
 const CODES = new Set(
   (
     "status kind channel whom about hand outcome stage role right proof phone_status direction rail intent verdict source side" +
-    " finding watch_list asset_class before after said decided audience standing ways method form audience day_count interest_by recalculation prepayment allocation"
+    " finding watch_list asset_class before after said decided audience standing ways method form audience day_count interest_by recalculation prepayment allocation way ending proposal rating"
   ).split(" "),
 );
 export const SHARES = new Set(
