@@ -11,9 +11,11 @@ from rich.table import Table
 from benchmarks import (
     api,
     debits,
+    early_warnings,
     features,
     money,
     onboarding,
+    oversight,
     portfolio,
     quotes,
     reading,
@@ -26,7 +28,7 @@ from benchmarks.result import Result
 ALL: dict[str, Callable[[], list[Result]]] = {
     "quotes": quotes.run, "servicing": servicing.run, "scoring": scoring.run, "features": features.run,
     "training": training.run, "api": api.run, "reading": reading.run, "onboarding": onboarding.run,
-    "money": money.run, "debits": debits.run, "portfolio": portfolio.run,
+    "money": money.run, "debits": debits.run, "portfolio": portfolio.run, "warnings": early_warnings.run, "oversight": oversight.run,
 }  # fmt: skip
 
 

@@ -46,6 +46,7 @@ from xindai.onboarding.notices.model import parse_topics
 from xindai.onboarding.screening import names
 from xindai.outside import world
 from xindai.postloan.collections import model as plans
+from xindai.postloan.watch import signals
 from xindai.products.catalogue import operations as catalogue
 from xindai.values.masked import Secret
 
@@ -96,6 +97,7 @@ def assemble(settings: Settings, *, url: str) -> Parts:
         plans=plans.parse(json.loads(_text("postloan", "collections/plans.json")), topics=list(topics)),
         laws=laws.parse(json.loads(_text("governance", "compliance/rules.json"))),
         scenarios=laundering.parse(json.loads(_text("governance", "laundering/scenarios.json"))),
+        warnings=signals.parse(json.loads(_text("postloan", "watch/signals.json"))),
         signature=str(said["signature"]),
         way_out=dict(said["opt_out"]),
         wechat_templates=_pairs(settings.wechat_templates),

@@ -51,6 +51,7 @@ from xindai.edges.staff import reviews as staff_reviews
 from xindai.edges.staff import rights as staff_rights
 from xindai.edges.staff import screening as staff_screening
 from xindai.edges.staff import strategies as staff_strategies
+from xindai.edges.staff import warnings as staff_warnings
 from xindai.onboarding.documents.model import LARGEST_UPLOAD
 
 ROOM_FOR_A_FORM = 64 * 1024
@@ -99,6 +100,7 @@ STAFFS = (
     staff_payments,
     staff_reconciliation,
     staff_collections,
+    staff_warnings,
     staff_legal,
     staff_hardship,
     staff_strategies,

@@ -214,7 +214,9 @@ def _mark(day: str) -> int:
     with parts().db.transaction("close day: marked") as tx:
         for kind, days in LATE_DAYS.items():
             for loan_id, person_id in lent.late_since(tx, on=on, days=days):
-                marked += graph.mark(tx, person_ids=[person_id], kind=kind, on=on, cause=loan_id)
+                if graph.mark(tx, person_ids=[person_id], kind=kind, on=on, cause=loan_id):
+                    watch.marked(tx, person_id, kind=kind, cause=loan_id)
+                    marked += 1
         loans.note_lateness(tx, on=on)
     return marked
 

@@ -23,7 +23,7 @@ from xindai.governance.model_risk.monitor import Finding
 from xindai.governance.model_risk.stability import stability
 from xindai.governance.rights import queries as asked
 from xindai.governance.rights.model import Status
-from xindai.journeys import history, litigate, prove
+from xindai.journeys import history, litigate, prove, watch
 from xindai.journeys.parts import parts
 from xindai.lending.line import operations as lining
 from xindai.lending.line import queries as lines
@@ -56,6 +56,7 @@ def oversee(on: date) -> int:
         for version in models.unreadable(tx):
             alarms.sound(tx, What.UNREADABLE, version.ref, {"hash": version.hash})
     new += _hold_against_lists()
+    watch.ease()
     _rate(on)
     if (on + timedelta(days=1)).day == 1:
         _look_at_trail()

@@ -15,6 +15,7 @@ from xindai.governance.laundering.model import Scenario
 from xindai.onboarding.notices.model import Topic
 from xindai.outside.world import World
 from xindai.postloan.collections.model import Plan
+from xindai.postloan.watch.signals import Policy
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,7 @@ class Parts:
     plans: tuple[Plan, ...]
     laws: dict[str, Rule]
     scenarios: tuple[Scenario, ...]
+    warnings: Policy
     signature: str
     way_out: dict[str, str]
     wechat_templates: dict[str, str]

@@ -1,11 +1,11 @@
-"""What follows from what happened: the complete list of our feedback loops. Here, the person is told, and marked."""
+"""What follows from what happened: the complete list of our feedback loops. Here, the person is told, marked, and watched."""
 
 from __future__ import annotations
 
 from xindai.base.events import Event
 from xindai.credit.features.ties import MarkKind
 from xindai.credit.graph import operations as graph
-from xindai.journeys import notify
+from xindai.journeys import notify, watch
 from xindai.journeys.parts import parts
 from xindai.lending.loans import queries as lent
 from xindai.payments.orders.model import Direction
@@ -26,8 +26,14 @@ def react(event: Event) -> None:
         with parts().db.transaction() as tx:
             person = event.facts["person"]
             graph.mark(tx, person_ids=[person], kind=MARKS[event.kind], on=tx.on, cause=event.subject)
-    if event.kind in parts().topics and (person := _whom(event)) is not None:
-        notify.tell(person, event.kind, key=f"event-{event.id}", facts={})
+    signal = watch.signal_of(event)
+    if signal is None and event.kind not in parts().topics:
+        return
+    person_id = _whom(event)
+    if signal is not None and person_id is not None:
+        watch.hear(event, kind=signal, person_id=person_id)
+    if event.kind in parts().topics and person_id is not None:
+        notify.tell(person_id, event.kind, key=f"event-{event.id}", facts={})
 
 
 def _whom(event: Event) -> str | None:

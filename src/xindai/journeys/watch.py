@@ -5,7 +5,10 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from xindai.base.db import Tx
+from xindai.base.events import Event
 from xindai.credit.decision import queries as decided
+from xindai.credit.features.ties import MarkKind
+from xindai.credit.graph import queries as graph
 from xindai.credit.models import queries as models
 from xindai.journeys.parts import parts
 from xindai.lending.line import queries as lined
@@ -48,6 +51,59 @@ def look(on: date) -> int:
         if len(ids) < CHUNK:
             return looked_at
         after = ids[-1]
+
+
+MOST_TIED = 200
+SIGNALS = {
+    "loan_fell_overdue": "loan_fell_overdue",
+    "loan_charged_off": "loan_charged_off",
+    "payment_failed": "payment_failed",
+    "payment_reversed": "payment_reversed",
+    "hardship_asked": "hardship_asked",
+    "new_device": "new_device",
+}
+"""Events that are signals, and of which kind."""
+UNREACHED = frozenset({"no_answer", "failed", "wrong_person"})
+
+
+def signal_of(event: Event) -> str | None:
+    """Which kind of signal an event is, if it is one."""
+    if event.kind == "contact_ended" and event.facts["outcome"] in UNREACHED:
+        return "unreachable"
+    return SIGNALS.get(event.kind)
+
+
+def hear(event: Event, *, kind: str, person_id: str) -> None:
+    """A signal that came as an event: what it asks for is done at once. The same event again changes nothing."""
+    with parts().db.transaction() as tx:
+        watching.hear(
+            tx, parts().warnings, key=f"event|{event.id}", person_id=person_id, kind=kind, subject=event.subject
+        )
+
+
+def marked(tx: Tx, person_id: str, *, kind: MarkKind, cause: str) -> None:
+    """Somebody was marked: a signal of theirs where it is fraud, and of those who are tied to them."""
+    if kind is MarkKind.FRAUD:
+        watching.hear(
+            tx, parts().warnings, key=f"fraud|{cause}|{person_id}", person_id=person_id, kind="fraud", subject=cause
+        )
+    near = {MarkKind.FRAUD: "near_fraud", MarkKind.DEFAULTED: "near_default"}.get(kind)
+    if near is not None:
+        for other in graph.tied_to(tx, person_id, most=MOST_TIED):
+            watching.hear(
+                tx, parts().warnings, key=f"{near}|{cause}|{other}", person_id=other, kind=near, subject="somebody"
+            )
+
+
+def ease() -> int:
+    """Open lines again whose warnings have faded; how many."""
+    opened, after = 0, ""
+    while True:
+        with parts().db.transaction() as tx:
+            some, after = watching.ease(tx, parts().warnings, after=after, most=CHUNK)
+        opened += some
+        if not after:
+            return opened
 
 
 def accept_raise(review_id: str, person_id: str) -> Line:

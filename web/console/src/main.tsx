@@ -64,6 +64,7 @@ const pages = createHashRouter([
       { path: "/disputes", element: page(() => import("./postloan/disputes"), "Disputes") },
       { path: "/hardship", element: page(() => import("./postloan/hardship"), "Hardship") },
       { path: "/hardship/:id", element: page(() => import("./postloan/hardship"), "HardshipPage") },
+      { path: "/warnings", element: page(() => import("./postloan/warnings"), "Warnings") },
       { path: "/legal-cases", element: page(() => import("./postloan/legal"), "LegalCases") },
       { path: "/legal-cases/:id", element: page(() => import("./postloan/legal"), "LegalCasePage") },
       { path: "/payments", element: page(() => import("./payments/payments"), "Payments") },

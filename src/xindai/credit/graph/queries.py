@@ -14,6 +14,19 @@ MOST_BEYOND = 20_000
 _FARED = {"customers": MarkKind.CUSTOMER, "defaulted": MarkKind.DEFAULTED, "fraud": MarkKind.FRAUD}
 
 
+def tied_to(tx: Tx, person_id: str, *, most: int) -> list[str]:
+    """Up to `most` people who have let us read ties and are tied to a person who has, either way."""
+    rows = tx.rows(
+        'SELECT n.person_id FROM social_node me JOIN social_tie t ON t."to" = me.node JOIN social_node n ON n.node = t.node'
+        " WHERE me.person_id = :person AND n.person_id <> :person"
+        ' UNION SELECT n.person_id FROM social_node me JOIN social_tie t ON t.node = me.node JOIN social_node n ON n.node = t."to"'
+        " WHERE me.person_id = :person AND n.person_id <> :person ORDER BY person_id LIMIT :most",
+        person=person_id,
+        most=most,
+    )
+    return [row["person_id"] for row in rows]
+
+
 def around(tx: Tx, *, node: str, ties: Sequence[Tie]) -> Neighbourhood:
     """What is known around a node, two hops deep: the ties of neighbours who allowed it, and marks of people with nodes."""
     near = sorted({tie.to for tie in ties} - {node})

@@ -20,10 +20,13 @@ from xindai.lending.line.model import Line
 from xindai.lending.loans import queries as loans
 from xindai.lending.loans.model import LoanId
 from xindai.postloan.watch import queries as watched
+from xindai.postloan.watch import signals
 from xindai.postloan.watch.model import LineReview, Verdict
+from xindai.postloan.watch.operations import REMEMBERED
 from xindai.postloan.watch.policy import RULES
 
 router = APIRouter(prefix="/v1", responses=door.PROBLEMS, tags=["lines"])
+UNTOLD = ("Something else that we may not tell in detail", "其他不便详述的风险信息")
 
 
 class LineOfCreditOut(BaseModel):
@@ -130,6 +133,33 @@ def list_reviews(line_id: str, authorization: door.Authorization = None) -> door
         for place, one in enumerate(found)
     ]
     return door.Page[LineReviewOut](data=shown, next=None)
+
+
+class WarningOut(BaseModel):
+    """Something that was seen and still counts against the line, in both languages."""
+
+    on: date
+    en: str
+    zh: str
+
+
+@router.get("/lines/{line_id}/warnings")
+def list_warnings(line_id: str, authorization: door.Authorization = None) -> door.Page[WarningOut]:
+    """What was seen lately and counts against a line, the strongest first; enough of it freezes the line.
+
+    What would tell of others, or of fraud, is one sentence. Whoever disagrees asks for a decision by people
+    (`POST /v1/rights-requests`, right `objection`).
+    """
+    person_id, policy = who(authorization), parts().warnings
+    with parts().db.transaction() as tx:
+        lines.get(tx, line_id, person_id=person_id)
+        found = signals.weighed(watched.signals(tx, person_id, since=tx.on - REMEMBERED), policy, on=tx.on)
+    shown = []
+    for one in found:
+        kind = policy.kinds[one.signal.kind]
+        words = (kind.en, kind.zh) if kind.is_told else UNTOLD
+        shown.append(WarningOut(on=one.signal.on, en=words[0], zh=words[1]))
+    return door.Page[WarningOut](data=shown, next=None)
 
 
 @router.post("/line-reviews/{review_id}/acceptances", status_code=201, response_model=LineOfCreditOut)

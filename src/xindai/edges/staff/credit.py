@@ -15,6 +15,7 @@ from xindai.credit.features.ties import MarkKind
 from xindai.credit.graph import operations as graph
 from xindai.edges.repeating import RepeatableRoute
 from xindai.edges.staff.asking import OFFICER, who
+from xindai.journeys import watch
 from xindai.journeys.parts import parts
 from xindai.onboarding.application import queries as asked
 
@@ -75,6 +76,7 @@ def mark_fraud(application_id: str, body: FraudIn, authorization: door.Authoriza
         member = who(tx, authorization, OFFICER)
         person_id = asked.get(tx, application_id).person_id
         if graph.mark(tx, person_ids=[person_id], kind=MarkKind.FRAUD, on=tx.on, cause=application_id):
+            watch.marked(tx, person_id, kind=MarkKind.FRAUD, cause=application_id)
             audit.note(
                 tx, actor=member.name, action="marked_as_fraud", subject=application_id, facts={"reason": body.reason}
             )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from xindai.base.db import Tx
 from xindai.credit.features import account
 from xindai.credit.features.account import History
@@ -9,13 +11,17 @@ from xindai.credit.scoring import Score, Scorecard
 from xindai.lending.line import operations as lines
 from xindai.lending.line import queries as lined
 from xindai.lending.line.model import Line, LineId, Status
-from xindai.postloan.watch import policy, queries
+from xindai.postloan.watch import policy, queries, signals
 from xindai.postloan.watch.model import LineReview, RaiseGone, RaiseMissing, ReviewId, Verdict
 from xindai.postloan.watch.policy import RULES, Judged, Look
+from xindai.postloan.watch.signals import Call, Policy, Signal
 from xindai.products.catalogue.model import Product
 from xindai.values.money import Money
 
 ACTOR = "line review"
+WARNED = "early warning"
+"""Who freezes a line, and opens it again, because of signals."""
+REMEMBERED = timedelta(days=730)
 
 
 def look(
@@ -91,6 +97,51 @@ def accept_raise(tx: Tx, *, review_id: str, person_id: str, product: Product) ->
         raise RaiseGone(field="review")
     limit = Money(review.limit_after, line.limit.currency)
     return lines.change_limit(tx, line_id=line.id, product=product, limit=limit, by=person_id, reason=review.id)
+
+
+def hear(tx: Tx, policy_: Policy, *, key: str, person_id: str, kind: str, subject: str) -> Call:
+    """Something was seen of a person: it is kept with what the sum asks for, and open lines are frozen where it asks for that.
+
+    The same key again changes nothing.
+    """
+    tx.run("SELECT 1 FROM person WHERE id = :person FOR NO KEY UPDATE", person=person_id)
+    if tx.value("SELECT 1 FROM watch_signal WHERE key = :key", key=key):
+        return Call.NOTHING
+    fresh = Signal(kind, tx.on, subject)
+    known = [*queries.signals(tx, person_id, since=tx.on - REMEMBERED), fresh]
+    found = signals.weighed(known, policy_, on=tx.on)
+    strength = signals.total(found)
+    asked = signals.call(strength, policy_)
+    tx.run(
+        "INSERT INTO watch_signal (key, person_id, kind, subject, on_day, strength_after, call, at)"
+        " VALUES (:key, :person, :kind, :subject, :on, :strength, :call, :at)",
+        key=key,
+        person=person_id,
+        kind=kind,
+        subject=subject,
+        on=tx.on,
+        strength=strength,
+        call=asked.value,
+        at=tx.at,
+    )
+    if asked is Call.FREEZE:
+        for line in lined.of_person(tx, person_id):
+            if line.status is Status.OPEN:
+                reason = ", ".join(one.signal.kind for one in found)
+                lines.move(tx, line_id=line.id, to=Status.FROZEN, by=WARNED, reason=reason)
+    return asked
+
+
+def ease(tx: Tx, policy_: Policy, *, after: str, most: int) -> tuple[int, str]:
+    """Open lines again that were frozen for warnings which have faded: (how many, the last one looked at or nothing)."""
+    frozen = queries.frozen_for_warnings(tx, by=WARNED, after=after, most=most)
+    opened = 0
+    for line_id, person_id, frozen_on in frozen:
+        found = signals.weighed(queries.signals(tx, person_id, since=tx.on - REMEMBERED), policy_, on=tx.on)
+        if signals.eases(signals.total(found), policy_, frozen_on=frozen_on, on=tx.on):
+            lines.move(tx, line_id=line_id, to=Status.OPEN, by=WARNED, reason="warnings have faded")
+            opened += 1
+    return opened, frozen[-1][0] if len(frozen) == most else ""
 
 
 def _keep(tx: Tx, review: LineReview) -> None:

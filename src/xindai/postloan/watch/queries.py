@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 
 from xindai.base.db import Row, Tx, array
 from xindai.credit.features.account import History
@@ -13,6 +14,7 @@ from xindai.lending.line.queries import OnDay
 from xindai.lending.pay_later import queries as billed
 from xindai.payments.orders import queries as ordered
 from xindai.postloan.watch.model import LineReview, ReviewId, Verdict
+from xindai.postloan.watch.signals import Call, Signal
 
 LOOKS_BACK = timedelta(days=750)
 
@@ -40,6 +42,62 @@ def of_line(tx: Tx, line_id: str, *, most: int = 24) -> list[LineReview]:
         "SELECT * FROM line_review WHERE line_id = :line ORDER BY on_day DESC LIMIT :most", line=line_id, most=most
     )
     return [_review(row) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A signal as it was kept, with the sum that it led to and what that asked for."""
+
+    person_id: str
+    signal: Signal
+    strength: float
+    call: Call
+    at: datetime
+
+
+def signals(tx: Tx, person_id: str, *, since: date) -> list[Signal]:
+    """What was seen of a person from a day on, oldest first."""
+    return [one.signal for one in reversed(heard(tx, person_id, since=since))]
+
+
+def heard(tx: Tx, person_id: str, *, since: date, most: int = 500) -> list[Heard]:
+    """The same with what each led to, newest first."""
+    rows = tx.rows(
+        "SELECT * FROM watch_signal WHERE person_id = :person AND on_day >= :since ORDER BY at DESC, key LIMIT :most",
+        person=person_id,
+        since=since,
+        most=most,
+    )
+    return [_heard(row) for row in rows]
+
+
+def calls(tx: Tx, *, before: datetime | None, most: int) -> list[Heard]:
+    """The latest signals that asked for a look or a freeze, newest first."""
+    rows = tx.rows(
+        "SELECT * FROM watch_signal WHERE call <> 'nothing' AND (CAST(:before AS timestamptz) IS NULL OR at < :before)"
+        " ORDER BY at DESC, key LIMIT :most",
+        before=before,
+        most=most,
+    )
+    return [_heard(row) for row in rows]
+
+
+def frozen_for_warnings(tx: Tx, *, by: str, after: str, most: int) -> list[tuple[str, str, date]]:
+    """(line, person, since when) of frozen lines whose last freeze was for warnings."""
+    rows = tx.rows(
+        "SELECT l.id, l.person_id, c.on_day FROM credit_line l JOIN LATERAL (SELECT actor, on_day FROM credit_line_change"
+        " WHERE line_id = l.id AND what = 'status' ORDER BY number DESC LIMIT 1) c ON c.actor = :by"
+        " WHERE l.status = 'frozen' AND l.id > :after ORDER BY l.id LIMIT :most",
+        by=by,
+        after=after,
+        most=most,
+    )
+    return [(row["id"], row["person_id"], row["on_day"]) for row in rows]
+
+
+def _heard(row: Row) -> Heard:
+    signal = Signal(row["kind"], row["on_day"], row["subject"])
+    return Heard(row["person_id"], signal, row["strength_after"], Call(row["call"]), row["at"])
 
 
 def histories(tx: Tx, lines: Sequence[Line], *, on: date) -> dict[str, History]:

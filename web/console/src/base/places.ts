@@ -18,6 +18,7 @@ export const SECTIONS = {
     cases: COLLECTOR,
     disputes: COLLECTOR,
     hardship: [...EITHER, "collector"] as Role[],
+    warnings: [...DESK, "collector"] as Role[],
     legalCases: [...DESK, "collector"] as Role[],
   },
   payments: {

@@ -7,6 +7,7 @@ import { get } from "../base/api";
 import { OFFICER } from "../base/places";
 import { short } from "../base/shown";
 import { Trail } from "../governance/trail";
+import { PersonWarnings } from "../postloan/warnings";
 import { Act } from "../ui/act";
 import { Page } from "../ui/page";
 import { Loaded, None } from "../ui/states";
@@ -71,6 +72,7 @@ export function PersonPage() {
                 label: words.person.consents,
                 children: <Rows of={one.consents} columns={["scope", "granted_at", "valid_until", "withdrawn_at"]} />,
               },
+              { key: "warnings", label: words.sections.warnings, children: <PersonWarnings id={id} /> },
               { key: "trail", label: words.applicant.trail, children: <Trail subject={id} /> },
             ]}
           />

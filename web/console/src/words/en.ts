@@ -69,6 +69,7 @@ export const en: Words = {
     alarms: "Alarms",
     amlCases: "Money laundering",
     legalCases: "Legal cases",
+    warnings: "Warnings",
   },
   about: {
     duplicates: "Two records that may be one person: one proposes to merge them, another agrees.",
@@ -107,6 +108,8 @@ export const en: Words = {
       "Money and lists are watched each evening; one proposes, another decides, within five working days. The customer must not learn of it.",
     legalCases:
       "A letter first, then mediation, arbitration or a court; never while disputed, being helped or stopped; time limits are watched.",
+    warnings:
+      "Events are heard as they happen; each kind counts once and fades, and enough of it freezes a line at once.",
   },
   states: {
     none: "Nothing here",
@@ -380,6 +383,9 @@ export const en: Words = {
     against: "Not to be enforced now",
     letter: "Letter of demand",
     enforcing: "Enforcing",
+  },
+  warnings: {
+    sum: (sum: string, look: number, freeze: number) => `${sum} in all (looked at from ${look}, frozen from ${freeze})`,
   },
   aml: {
     cases: "Cases",
@@ -788,6 +794,7 @@ export const en: Words = {
     sha256: "SHA-256",
     factors: "Factors",
     close_by: "Close by",
+    strength: "Strength",
   },
   codes: {
     accepted: "accepted",
@@ -1119,5 +1126,16 @@ export const en: Words = {
     stopped: "contacts stopped",
     out_of_time: "out of time",
     legal_package_made: "papers for a court",
+    look: "to be looked at",
+    nothing: "nothing",
+    loan_fell_overdue: "fell overdue",
+    payment_failed: "debit failed",
+    payment_reversed: "debit taken back",
+    loan_charged_off: "charged off",
+    hardship_asked: "asked for help",
+    unreachable: "out of reach",
+    new_device: "new device",
+    near_default: "default nearby",
+    near_fraud: "fraud nearby",
   },
 };

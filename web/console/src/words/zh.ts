@@ -68,6 +68,7 @@ export const zh = {
     alarms: "告警",
     amlCases: "反洗钱",
     legalCases: "法务案件",
+    warnings: "预警",
   },
   about: {
     duplicates: "两条记录可能是同一个人：一人提议合并，另一人同意后生效。",
@@ -97,6 +98,7 @@ export const zh = {
     alarms: "系统自己发现的问题：归谁处理、何时到期、处理结果；关闭须写明原因。",
     amlCases: "每晚按监测标准筛查资金与名单；一人提议、另一人决定，五个工作日内上报或排除。不得让当事人知晓。",
     legalCases: "先催告、后调解、仲裁或诉讼；有争议、在协商或已停催的不启动；时效有人盯。",
+    warnings: "事件一发生就计入；同类只计最近一次并逐日衰减，累计到界限时额度即时冻结。",
   },
   states: {
     none: "暂无数据",
@@ -373,6 +375,9 @@ export const zh = {
     against: "当前不宜启动",
     letter: "催告函",
     enforcing: "法律程序",
+  },
+  warnings: {
+    sum: (sum: string, look: number, freeze: number) => `合计 ${sum}（${look} 起关注，${freeze} 起冻结）`,
   },
   aml: {
     cases: "案件",
@@ -769,6 +774,7 @@ export const zh = {
     sha256: "SHA-256",
     factors: "因素",
     close_by: "处理期限",
+    strength: "强度",
   },
   codes: {
     accepted: "已接受",
@@ -1100,5 +1106,16 @@ export const zh = {
     stopped: "已停催",
     out_of_time: "时效已过",
     legal_package_made: "整理证据包",
+    look: "关注",
+    nothing: "无需处理",
+    loan_fell_overdue: "借款逾期",
+    payment_failed: "扣款失败",
+    payment_reversed: "扣款被撤回",
+    loan_charged_off: "借款核销",
+    hardship_asked: "申请困难协商",
+    unreachable: "联系不上",
+    new_device: "新设备登录",
+    near_default: "关联人违约",
+    near_fraud: "关联人欺诈",
   },
 };

@@ -27,13 +27,14 @@ export default function Line() {
   const language = useLanguage();
   const { id = "", fresh } = useParams();
   const found = useAsk(async () => {
-    const [line, sold, reviews] = await Promise.all([
+    const [line, sold, reviews, warnings] = await Promise.all([
       get("/v1/lines/{line_id}", { line_id: id }),
       get("/v1/products"),
       get("/v1/lines/{line_id}/reviews", { line_id: id }),
+      get("/v1/lines/{line_id}/warnings", { line_id: id }),
     ]);
     const product = sold.data.find((one) => one.code === line.product.split("@")[0]);
-    return { line, product, reviews: reviews.data };
+    return { line, product, reviews: reviews.data, warnings: warnings.data };
   }, [id]);
   const raise = useDo(async (review: string) => {
     await post("/v1/line-reviews/{review_id}/acceptances", undefined, { review_id: review });
@@ -46,12 +47,23 @@ export default function Line() {
         {!found.error && <Loading />}
       </Page>
     );
-  const { line, product, reviews } = found.data;
+  const { line, product, reviews, warnings } = found.data;
   const active = line.status === "open";
   return (
     <Page title={product ? (language === "zh" ? product.name_zh : product.name_en) : w.line.title}>
       {fresh && <Notice>{w.line.opened}</Notice>}
       {!active && <Notice tone="warn">{w.lineStatus[line.status as keyof typeof w.lineStatus] ?? line.status}</Notice>}
+      {line.status === "frozen" && warnings.length > 0 && (
+        <Card>
+          <p className="text">{w.line.why}</p>
+          {warnings.map((one) => (
+            <p className="quiet" key={one.en}>
+              {one.on} {one[language]}
+            </p>
+          ))}
+          <Button onClick={() => go("onboarding/rights")}>{w.line.appeal}</Button>
+        </Card>
+      )}
       <Card strong>
         <p className="quiet">{w.home.available}</p>
         <Money of={line.available} />

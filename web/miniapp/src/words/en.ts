@@ -467,6 +467,8 @@ export const en: typeof zh = {
     until: "Until",
     draw: "Draw",
     draws: "Draws",
+    why: "Why it cannot be used. It opens again by itself when this has faded; if you disagree, ask people to look.",
+    appeal: "Ask people to look",
     changes: "How it changed",
     fromTo: (before, after) => `¥${before} → ¥${after}`,
     takeRaise: "Take the higher limit",

@@ -449,6 +449,8 @@ export const zh = {
     until: "有效至",
     draw: "用款",
     draws: "用款记录",
+    why: "暂停使用的原因。原因消退后会自动恢复；有异议可请人工复核。",
+    appeal: "申请人工复核",
     changes: "额度变化",
     fromTo: (before: string, after: string) => `¥${before} → ¥${after}`,
     takeRaise: "接受提额",
