@@ -351,6 +351,21 @@ def test_money_that_comes_back_at_once_is_judged_by_two_and_reported(
     auditor.sees("500,000.00")
 
 
+def test_whom_warnings_ask_for_is_looked_at(desks: Callable[[str], Desk], borrower: Made, staff: Staff) -> None:
+    one = borrower()
+    application = one.apply("6000.00", 6)
+    staff.post(f"/v1/staff/applications/{application['id']}/fraud-marks", {"reason": "伪造收入证明"})
+    person = one.get("/v1/identity")["person_id"]
+    officer, collector = desks("officer"), desks("collector")
+    collector.open("warnings")
+    collector.sees("欺诈")
+    officer.open("warnings")
+    officer.row(person[-6:]).click()
+    officer.sees("被标记欺诈")
+    officer.sees("合计 200")
+    officer.keeps_picture("warnings")
+
+
 def test_a_case_that_nobody_decided_is_an_alarm_that_is_taken_and_closed(
     desks: Callable[[str], Desk], loan: Loan, clock: Clock
 ) -> None:
