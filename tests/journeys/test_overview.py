@@ -271,7 +271,11 @@ def test_providers_tell_how_they_answer_and_fail_to_order(
 
 
 def test_after_lives_of_all_sorts_every_rule_of_law_holds(
-    loan: Loan, borrower: Callable[..., Borrower], staff: Staff, clock: Clock
+    loan: Loan,
+    borrower: Callable[..., Borrower],
+    staff: Staff,
+    clock: Clock,
+    record_property: Callable[[str, object], None],
 ) -> None:
     one, made = loan(pays=0)
     borrower().apply("6000.00", 6, consents=("identity", "bureau"))
@@ -279,6 +283,9 @@ def test_after_lives_of_all_sorts_every_rule_of_law_holds(
     told = {"cause": "illness", "can_pay": {"amount": "600.00"}, "note": ""}
     one.post(f"/v1/loans/{made['id']}/hardship-requests", told)
     found = {rule["id"]: rule for rule in staff.post("/v1/staff/compliance-looks")["data"]}
+    record_property(
+        "looked at", {rule: [each["last"]["counted"], each["last"]["broken"]] for rule, each in found.items()}
+    )
     assert {rule: each["last"]["named"] for rule, each in found.items() if each["last"]["broken"]} == {}
     looked_at = {rule for rule, each in found.items() if each["last"]["counted"]}
     assert looked_at >= {

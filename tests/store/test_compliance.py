@@ -1,6 +1,7 @@
 """Each rule of law, with one row that keeps it and one that breaks it."""
 
 import json
+from collections.abc import Callable
 from importlib import resources
 
 import pytest
@@ -10,6 +11,7 @@ from xindai.governance.compliance import operations as compliance
 from xindai.governance.compliance import queries
 from xindai.governance.compliance.model import parse
 
+RULE = "rule of law"
 DAY, AT, LATER = "'2026-03-02'", "timestamptz '2026-03-02 10:00+08'", "timestamptz '2026-03-02 10:00:20+08'"
 
 
@@ -199,7 +201,10 @@ def put(tx: Tx, statements: list[str]) -> None:
 
 
 @pytest.mark.parametrize("rule", CASES)
-def test_what_breaks_a_rule_is_found_and_what_keeps_it_is_not(database: Database, rule: str) -> None:
+def test_what_breaks_a_rule_is_found_and_what_keeps_it_is_not(
+    database: Database, rule: str, record_property: Callable[[str, object], None]
+) -> None:
+    record_property(RULE, rule)
     good, bad, named = CASES[rule]
     with database.transaction() as tx:
         tx.run("DELETE FROM product_version")

@@ -52,6 +52,7 @@ export function PersonWarnings({ id }: { id: string }) {
             <Progress
               percent={Math.min(100, (one.strength / one.freeze_from) * 100)}
               showInfo={false}
+              status={one.call === "freeze" ? "exception" : "normal"}
               aria-label={words.sections.warnings}
             />
             <Rows
