@@ -137,6 +137,14 @@ def stop(of: str) -> str:
     )
 
 
+def laundering(name: str, report_by: str) -> str:
+    return (
+        "INSERT INTO aml_case (id, person_id, kind, status, opened_on, report_by, proposal, reasons, proposed_by, decided_by,"
+        f" ended_on) VALUES ('{name}', '{name}', 'suspicious', 'dismissed', {DAY}, '{report_by}', 'dismissal', '', 'a', 'b',"
+        f" '2026-03-10')"
+    )
+
+
 NIGHT = "timestamptz '2026-03-02 23:10+08'"
 CASES: dict[str, tuple[list[str], list[str], str]] = {
     "R-PRICE-01": ([disclosure("good")], [disclosure("bad", "0.241")], "bad"),
@@ -163,6 +171,7 @@ CASES: dict[str, tuple[list[str], list[str], str]] = {
         [person("q", "unproven"), loan("bad", of="q")],
         "bad",
     ),
+    "R-ID-04": ([laundering("good", "2026-03-10")], [laundering("bad", "2026-03-09")], "bad"),
     "R-BUR-01": (
         [grant("g", "bureau"), report("good", "g")],
         [grant("gone", "bureau", withdrawn=f"{AT} - interval '1 minute'"), report("bad", "gone")],
@@ -209,6 +218,8 @@ def test_what_breaks_a_rule_is_found_and_what_keeps_it_is_not(
     with database.transaction() as tx:
         tx.run("DELETE FROM product_version")
         tx.run("DELETE FROM strategy_version")
+        tx.run("SET LOCAL session_replication_role = replica")
+        tx.run("DELETE FROM model_version")
         assert queries.look(tx, rule, by="test", seconds=10).counted == 0
         put(tx, good)
         kept = queries.look(tx, rule, by="test", seconds=10)

@@ -55,6 +55,7 @@ CHECKS: dict[str, Check] = {
         "SELECT l.id, p.identity FROM loan l JOIN person p ON p.id = l.person_id WHERE l.disbursed_on IS NOT NULL",
         "identity <> 'proven'",
     ),
+    "R-ID-04": Check("SELECT id, report_by, COALESCE(ended_on, :on) AS ended FROM aml_case", "ended > report_by"),
     "R-BUR-01": Check(
         "SELECT r.id, r.reason, g.id AS standing FROM bureau_report r LEFT JOIN consent_grant g ON g.id = r.grant_id"
         " AND g.scope = 'bureau' AND r.pulled_at BETWEEN g.granted_at AND COALESCE(g.withdrawn_at, g.valid_until)"
@@ -75,6 +76,7 @@ CHECKS: dict[str, Check] = {
     "R-MODEL-02": Check(
         "SELECT code || '@' || version AS id, proposed_by, decided_by FROM product_version WHERE status = 'approved'"
         " UNION ALL SELECT name || '@' || version, proposed_by, decided_by FROM strategy_version WHERE status = 'approved'"
+        " UNION ALL SELECT use || '@' || number, submitted_by, decided_by FROM model_version WHERE status = 'approved'"
         " UNION ALL SELECT id, proposed_by, decided_by FROM loan_adjustment WHERE status = 'approved'",
         "decided_by IS NULL OR decided_by = proposed_by",
     ),
