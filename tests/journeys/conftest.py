@@ -33,6 +33,12 @@ def staff(where: Addresses) -> Staff:
     return Staff(where)
 
 
+@pytest.fixture(scope="module")
+def second(where: Addresses) -> Staff:
+    """Who decides what the other proposes."""
+    return Staff(where, second=True)
+
+
 @pytest.fixture
 def world(where: Addresses) -> Iterator[World]:
     one = World(where.world)

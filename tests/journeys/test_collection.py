@@ -7,14 +7,9 @@ from typing import Any
 
 import pytest
 
-from xindai_sandbox.client import Addresses, Borrower, Clock, Refused, Staff, World
+from xindai_sandbox.client import Borrower, Clock, Refused, Staff, World
 
 Loan = Callable[..., tuple[Borrower, dict[str, Any]]]
-
-
-@pytest.fixture(scope="module")
-def second(where: Addresses) -> Staff:
-    return Staff(where, second=True)
 
 
 def late(loan: Loan, clock: Clock, days: int = 1, **changes: Any) -> tuple[Borrower, dict[str, Any]]:

@@ -9,18 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-import pytest
 from pypdf import PdfReader
 
-from xindai_sandbox.client import Addresses, Borrower, Clock, Refused, Staff, World
+from refusals import code_of
+from xindai_sandbox.client import Addresses, Borrower, Clock, Staff, World
 
 ENVIRONMENT = {"XINDAI_READING_SECONDS": "1"}
-
-
-def code_of(do: Callable[[], Any]) -> str:
-    with pytest.raises(Refused) as refused:
-        do()
-    return refused.value.code
 
 
 def disclosed(one: Borrower, offer_id: str, **more: Any) -> dict[str, Any]:

@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 from pillow_heif import register_heif_opener
 
+from refusals import code_of
 from xindai_sandbox import specimens
 from xindai_sandbox.client import Addresses, Borrower, Caller, Clock, Refused, Staff
 
@@ -23,12 +24,6 @@ def allowing(borrower: Made) -> Borrower:
     one = borrower()
     one.allow("documents")
     return one
-
-
-def code_of(do: Callable[[], Any]) -> str:
-    with pytest.raises(Refused) as refused:
-        do()
-    return refused.value.code
 
 
 def said(document: dict[str, Any]) -> dict[str, str]:

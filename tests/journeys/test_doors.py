@@ -9,15 +9,10 @@ from typing import Any
 import httpx
 import pytest
 
-from xindai_sandbox.client import Addresses, Borrower, Caller, Refused, Staff, World
+from refusals import code_of
+from xindai_sandbox.client import Addresses, Borrower, Caller, Staff, World
 
 Loan = Callable[..., tuple[Borrower, dict[str, Any]]]
-
-
-def code_of(do: Callable[[], Any]) -> str:
-    with pytest.raises(Refused) as refused:
-        do()
-    return refused.value.code
 
 
 def test_nothing_is_shown_without_a_log_in(where: Addresses) -> None:

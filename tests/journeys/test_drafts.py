@@ -6,18 +6,13 @@ from typing import Any
 
 import pytest
 
+from refusals import code_of
 from xindai_sandbox import specimens
-from xindai_sandbox.client import Addresses, Borrower, Caller, Clock, Refused, Staff
+from xindai_sandbox.client import Addresses, Borrower, Caller, Clock, Staff
 
 READS = True
 Made = Callable[..., Borrower]
 PATH = "/v1/application-draft"
-
-
-def code_of(do: Callable[[], Any]) -> str:
-    with pytest.raises(Refused) as refused:
-        do()
-    return refused.value.code
 
 
 def put(caller: Caller, version: int, **form: Any) -> dict[str, Any]:

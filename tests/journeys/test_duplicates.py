@@ -5,20 +5,10 @@ from typing import Any
 
 import pytest
 
-from xindai_sandbox.client import Addresses, Borrower, Caller, Refused, Staff, World
+from refusals import code_of
+from xindai_sandbox.client import Addresses, Borrower, Caller, Staff, World
 
 Made = Callable[..., Borrower]
-
-
-@pytest.fixture(scope="module")
-def second(where: Addresses) -> Staff:
-    return Staff(where, second=True)
-
-
-def code_of(do: Callable[[], Any]) -> str:
-    with pytest.raises(Refused) as refused:
-        do()
-    return refused.value.code
 
 
 @pytest.fixture

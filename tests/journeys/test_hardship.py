@@ -6,14 +6,9 @@ from typing import Any
 
 import pytest
 
-from xindai_sandbox.client import Addresses, Borrower, Clock, Refused, Staff
+from xindai_sandbox.client import Borrower, Clock, Refused, Staff
 
 Loan = Callable[..., tuple[Borrower, dict[str, Any]]]
-
-
-@pytest.fixture(scope="module")
-def second(where: Addresses) -> Staff:
-    return Staff(where, second=True)
 
 
 def in_trouble(loan: Loan, clock: Clock) -> tuple[Borrower, dict[str, Any]]:

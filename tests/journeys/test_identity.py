@@ -10,8 +10,9 @@ import httpx
 import pytest
 
 from installations import installed
+from refusals import code_of
 from xindai_sandbox import specimens
-from xindai_sandbox.client import Addresses, Borrower, Caller, Refused, Staff, World
+from xindai_sandbox.client import Addresses, Borrower, Caller, Staff, World
 
 Made = Callable[..., Borrower]
 
@@ -22,12 +23,6 @@ def where(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Addresses]:
     home = tmp_path_factory.mktemp("vendor") / "var"
     with installed(home, reads=True, XINDAI_FOUR_ELEMENTS="tencent,house", XINDAI_READERS="tencent,own") as found:
         yield found
-
-
-def code_of(do: Callable[[], Any]) -> str:
-    with pytest.raises(Refused) as refused:
-        do()
-    return refused.value.code
 
 
 def look(where: Addresses, check: dict[str, Any], who: str) -> None:

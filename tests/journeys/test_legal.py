@@ -9,23 +9,12 @@ from datetime import date, timedelta
 from typing import Any
 
 import pypdf
-import pytest
 
-from xindai_sandbox.client import Addresses, Borrower, Clock, Refused, Staff
+from refusals import code_of
+from xindai_sandbox.client import Borrower, Clock, Staff
 
 Loan = Callable[..., tuple[Borrower, dict[str, Any]]]
 FILING = {"way": "lawsuit", "body": "杭州互联网法院", "docket": "（2026）浙0192民初100号"}
-
-
-def code_of(do: Callable[[], Any]) -> str:
-    with pytest.raises(Refused) as refused:
-        do()
-    return refused.value.code
-
-
-@pytest.fixture(scope="module")
-def second(where: Addresses) -> Staff:
-    return Staff(where, second=True)
 
 
 def read(staff: Staff, path: str, **values: str) -> Any:

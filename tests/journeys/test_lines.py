@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from refusals import code_of
 from xindai_sandbox.client import Borrower, Clock, Refused, Staff
 
 Line = Callable[..., tuple[Borrower, dict[str, Any]]]
@@ -23,12 +24,6 @@ def line(borrower: Callable[..., Borrower]) -> Line:
         return one, one.open_line(application["offer_id"])
 
     return made
-
-
-def code_of(do: Callable[[], Any]) -> str:
-    with pytest.raises(Refused) as refused:
-        do()
-    return refused.value.code
 
 
 def amounts(line: dict[str, Any]) -> tuple[str, str, str]:

@@ -6,15 +6,10 @@ from typing import Any
 import pytest
 
 from installations import installed
-from xindai_sandbox.client import Addresses, Borrower, Caller, Refused, World
+from refusals import code_of
+from xindai_sandbox.client import Addresses, Borrower, Caller, World
 
 Made = Callable[..., Borrower]
-
-
-def code_of(do: Callable[[], Any]) -> str:
-    with pytest.raises(Refused) as refused:
-        do()
-    return refused.value.code
 
 
 def pressed(where: Addresses, phone: str) -> dict[str, str]:

@@ -10,24 +10,14 @@ from typing import Any
 import pytest
 import sqlalchemy
 
+from refusals import code_of
 from xindai.base import embedded
 from xindai.credit import scoring
-from xindai_sandbox.client import Addresses, Borrower, Clock, Refused, Staff
+from xindai_sandbox.client import Borrower, Clock, Staff
 
 MODELS = "/v1/staff/models/application/versions"
 OTHERS = {"owner": "消费信贷模型组", "limits": "仅用于个人消费贷款申请"}
 FINDINGS = {"findings": "在本行样本上复算，区分度与校准均可接受。"}
-
-
-def code_of(do: Callable[[], Any]) -> str:
-    with pytest.raises(Refused) as refused:
-        do()
-    return refused.value.code
-
-
-@pytest.fixture(scope="module")
-def second(where: Addresses) -> Staff:
-    return Staff(where, second=True)
 
 
 def harsher(staff: Staff, *, by: int) -> dict[str, Any]:

@@ -17,11 +17,6 @@ Loan = Callable[..., tuple[Borrower, dict[str, Any]]]
 PATIENCE = 20.0
 
 
-@pytest.fixture(scope="module")
-def second(where: Addresses) -> Staff:
-    return Staff(where, second=True)
-
-
 def pay_out_of(borrower: Borrower, loan: dict[str, Any]) -> dict[str, Any]:
     orders = borrower.get(f"/v1/loans/{loan['id']}/payments")["data"]
     return next(one for one in orders if one["direction"] == "pay_out")

@@ -10,16 +10,11 @@ from typing import Any
 
 import pytest
 
+from refusals import code_of
 from xindai_sandbox.client import Borrower, Caller, Clock, Refused, Staff, World
 
 READS = True
 Loan = Callable[..., tuple[Borrower, dict[str, Any]]]
-
-
-def code_of(do: Callable[[], Any]) -> str:
-    with pytest.raises(Refused) as refused:
-        do()
-    return refused.value.code
 
 
 def holds(staff: Staff) -> None:

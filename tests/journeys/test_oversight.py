@@ -11,21 +11,11 @@ from typing import Any
 import pytest
 from lxml import etree
 
-from xindai_sandbox.client import Addresses, Borrower, Caller, Clock, Refused, Staff
+from refusals import code_of
+from xindai_sandbox.client import Addresses, Borrower, Caller, Clock, Staff
 
 CASES = "/v1/staff/aml-cases"
 REASONS = {"proposal": "report", "reasons": "放款次日即全额还清，资金来源无法说明。"}
-
-
-def code_of(do: Callable[[], Any]) -> str:
-    with pytest.raises(Refused) as refused:
-        do()
-    return refused.value.code
-
-
-@pytest.fixture(scope="module")
-def second(where: Addresses) -> Staff:
-    return Staff(where, second=True)
 
 
 def person_of(one: Borrower) -> str:

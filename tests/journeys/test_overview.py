@@ -6,16 +6,11 @@ from typing import Any
 
 import pytest
 
+from refusals import code_of
 from xindai_sandbox import society
-from xindai_sandbox.client import Borrower, Caller, Clock, Refused, Staff
+from xindai_sandbox.client import Borrower, Caller, Clock, Staff
 
 Loan = Callable[..., tuple[Borrower, dict[str, Any]]]
-
-
-def code_of(do: Callable[[], Any]) -> str:
-    with pytest.raises(Refused) as refused:
-        do()
-    return refused.value.code
 
 
 def person_of(one: Borrower) -> str:

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from xindai_sandbox.client import Borrower, Clock, Refused, Staff, World
+from refusals import code_of
+from xindai_sandbox.client import Borrower, Clock, Staff, World
 
 Shopper = Callable[..., tuple[Borrower, str]]
 SHOP = {"name": "河畔书店", "account_number": "6217000000000000012", "discount": "0.006", "settle_days": 1}
@@ -35,12 +36,6 @@ def bought(one: Borrower, line: str, shop: dict[str, Any], amount: str) -> dict[
     body = {"merchant_id": shop["id"], "amount": {"amount": amount}, "what": "books"}
     found: dict[str, Any] = one.post(f"{line}/purchases", body)
     return found
-
-
-def code_of(do: Callable[[], Any]) -> str:
-    with pytest.raises(Refused) as refused:
-        do()
-    return refused.value.code
 
 
 def of(body: dict[str, Any], *names: str) -> list[str]:

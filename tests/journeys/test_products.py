@@ -4,20 +4,8 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-import pytest
-
-from xindai_sandbox.client import Addresses, Borrower, Caller, Clock, Refused, Staff
-
-
-def code_of(do: Callable[[], Any]) -> str:
-    with pytest.raises(Refused) as refused:
-        do()
-    return refused.value.code
-
-
-@pytest.fixture(scope="module")
-def second(where: Addresses) -> Staff:
-    return Staff(where, second=True)
+from refusals import code_of
+from xindai_sandbox.client import Addresses, Borrower, Caller, Clock, Staff
 
 
 def proposed(staff: Staff, clock: Clock, *, in_days: int = 0, **changes: Any) -> Any:

@@ -5,22 +5,12 @@ from typing import Any
 
 import pytest
 
+from refusals import code_of
 from xindai_sandbox import society
-from xindai_sandbox.client import Addresses, Borrower, Refused, Staff, World
+from xindai_sandbox.client import Borrower, Staff, World
 
 Person = Callable[..., dict[str, Any]]
 WHY = {"reason": "knows the employer; spoke to the applicant"}
-
-
-def code_of(do: Callable[[], Any]) -> str:
-    with pytest.raises(Refused) as refused:
-        do()
-    return refused.value.code
-
-
-@pytest.fixture(scope="module")
-def second(where: Addresses) -> Staff:
-    return Staff(where, second=True)
 
 
 @pytest.fixture

@@ -4,18 +4,11 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
-import pytest
-
-from xindai_sandbox.client import Addresses, Borrower, Caller, Clock, Refused, Staff
+from refusals import code_of
+from xindai_sandbox.client import Addresses, Borrower, Caller, Clock, Staff
 
 Loan = Callable[..., tuple[Borrower, dict[str, Any]]]
 WORDS = "请更正我的住址，已搬至杭州市西湖区。"
-
-
-def code_of(do: Callable[[], Any]) -> str:
-    with pytest.raises(Refused) as refused:
-        do()
-    return refused.value.code
 
 
 def asked(one: Borrower, right: str = "correction", words: str = WORDS) -> dict[str, Any]:

@@ -8,20 +8,10 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 
+from refusals import code_of
 from xindai_sandbox.client import Addresses, Borrower, Caller, Clock, Refused, Staff, World
 
 Loan = Callable[..., tuple[Borrower, dict[str, Any]]]
-
-
-def code_of(do: Callable[[], Any]) -> str:
-    with pytest.raises(Refused) as refused:
-        do()
-    return refused.value.code
-
-
-@pytest.fixture(scope="module")
-def second(where: Addresses) -> Staff:
-    return Staff(where, second=True)
 
 
 def adjust(staff: Staff, loan: dict[str, Any], **event: Any) -> Any:

@@ -10,15 +10,10 @@ from typing import Any
 
 import pytest
 
-from xindai_sandbox.client import Addresses, Borrower, Clock, Refused, Staff
+from refusals import code_of
+from xindai_sandbox.client import Borrower, Clock, Staff
 
 SHIPPED = json.loads(resources.files("xindai.credit").joinpath("strategies/consumer.json").read_text(encoding="utf-8"))
-
-
-def code_of(do: Callable[[], Any]) -> str:
-    with pytest.raises(Refused) as refused:
-        do()
-    return refused.value.code
 
 
 def with_rule(key: str, value: str) -> dict[str, Any]:
@@ -27,11 +22,6 @@ def with_rule(key: str, value: str) -> dict[str, Any]:
     rules = next(node for node in graph["nodes"] if node["id"] == "rules")["content"]["expressions"]
     next(one for one in rules if one["key"] == key)["value"] = value
     return graph
-
-
-@pytest.fixture(scope="module")
-def second(where: Addresses) -> Staff:
-    return Staff(where, second=True)
 
 
 @pytest.fixture

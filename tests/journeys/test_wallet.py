@@ -19,11 +19,6 @@ ENVIRONMENT = {"XINDAI_RAILS": "house,wechat_pay"}
 Loan = Callable[..., tuple[Borrower, dict[str, Any]]]
 
 
-@pytest.fixture(scope="module")
-def second(where: Addresses) -> Staff:
-    return Staff(where, second=True)
-
-
 def known_by_wechat(where: Addresses, one: Borrower) -> None:
     codes = Caller(where.world).post("/_control/wechat-codes", {"phone": one.person["phone"]})
     Caller(where.api).post("/v1/wechat/sessions", codes)

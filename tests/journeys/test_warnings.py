@@ -4,19 +4,12 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
-import pytest
-
+from refusals import code_of
 from xindai_sandbox import society
-from xindai_sandbox.client import Borrower, Clock, Refused, Staff
+from xindai_sandbox.client import Borrower, Clock, Staff
 
 Made = Callable[..., Borrower]
 SOCIAL = ("identity", "bureau", "automated_decision", "behaviour", "social")
-
-
-def code_of(do: Callable[[], Any]) -> str:
-    with pytest.raises(Refused) as refused:
-        do()
-    return refused.value.code
 
 
 def person_of(one: Borrower) -> str:
