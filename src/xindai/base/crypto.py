@@ -13,6 +13,7 @@ import os
 import secrets
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from cryptography.exceptions import InvalidSignature, InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -209,40 +210,64 @@ def older(tx: Tx, ring: KeyRing) -> int:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """How far a walk over all sealed fields has come: in which table of SEALED_COLUMNS, after which row of it."""
+
+    table: int = 0
+    after: str = ""
+
+
 def rotate(db: Database, ring: KeyRing) -> int:
     """A new key on the ring, and every sealed field under it; how many moved. Running processes find it by themselves.
 
     Cut off, it is run again: what is sealed already stays, and old keys stay on the ring.
     """
-    assert ring.folder is not None
-    newer = ring.rotated()
-    save_ring(newer, ring.folder)
+    newer = grown(ring, reloaded(ring).newest + 1)
     moved = 0
-    while True:
-        with db.transaction() as tx:
-            some = reseal(tx, newer)
-        if not some:
-            return moved
+    while some := _walk(
+        db, newer
+    ):  # what was locked, or written by who did not know the key yet, is left to another walk
         moved += some
-
-
-def reseal(tx: Tx, ring: KeyRing, *, most: int = 500) -> int:
-    """Seal up to `most` fields of each column again with the newest key; how many were still under an older one."""
-    moved = 0
-    for table, key, columns in SEALED_COLUMNS:
-        for column in columns:
-            old = tx.rows(
-                f"SELECT {key} AS row_id, {column} AS sealed FROM {table} WHERE {column} IS NOT NULL"
-                f" AND substring({column} FROM 2 FOR 2) <> :newest LIMIT :most FOR NO KEY UPDATE SKIP LOCKED",
-                newest=ring.newest.to_bytes(2, "big"),
-                most=most,
-            )
-            for row in old:
-                place = f"{table}.{column}|{row['row_id']}"
-                tx.run(
-                    f"UPDATE {table} SET {column} = :sealed WHERE {key} = :row_id",
-                    sealed=ring.seal_bytes(ring.unseal_bytes(bytes(row["sealed"]), place), place),
-                    row_id=row["row_id"],
-                )
-            moved += len(old)
     return moved
+
+
+def _walk(db: Database, ring: KeyRing) -> int:
+    moved = 0
+    place: Place | None = Place()
+    while place is not None:
+        with db.transaction() as tx:
+            some, place = reseal(tx, ring, place)
+        moved += some
+    return moved
+
+
+def reseal(tx: Tx, ring: KeyRing, place: Place, *, most: int = 500) -> tuple[int, Place | None]:
+    """Seal what is under older keys in up to `most` rows from a place on; (how many fields moved, where to go on, if anywhere).
+
+    A walk reads each row once, by its key, however many there are.
+    """
+    table, key, columns = SEALED_COLUMNS[place.table]
+    newest = ring.newest.to_bytes(2, "big")
+    old = " OR ".join(f"substring({column} FROM 2 FOR 2) <> :newest" for column in columns)
+    rows = tx.rows(
+        f"SELECT {key} AS row_id, {', '.join(columns)} FROM {table} WHERE {key} > :after AND ({old})"
+        f" ORDER BY {key} LIMIT :most FOR NO KEY UPDATE SKIP LOCKED",
+        after=place.after,
+        newest=newest,
+        most=most,
+    )
+    fresh: list[dict[str, Any]] = []
+    moved = 0
+    for row in rows:
+        sealed = {column: bytes(row[column]) if row[column] is not None else None for column in columns}
+        for column, field_ in sealed.items():
+            if field_ is not None and field_[1:3] != newest:
+                where = f"{table}.{column}|{row['row_id']}"
+                sealed[column] = ring.seal_bytes(ring.unseal_bytes(field_, where), where)
+                moved += 1
+        fresh.append({"row_id": row["row_id"], **sealed})
+    tx.run_many(f"UPDATE {table} SET {', '.join(f'{one} = :{one}' for one in columns)} WHERE {key} = :row_id", fresh)
+    if len(rows) == most:
+        return moved, Place(place.table, str(rows[-1]["row_id"]))
+    return moved, Place(place.table + 1) if place.table + 1 < len(SEALED_COLUMNS) else None

@@ -66,7 +66,7 @@ def decline(tx: Tx, review_id: str, *, reason: str, by: str) -> Review:
 def judges_then(tx: Tx, decision: Decision) -> Cards:
     """What judged then; where that was never kept, what judges now."""
     try:
-        return models.of_hashes(tx, application=decision.model_hash, fraud=decision.inputs["fraud_model"])
+        return models.of_hashes(tx, application=decision.model_hash, fraud=decision.inputs.get("fraud_model", ""))
     except ModelMissing:
         return models.cards(tx)
 

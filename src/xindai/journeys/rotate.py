@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from xindai.base import audit, crypto, workflow
+from xindai.base.crypto import Place
 from xindai.base.repeat import Seed
 from xindai.journeys.parts import parts
+
+CHUNKS = 20
+"""So many times five hundred rows in one step: each step is kept."""
 
 
 def begin(seed: Seed, *, reason: str, by: str) -> int:
@@ -21,7 +25,15 @@ def rotate(wanted: int) -> int:
     """Make the key, then seal all that is under older ones anew, some at a time; how many fields moved."""
     workflow.step("rotate keys: key made", _make, wanted)
     moved = 0
-    while some := workflow.step("rotate keys: sealed anew", _reseal):
+    while some := _walk():  # what was locked, or written by who did not know the key yet, is left to another walk
+        moved += some
+    return moved
+
+
+def _walk() -> int:
+    moved, table, after = 0, 0, ""
+    while table >= 0:
+        some, table, after = workflow.step("rotate keys: sealed anew", _reseal, table, after)
         moved += some
     return moved
 
@@ -30,7 +42,14 @@ def _make(wanted: int) -> int:
     return crypto.grown(parts().ring, wanted).newest
 
 
-def _reseal() -> int:
-    ring = crypto.reloaded(parts().ring)
-    with parts().db.transaction() as tx:
-        return crypto.reseal(tx, ring)
+def _reseal(table: int, after: str) -> tuple[int, int, str]:
+    """(how many fields moved, the table and row to go on after; no table below zero when all are walked)."""
+    ring, moved, place = crypto.reloaded(parts().ring), 0, Place(table, after)
+    for _ in range(CHUNKS):
+        with parts().db.transaction() as tx:
+            some, further = crypto.reseal(tx, ring, place)
+        moved += some
+        if further is None:
+            return moved, -1, ""
+        place = further
+    return moved, place.table, place.after

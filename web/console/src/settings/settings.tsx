@@ -43,7 +43,7 @@ function Keys() {
   const found = useQuery({
     queryKey: ["/v1/staff/keys"],
     queryFn: () => get("/v1/staff/keys"),
-    refetchInterval: 5_000,
+    refetchInterval: 10_000,
   });
   return (
     <>
