@@ -23,6 +23,7 @@ from xindai.onboarding.proof import queries as proofs
 from xindai.payments.orders import queries as payments
 from xindai.postloan.contacts import queries as contacted
 from xindai.postloan.hardship import queries as helped
+from xindai.postloan.legal import queries as litigated
 
 MOST = 1000
 LOOKED = (
@@ -114,6 +115,7 @@ def copy(tx: Tx, ring: KeyRing, person_id: str) -> dict[str, Any]:
         "contacts": contacted.contacts(tx, person_id, most=MOST),
         "disputes": contacted.disputes(tx, person_id),
         "requests_for_help": helped.of_person(tx, person_id),
+        "legal_cases": litigated.of_person(tx, person_id),
         "requests_by_right": of_person(tx, ring, person_id),
         "made_at": tx.at,
     }

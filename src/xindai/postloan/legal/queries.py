@@ -58,6 +58,12 @@ def page(tx: Tx, *, after: str | None, most: int, status: str | None, loan_id: s
     return [_case(row) for row in rows]
 
 
+def of_person(tx: Tx, person_id: str) -> list[Case]:
+    """All of a person, newest first."""
+    rows = tx.rows("SELECT * FROM legal_case WHERE person_id = :person ORDER BY id DESC", person=person_id)
+    return [_case(row) for row in rows]
+
+
 def open_case(tx: Tx, loan_id: str) -> Case | None:
     """The case of a loan that is not closed, if there is one."""
     row = tx.row("SELECT * FROM legal_case WHERE loan_id = :loan AND status <> 'closed'", loan=loan_id)
