@@ -5,6 +5,7 @@ Run by `make states`; a test compares the drawings with the code, so they cannot
 
 import configparser
 import itertools
+import json
 from pathlib import Path
 
 from xindai.credit.decision import model as decision
@@ -13,6 +14,7 @@ from xindai.credit.review import model as review
 from xindai.credit.strategies import model as strategies
 from xindai.governance.alarms import model as alarms
 from xindai.governance.laundering import model as laundering
+from xindai.governance.rights import holdings
 from xindai.governance.rights import model as rights
 from xindai.lending.adjustments import model as adjustments
 from xindai.lending.contracts import model as contracts
@@ -97,6 +99,12 @@ def states() -> dict[str, str]:
     return drawn
 
 
+def data_map() -> str:
+    """What is held of people, from its declaration."""
+    declared = ROOT / "src" / "xindai" / "governance" / "rights" / "holdings.json"
+    return holdings.page(holdings.parse(json.loads(declared.read_text(encoding="utf-8"))))
+
+
 def house() -> str:
     """The layers of the import contract, the highest first; every arrow points down."""
     contract = configparser.ConfigParser()
@@ -124,6 +132,7 @@ def main() -> None:
     for name, text in states().items():
         (folder / name).write_text(text, encoding="utf-8")
     (ROOT / "docs" / "house.md").write_text(house(), encoding="utf-8")
+    (ROOT / "docs" / "data-map.md").write_text(data_map(), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -15,6 +15,10 @@ def test_the_house_is_drawn_as_the_import_contract_has_it() -> None:
     assert (ROOT / "docs" / "house.md").read_text(encoding="utf-8") == drawings.house(), "run `make states`"
 
 
+def test_the_data_map_is_drawn_as_it_is_declared() -> None:
+    assert (ROOT / "docs" / "data-map.md").read_text(encoding="utf-8") == drawings.data_map(), "run `make states`"
+
+
 def test_the_readmes_show_the_house_as_it_is() -> None:
     drawn = drawings.house().split("```mermaid")[1]
     for name in ("README.md", "README.zh-CN.md"):

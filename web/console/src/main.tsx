@@ -84,6 +84,7 @@ const pages = createHashRouter([
       { path: "/alarms", element: page(() => import("./governance/alarms"), "Alarms") },
       { path: "/aml-cases", element: page(() => import("./governance/laundering"), "AmlCases") },
       { path: "/aml-cases/:id", element: page(() => import("./governance/laundering"), "AmlCasePage") },
+      { path: "/data-map", element: page(() => import("./governance/data-map"), "DataMap") },
       { path: "/compliance", element: page(() => import("./governance/compliance"), "Compliance") },
       { path: "/audit", element: page(() => import("./governance/audit"), "Audit") },
       { path: "/settings", element: page(() => import("./settings/settings"), "Settings") },

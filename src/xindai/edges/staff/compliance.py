@@ -13,6 +13,7 @@ from xindai.edges.staff.asking import who
 from xindai.governance.compliance import operations as compliance
 from xindai.governance.compliance import queries as looked
 from xindai.governance.compliance.model import Result, Rule
+from xindai.governance.rights.holdings import Table
 from xindai.journeys.parts import parts
 
 router = APIRouter(prefix="/v1/staff", responses=door.PROBLEMS, tags=["compliance"], route_class=RepeatableRoute)
@@ -59,6 +60,37 @@ class RuleOut(BaseModel):
         )
 
 
+class HoldingOut(BaseModel):
+    """A table: what it is for, on which basis, how long it is kept, and the class of each column."""
+
+    table: str
+    group: str
+    zh: str
+    en: str
+    basis_zh: str
+    basis_en: str
+    kept_zh: str
+    kept_en: str
+    columns: dict[str, str]
+    sensitive: list[str]
+
+    @classmethod
+    def of(cls, one: Table) -> HoldingOut:
+        """As it is declared."""
+        return cls(
+            table=one.name,
+            group=one.group.name,
+            zh=one.group.zh,
+            en=one.group.en,
+            basis_zh=one.group.basis_zh,
+            basis_en=one.group.basis_en,
+            kept_zh=one.group.kept_zh,
+            kept_en=one.group.kept_en,
+            columns=dict(one.columns),
+            sensitive=sorted(one.sensitive),
+        )
+
+
 @router.get("/compliance-rules")
 def list_rules(authorization: door.Authorization = None) -> door.Page[RuleOut]:
     """Every rule with what the last look at it found."""
@@ -66,6 +98,14 @@ def list_rules(authorization: door.Authorization = None) -> door.Page[RuleOut]:
         who(tx, authorization)
         last = {one.rule: one for one in looked.last(tx)}
     return door.Page[RuleOut](data=[RuleOut.of(one, last.get(one.id)) for one in parts().laws.values()], next=None)
+
+
+@router.get("/data-map")
+def show_data_map(authorization: door.Authorization = None) -> door.Page[HoldingOut]:
+    """What is held, table by table and column by column; a test holds it against the database."""
+    with parts().db.transaction() as tx:
+        who(tx, authorization)
+    return door.Page[HoldingOut](data=[HoldingOut.of(one) for one in parts().holdings.values()], next=None)
 
 
 @router.post("/compliance-looks", status_code=201)

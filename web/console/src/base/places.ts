@@ -30,7 +30,7 @@ export const SECTIONS = {
     limits: DESK,
   },
   books: { ledger: DESK, books: DESK, provisions: DESK, portfolio: DESK },
-  governance: { alarms: DESK, amlCases: DESK, compliance: DESK, rights: DESK, audit: DESK },
+  governance: { alarms: DESK, amlCases: DESK, compliance: DESK, dataMap: DESK, rights: DESK, audit: DESK },
   settings: { settings: ALL },
 } as const satisfies Record<string, Record<string, Role[]>>;
 

@@ -70,6 +70,7 @@ export const en: Words = {
     amlCases: "Money laundering",
     legalCases: "Legal cases",
     warnings: "Warnings",
+    dataMap: "Data map",
   },
   about: {
     duplicates: "Two records that may be one person: one proposes to merge them, another agrees.",
@@ -110,6 +111,8 @@ export const en: Words = {
       "A letter first, then mediation, arbitration or a court; never while disputed, being helped or stopped; time limits are watched.",
     warnings:
       "Events are heard as they happen; each kind counts once and fades, and enough of it freezes a line at once.",
+    dataMap:
+      "The class, purpose, basis and time of every column; held against the database, so that a column that is not declared breaks the build. C3 are credentials, C2 personal and financial, C1 for inner use; ● is sensitive.",
   },
   states: {
     none: "Nothing here",
@@ -386,6 +389,14 @@ export const en: Words = {
   },
   warnings: {
     sum: (sum: string, look: number, freeze: number) => `${sum} in all (looked at from ${look}, frozen from ${freeze})`,
+  },
+  dataMap: {
+    table: "Table",
+    purpose: "For what",
+    basis: "Basis",
+    kept: "Kept",
+    columns: "Columns",
+    sensitive: "sensitive",
   },
   aml: {
     cases: "Cases",

@@ -69,6 +69,7 @@ export const zh = {
     amlCases: "反洗钱",
     legalCases: "法务案件",
     warnings: "预警",
+    dataMap: "数据清单",
   },
   about: {
     duplicates: "两条记录可能是同一个人：一人提议合并，另一人同意后生效。",
@@ -99,6 +100,8 @@ export const zh = {
     amlCases: "每晚按监测标准筛查资金与名单；一人提议、另一人决定，五个工作日内上报或排除。不得让当事人知晓。",
     legalCases: "先催告、后调解、仲裁或诉讼；有争议、在协商或已停催的不启动；时效有人盯。",
     warnings: "事件一发生就计入；同类只计最近一次并逐日衰减，累计到界限时额度即时冻结。",
+    dataMap:
+      "库中每一列的分级、用途、依据与保存期限；与数据库逐列核对，未登记的列无法通过构建。C3 为凭据，C2 为个人与金融信息，C1 为内部使用；● 为敏感个人信息。",
   },
   states: {
     none: "暂无数据",
@@ -378,6 +381,14 @@ export const zh = {
   },
   warnings: {
     sum: (sum: string, look: number, freeze: number) => `合计 ${sum}（${look} 起关注，${freeze} 起冻结）`,
+  },
+  dataMap: {
+    table: "表",
+    purpose: "用途",
+    basis: "依据",
+    kept: "保存期限",
+    columns: "列",
+    sensitive: "敏感个人信息",
   },
   aml: {
     cases: "案件",
