@@ -236,7 +236,7 @@ def test_what_became_of_those_judged_is_told_by_month_grade_and_age(loan: Loan, 
     found = staff.get("/v1/staff/models/application/outcomes")
     assert sum(one["bad"] for one in found["months"]) >= 1
     assert [one["judged"] for one in found["months"]]
-    for group in ("months", "grades", "ages"):
+    for group in ("months", "grades", "ages", "sexes", "provinces"):
         assert sum(one["judged"] for one in found[group]) == sum(one["judged"] for one in found["months"])
         assert all(one["known"] <= one["judged"] and one["bad"] <= one["known"] for one in found[group])
     later = staff.get("/v1/staff/models/application/outcomes", since=str(clock.today()))

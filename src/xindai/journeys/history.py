@@ -6,7 +6,7 @@ ones it is not known yet. The decision's id is the only name in it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from typing import Any
 
@@ -22,6 +22,7 @@ from xindai.lending.life.model import Status
 from xindai.lending.loans import queries as loans
 from xindai.lending.loans.queries import Fate
 from xindai.onboarding.application.model import ApplicationFile
+from xindai.onboarding.identity import queries as people
 
 CHUNK = 500
 BAD_DAYS, KNOWN_AFTER = 61, 180
@@ -63,6 +64,7 @@ def judged(*, since: date, most: int) -> list[Judged]:
     with parts().db.snapshot() as tx:
         decisions = decided.listed(tx, after="", most=most, since=since)
         told_ = past(tx, decisions)
+        traits = _traits(tx, {one.file.person_id for one in told_})
     return [
         Judged(
             on=one.on,
@@ -71,9 +73,20 @@ def judged(*, since: date, most: int) -> list[Judged]:
             age=then.file.age,
             approved=one.outcome is Outcome.APPROVE,
             bad=then.bad,
+            **traits.get(then.file.person_id, {}),
         )
         for one, then in zip(decisions, told_, strict=True)
     ]
+
+
+def _traits(tx: Tx, person_ids: Collection[str]) -> dict[str, dict[str, str]]:
+    """Sex and province of those whose ID number is known."""
+    found = people.persons(tx, parts().ring, sorted(person_ids))
+    return {
+        one.id: {"sex": one.id_number.sex, "province": one.id_number.province}
+        for one in found
+        if one.id_number is not None
+    }
 
 
 def _rows(tx: Tx, decisions: list[Decision]) -> Iterator[dict[str, Any]]:

@@ -87,7 +87,9 @@ def look_at_models() -> list[Finding]:
             found += [(use, one) for one in monitor.shifted(moved, trained=int(documents["card"].get("rows", 0)))]
     past = history.judged(since=year, most=MOST_JUDGED)
     wrong = monitor.miscalibrated(outcomes.by_grade(past))
-    wrong += monitor.uneven(outcomes.by_age([one for one in past if one.on >= since]))
+    lately = [one for one in past if one.on >= since]
+    for group in (outcomes.by_age, outcomes.by_sex, outcomes.by_province):
+        wrong += monitor.uneven(group(lately))
     found += [(Use.APPLICATION, one) for one in wrong]
     with parts().db.transaction() as tx:
         for use, one in found:

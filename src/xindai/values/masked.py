@@ -133,6 +133,16 @@ class IdNumber(Masked):
         """The birth date that the number carries."""
         return date(int(self._value[6:10]), int(self._value[10:12]), int(self._value[12:14]))
 
+    @property
+    def sex(self) -> str:
+        """`male` where the digit before the last is odd, else `female`."""
+        return "male" if int(self._value[16]) % 2 else "female"
+
+    @property
+    def province(self) -> str:
+        """Where the number was given first, by its name (GB/T 2260)."""
+        return str(numdb.get("cn/loc").info(self._value[:2])[0][1].get("province", ""))
+
     def age(self, on: date) -> int:
         """Full years on the day `on`."""
         born = self.born_on

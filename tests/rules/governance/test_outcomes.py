@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import roc_auc_score, roc_curve
 
-from xindai.governance.model_risk.outcomes import Judged, by_age, by_grade, by_month, is_even
+from xindai.governance.model_risk.outcomes import Judged, by_age, by_grade, by_month, by_province, by_sex, is_even
 
 ON = date(2026, 3, 1)
 
@@ -67,3 +67,13 @@ def test_ages_are_let_in_evenly_within_four_fifths() -> None:
     assert not is_even(by_age([one(age=20, approved=False), *young, *old]))
     assert is_even(by_age([one(age=20, approved=False), *old])), "one person is no band"
     assert is_even([])
+
+
+def test_sexes_and_provinces_are_those_of_whom_they_are_known() -> None:
+    seen = [
+        Judged(date(2026, 3, 1), 1, "A", 30, True, None, sex="male", province="浙江省"),
+        Judged(date(2026, 3, 1), 1, "A", 30, False, None, sex="female", province="浙江省"),
+        Judged(date(2026, 3, 1), 1, "A", 30, False, None),
+    ]
+    assert [(one.name, one.judged, one.approved) for one in by_sex(seen)] == [("female", 1, 0), ("male", 1, 1)]
+    assert [(one.name, one.judged) for one in by_province(seen)] == [("浙江省", 2)]

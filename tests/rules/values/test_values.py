@@ -165,6 +165,11 @@ def test_id_numbers_with_a_wrong_digit_date_or_region_are_refused(text: object) 
     assert refused.value.code == "id_number_invalid"
 
 
+def test_an_id_number_tells_sex_and_province() -> None:
+    number = IdNumber.parse("11010519491231002X")
+    assert (number.sex, number.province, number.born_on) == ("female", "北京市", date(1949, 12, 31))
+
+
 def test_a_birthday_counts_from_its_own_day() -> None:
     number = IdNumber.parse("11010519491231002X")
     assert number.age(date(2026, 12, 30)) == 76

@@ -137,12 +137,14 @@ class OutcomeOut(BaseModel):
 
 
 class OutcomesOut(BaseModel):
-    """How the model of applications has done, by month, grade and age; `is_even` by the four-fifths reading."""
+    """How the model of applications has done, by month, grade, age, sex and province; `is_even` by the four-fifths reading."""
 
     since: date
     months: list[OutcomeOut]
     grades: list[OutcomeOut]
     ages: list[OutcomeOut]
+    sexes: list[OutcomeOut]
+    provinces: list[OutcomeOut]
     is_even: bool
 
 
@@ -155,13 +157,15 @@ def show_outcomes(
         who(tx, authorization)
         begin = since or tx.on - timedelta(days=366)
     found = history.judged(since=begin, most=MOST_JUDGED)
-    ages = outcomes.by_age(found)
+    ages, sexes, provinces = outcomes.by_age(found), outcomes.by_sex(found), outcomes.by_province(found)
     return OutcomesOut(
         since=begin,
         months=[OutcomeOut.of(one) for one in outcomes.by_month(found)],
         grades=[OutcomeOut.of(one) for one in outcomes.by_grade(found)],
         ages=[OutcomeOut.of(one) for one in ages],
-        is_even=outcomes.is_even(ages),
+        sexes=[OutcomeOut.of(one) for one in sexes],
+        provinces=[OutcomeOut.of(one) for one in provinces],
+        is_even=all(outcomes.is_even(groups) for groups in (ages, sexes, provinces)),
     )
 
 

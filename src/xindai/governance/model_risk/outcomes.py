@@ -19,7 +19,10 @@ MILLION = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """One that was judged: when, how likely bad, in which grade, how old; let in or not; and its end, where it is known."""
+    """One that was judged: when, how likely bad, in which grade, how old; let in or not; and its end, where it is known.
+
+    Sex and province are those of the ID number, empty where there is none: for looking whether both are treated alike, and nothing else.
+    """
 
     on: date
     pd_ppm: int
@@ -27,6 +30,8 @@ class Judged:
     age: int
     approved: bool
     bad: bool | None
+    sex: str = ""
+    province: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +68,16 @@ def by_age(judged: Sequence[Judged]) -> list[Told]:
     return _by(
         judged, lambda one: next(name for least, name in reversed(BANDS) if one.age >= least or least == BANDS[0][0])
     )
+
+
+def by_sex(judged: Sequence[Judged]) -> list[Told]:
+    """By sex, of those whose is known."""
+    return _by([one for one in judged if one.sex], lambda one: one.sex)
+
+
+def by_province(judged: Sequence[Judged]) -> list[Told]:
+    """By the province of the ID number, of those whose is known."""
+    return _by([one for one in judged if one.province], lambda one: one.province)
 
 
 def by_all(judged: Sequence[Judged]) -> Told:

@@ -5,7 +5,7 @@ import { lazy, Suspense, useMemo } from "react";
 import { type Answer, get } from "../base/api";
 import { percent } from "../base/shown";
 import { Loaded } from "../ui/states";
-import { useWords } from "../words";
+import { said, useWords } from "../words";
 
 const Chart = lazy(() => import("../ui/chart").then((all) => ({ default: all.Chart })));
 type Told = Answer<"get", "/v1/staff/models/application/outcomes">["months"][number];
@@ -33,6 +33,8 @@ export function Outcomes() {
                 style={{ marginBottom: 12 }}
               />
               <Rows of={all.ages} />
+              <Rows of={all.sexes.map((one) => ({ ...one, name: said(words, one.name) }))} />
+              <Rows of={all.provinces} />
             </div>
           </div>
         </>

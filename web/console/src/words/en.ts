@@ -253,8 +253,8 @@ export const en: Words = {
     known: "End known",
     expectedRate: "Expected bad rate",
     calibration: "By grade: expected and seen",
-    even: "Every age is let in at least four fifths as often as the best one",
-    uneven: "Some ages are let in less than four fifths as often as the best one: look why",
+    even: "Every age, sex and province is let in at least four fifths as often as the best one",
+    uneven: "Some ages, a sex or provinces are let in less than four fifths as often as the best one: look why",
     stability: "Stability",
     bins: "Bins",
     card: "Card",
@@ -1148,5 +1148,7 @@ export const en: Words = {
     new_device: "new device",
     near_default: "default nearby",
     near_fraud: "fraud nearby",
+    female: "women",
+    male: "men",
   },
 };

@@ -245,8 +245,8 @@ export const zh = {
     known: "结果已知",
     expectedRate: "预期坏账率",
     calibration: "各等级：预期与实际",
-    even: "各年龄段通过率均在最高者的五分之四以上",
-    uneven: "有年龄段的通过率低于最高者的五分之四，请查看原因",
+    even: "各年龄段、性别与省份的通过率均在最高者的五分之四以上",
+    uneven: "有年龄段、性别或省份的通过率低于最高者的五分之四，请查看原因",
     stability: "稳定性",
     bins: "分箱",
     card: "模型卡",
@@ -1128,5 +1128,7 @@ export const zh = {
     new_device: "新设备登录",
     near_default: "关联人违约",
     near_fraud: "关联人欺诈",
+    female: "女",
+    male: "男",
   },
 };
