@@ -14,6 +14,7 @@ from xindai.base.db import Tx
 from xindai.journeys import contact, contract
 from xindai.journeys.parts import parts
 from xindai.lending.contracts import queries as contracted
+from xindai.lending.contracts.model import Contract
 from xindai.lending.life.model import Status as LoanStatus
 from xindai.lending.loans import queries as lent
 from xindai.onboarding.identity import queries as people
@@ -59,7 +60,7 @@ def claim_of(tx: Tx, loan_id: str) -> Claim:
     days = owed = 0
     last_due_on = tx.on
     if state is not None:
-        last_due_on = max(line.due_on for line in state.lines)
+        last_due_on = max((line.due_on for line in state.lines), default=tx.on)
         days, owed = state.overdue_days, state.due
         if loan.status is LoanStatus.CHARGED_OFF:
             days, _ = lent.lateness(tx, loan.person_id, soon=0)
@@ -120,7 +121,7 @@ def package(case_id: str, *, statement: bytes, reason: str, by: str) -> bytes:
     """
     with parts().db.transaction() as tx:
         one = litigated.get(tx, case_id)
-        signed = contracted.of_person(tx, parts().ring, one.person_id, loan_id=one.loan_id)
+        signed = _contracts(tx, one)
         if not signed:
             raise PapersMissing(field="loan")
         demanded = letter(tx, case_id)
@@ -146,6 +147,16 @@ def package(case_id: str, *, statement: bytes, reason: str, by: str) -> bytes:
         facts = {"case": one.id, "reason": reason, "sha256": hashlib.sha256(made).hexdigest()}
         audit.note(tx, actor=by, action="legal_package_made", subject=one.person_id, facts=facts)
     return made
+
+
+def _contracts(tx: Tx, one: Case) -> list[Contract]:
+    """The contracts of the loan; of a draw, those of its line as well."""
+    line_id = lent.view(tx, one.loan_id).loan.line_id
+    return [
+        each
+        for each in contracted.of_person(tx, parts().ring, one.person_id)
+        if each.loan_id == one.loan_id or (line_id is not None and each.line_id == line_id)
+    ]
 
 
 def _letter(tx: Tx, one: Case) -> dict[str, Any]:

@@ -152,7 +152,7 @@ def _hold_against(tx: Tx, person_id: str, version: str) -> bool:
                 lining.move(tx, line_id=line.id, to=LineStatus.FROZEN, by="screening", reason="listed")
     hits = sorted(hit.entry_id for look in screened.looks(tx, about) for hit in look.hits)
     alert = Alert(f"listed|{person_id}|{','.join(hits)}", "listed", tx.on, {"finding": finding.word, "ids": hits})
-    return laundering.alarm(tx, person_id=person_id, kind=Kind.SUSPICIOUS, alert=alert)
+    return laundering.raise_alert(tx, person_id=person_id, kind=Kind.SUSPICIOUS, alert=alert)
 
 
 def _rate(on: date) -> None:

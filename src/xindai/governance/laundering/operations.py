@@ -35,11 +35,11 @@ def look(tx: Tx, scenarios: Iterable[Scenario], *, on: date) -> int:
     for scenario in scenarios:
         if scenario.id in queries.SEEN:
             for person_id, alert in queries.seen(tx, scenario, on=on):
-                new += alarm(tx, person_id=person_id, kind=scenario.kind, alert=alert)
+                new += raise_alert(tx, person_id=person_id, kind=scenario.kind, alert=alert)
     return new
 
 
-def alarm(tx: Tx, *, person_id: str, kind: Kind, alert: Alert) -> bool:
+def raise_alert(tx: Tx, *, person_id: str, kind: Kind, alert: Alert) -> bool:
     """Put an alert into the person's open case of its kind, or begin one; whether it is new."""
     tx.run("SELECT pg_advisory_xact_lock(hashtext(:name))", name=f"aml|{person_id}")
     if tx.value("SELECT 1 FROM aml_alert WHERE key = :key", key=alert.key):
