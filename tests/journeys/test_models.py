@@ -1,6 +1,7 @@
 """A model's life: put forward by one, tested on our own past by another, let in, retired; and what it decided stays decided."""
 
 import copy
+import io
 import json
 from collections.abc import Callable
 from datetime import timedelta
@@ -9,6 +10,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy
+from pypdf import PdfReader
 
 from refusals import code_of
 from xindai.base import embedded
@@ -60,6 +62,10 @@ def test_a_model_is_tested_by_another_and_let_in_before_it_judges(
     assert {one["name"] for one in measures["moved"]} <= {
         one["name"] for one in staff.get(path)["scorecard"]["characteristics"]
     }
+    report = staff._call._http.get(f"{path}/report.pdf").content
+    text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(report)).pages).replace("\n", "")
+    for words in ("模型验证报告", OTHERS["owner"], FINDINGS["findings"], "在用版本", new["hash"][:20]):
+        assert words in text, words
     assert borrower().apply("6000.00", 6)["status"] == "offered"
     assert code_of(lambda: staff.post(f"{path}/approvals")) == "same_person"
     assert second.post(f"{path}/approvals")["judges"] is True
@@ -93,6 +99,15 @@ def test_what_cannot_judge_is_refused(staff: Staff, second: Staff, clock: Clock)
     told = {**harsher(staff, by=1), "effective_from": str(clock.today())}
     for text in ("[1]", "{", '"a"'):
         assert code_of(lambda text=text: staff.post(MODELS, {**told, "scorecard": text})) == "model_unreadable", text
+    for card in (
+        {"models": 3},
+        {"models": {"scorecard": []}},
+        {"rows": "many"},
+        {"rows": 1.5},
+        {"made_at": 7},
+        {"bad_rate": True},
+    ):
+        assert code_of(lambda card=card: staff.post(MODELS, {**told, "card": card})) == "model_unreadable", card
     altered = {**told, "scorecard": {**told["scorecard"], "intercept": 0}}
     assert code_of(lambda: staff.post(MODELS, altered)) == "model_unreadable"
     known = {**told, "scorecard": staff.get("/v1/staff/models/application")["scorecard"]}

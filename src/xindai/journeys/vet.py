@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from importlib import resources
 from typing import Any
 
 from xindai.base.db import Tx
@@ -13,6 +14,7 @@ from xindai.credit.decision.backtest import Past, Told
 from xindai.credit.models import operations as models
 from xindai.credit.models import queries as kept
 from xindai.credit.models.model import Use, Version
+from xindai.credit.models.report import page
 from xindai.credit.scoring import Cards, Scorecard
 from xindai.credit.strategies import operations as strategies
 from xindai.credit.strategies import queries as drawn
@@ -96,3 +98,15 @@ def _seen(past: list[Past], told: list[Told], card: Scorecard) -> list[Judged]:
         )
         for one, said in zip(past, told, strict=True)
     ]
+
+
+def report(use: Use, number: int) -> bytes:
+    """What is known of a version and what its validation found, as a PDF. Refuses: ModelMissing, FontMissing."""
+    with parts().db.transaction() as tx:
+        one = kept.get(tx, use, number)
+        documents = kept.documents(tx, use, number)
+        at = tx.at
+    template = resources.files("xindai.credit.models").joinpath("report.typ").read_text(encoding="utf-8")
+    return parts().paper.pdf(
+        template, page(one, documents["scorecard"], documents["card"], lender=parts().lender), at=at
+    )

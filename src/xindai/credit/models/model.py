@@ -160,3 +160,16 @@ def fit(card: Scorecard, use: Use) -> Scorecard:
     if not card.characteristics:
         raise ModelUnreadable(why="it weighs nothing")
     return card
+
+
+def readable(card: Mapping[str, Any]) -> None:
+    """What is shown of the card that came along must be what it says it is; what is left out is not shown. Refuses: ModelUnreadable."""
+    models = card.get("models", {})
+    told = models.get("scorecard", {}) if isinstance(models, Mapping) else None
+    if not isinstance(told, Mapping):
+        raise ModelUnreadable(why="its card does not tell of models")
+    figures = (card.get("rows"), card.get("bad_rate"), told.get("auc"), told.get("ks"))
+    if not all(one is None or (isinstance(one, int | float) and not isinstance(one, bool)) for one in figures):
+        raise ModelUnreadable(why="its card has words where figures are")
+    if not isinstance(card.get("rows", 0), int) or not isinstance(card.get("made_at", ""), str):
+        raise ModelUnreadable(why="its card does not say how many, or when")

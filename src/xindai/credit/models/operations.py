@@ -10,7 +10,18 @@ from xindai.base import audit
 from xindai.base.db import Tx
 from xindai.credit import scoring
 from xindai.credit.models import queries
-from xindai.credit.models.model import EVER, STARTER, ModelKnown, ModelLast, Status, Submission, Use, Version, fit
+from xindai.credit.models.model import (
+    EVER,
+    STARTER,
+    ModelKnown,
+    ModelLast,
+    Status,
+    Submission,
+    Use,
+    Version,
+    fit,
+    readable,
+)
 
 
 def stock(tx: Tx, named: Submission) -> None:
@@ -19,6 +30,7 @@ def stock(tx: Tx, named: Submission) -> None:
     Refuses: ModelUnreadable, Invalid.
     """
     card = fit(scoring.parse(named.scorecard), named.use)
+    readable(named.card)
     known = queries.versions(tx, named.use)
     if any(one.hash == card.hash for one in known):
         return
@@ -47,6 +59,7 @@ def submit(tx: Tx, new: Submission) -> Version:
     if again is not None:
         return queries.get(tx, new.use, again)
     card = fit(scoring.parse(new.scorecard), new.use)
+    readable(new.card)
     known = queries.versions(tx, new.use)
     for one in known:
         if one.hash == card.hash:

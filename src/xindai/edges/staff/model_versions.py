@@ -7,7 +7,7 @@ from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, Field
 
 from xindai.base import door
@@ -17,6 +17,7 @@ from xindai.credit.models import operations as models
 from xindai.credit.models import queries as kept
 from xindai.credit.models.model import Status, Submission, Use, Version
 from xindai.credit.scoring import ModelUnreadable
+from xindai.edges.papers import MEDIA, PDF
 from xindai.edges.repeating import RepeatableRoute
 from xindai.edges.staff.asking import FINANCE, OFFICER, who
 from xindai.journeys import vet
@@ -120,6 +121,14 @@ def show_version(use: Use, number: Number, authorization: door.Authorization = N
         documents = kept.documents(tx, use, number)
         judging = kept.judging(tx, use)
     return VersionPageOut(version=VersionOut.of(one, judging), **documents)
+
+
+@router.get("/{use}/versions/{number}/report.pdf", response_class=Response, responses=PDF)
+def report_pdf(use: Use, number: Number, authorization: door.Authorization = None) -> Response:
+    """What is known of a version and what its validation found, to file and to print."""
+    with parts().db.transaction() as tx:
+        who(tx, authorization)
+    return Response(vet.report(use, number), media_type=MEDIA)
 
 
 @router.post("/{use}/versions", status_code=201, response_model=VersionOut)

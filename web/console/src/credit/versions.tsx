@@ -1,7 +1,8 @@
 /** The versions of what judges a use: put forward, measured and tested by another, let in, retired. */
 import { useQuery } from "@tanstack/react-query";
+import { Button } from "antd";
 import { useParams } from "react-router";
-import { type Answer, get } from "../base/api";
+import { type Answer, file, get } from "../base/api";
 import { useMe } from "../base/me";
 import { EITHER, OFFICER } from "../base/places";
 import type { Role } from "../base/session";
@@ -12,7 +13,9 @@ import { Facts } from "../ui/facts";
 import { Figure } from "../ui/figure";
 import { Listing } from "../ui/listing";
 import { Page } from "../ui/page";
+import { save } from "../ui/sheet";
 import { Loaded } from "../ui/states";
+import { useTelling } from "../ui/telling";
 import { Code } from "../ui/value";
 import { said, useWords } from "../words";
 import { Measured, type Measures } from "./measured";
@@ -109,8 +112,17 @@ export function VersionPage() {
 function Acts({ of }: { of: Version }) {
   const values = { use: of.use, number: of.number };
   const path = "/v1/staff/models/{use}/versions/{number}";
+  const words = useWords();
+  const telling = useTelling();
   return (
     <>
+      <Button
+        onClick={() =>
+          telling(async () => save(await file(`${path}/report.pdf`, values), `${of.use}-${of.number}.pdf`))
+        }
+      >
+        {words.model.report}
+      </Button>
       {of.status === "submitted" && (
         <Act
           act="validateModel"

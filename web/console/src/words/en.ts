@@ -278,6 +278,7 @@ export const en: Words = {
     inUse: "In use",
     moved: "Characteristics whose people moved most",
     thisOne: "This version",
+    report: "Report",
   },
   loan: {
     asOf: "As of",

@@ -270,6 +270,7 @@ export const zh = {
     inUse: "在用版本",
     moved: "人群变化最大的特征",
     thisOne: "此版本",
+    report: "验证报告",
   },
   loan: {
     asOf: "截至",
