@@ -178,6 +178,7 @@ def test_no_version_lives_that_decides_a_test_case_otherwise(
     assert code_of(lambda: staff.post("/v1/staff/strategy-cases", {**told, "expected": "perhaps"})) == "request_invalid"
     case = staff.post("/v1/staff/strategy-cases", told)
     assert [one["id"] for one in staff.get("/v1/staff/strategy-cases")["data"]] == [case["id"]]
+    assert case["inputs"] == {name: value for name, value in decision["inputs"].items() if name != "file"}
     graph = staff.get("/v1/staff/strategies/consumer@1")["graph"]
     (ran,) = staff.post("/v1/staff/strategies/case-runs", {"graph": graph})["data"]
     assert (ran["said"], ran["passes"]) == ("approve", True)

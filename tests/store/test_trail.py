@@ -104,4 +104,6 @@ def test_anchors_are_written_once_survive_a_cut_and_bear_our_signature(anchors: 
     path.write_text(path.read_text(encoding="utf-8").replace("bb" * 32, "cc" * 32), encoding="utf-8")
     with pytest.raises(Unsigned):
         anchors.read()
+    anchors.append(date(2026, 3, 4), 11, "dd" * 32)  # days close all the same; whoever verifies is told
+    assert len(path.read_text(encoding="utf-8").splitlines()) == 4
     assert list(anchors.read(tmp_path / "nothing")) == []

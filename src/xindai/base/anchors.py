@@ -28,8 +28,8 @@ class Anchors:
 
     def append(self, on: date, position: int, link: str) -> None:
         """Write down where the chain stands; the same position again changes nothing."""
-        known = self.read()
-        if known and known[-1].position >= position:
+        known = self._lines(self._path)
+        if known and known[-1][1].position >= position:
             return
         text = _text(on, position, link)
         line = json.dumps(
@@ -47,20 +47,22 @@ class Anchors:
 
     def read(self, path: Path | None = None) -> Sequence[Anchor]:
         """All anchors, of a copy where one is given, in their order; a line that was cut off is left out. Raises Unsigned."""
-        where = path or self._path
-        if not where.is_file():
-            return []
+        found = self._lines(path or self._path)
+        for number, anchor, signature in found:
+            if not is_signed(_text(anchor.on, anchor.position, anchor.hash), signature, self._signer.public_key):
+                raise Unsigned(str(number))
+        return [anchor for _, anchor, _ in found]
+
+    def _lines(self, path: Path) -> list[tuple[int, Anchor, str]]:
+        """(number from one, anchor, signature) of each whole line; whether it is ours is another question, or no day would close."""
         found = []
-        for number, line in enumerate(where.read_text(encoding="utf-8").splitlines(), 1):
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines() if path.is_file() else [], 1):
             try:
                 one = json.loads(line)
                 anchor = Anchor(date.fromisoformat(one["on"]), int(one["position"]), str(one["hash"]))
+                found.append((number, anchor, str(one.get("signature", ""))))
             except (ValueError, KeyError, TypeError):
                 continue
-            text = _text(anchor.on, anchor.position, anchor.hash)
-            if not is_signed(text, str(one.get("signature", "")), self._signer.public_key):
-                raise Unsigned(str(number))
-            found.append(anchor)
         return found
 
 

@@ -225,9 +225,8 @@ def rotate(db: Database, ring: KeyRing) -> int:
     """
     newer = grown(ring, reloaded(ring).newest + 1)
     moved = 0
-    while some := _walk(
-        db, newer
-    ):  # what was locked, or written by who did not know the key yet, is left to another walk
+    # What was locked, or written by who did not know the key yet, is left to another walk.
+    while some := _walk(db, newer):
         moved += some
     return moved
 

@@ -1,7 +1,8 @@
 """What is watched over each evening, and more of it at the end of a month; what is wrong becomes an alarm with an owner.
 
 Each evening: money against its scenarios, customers against lists that have changed, ratings, what is late. At the end of a month:
-the rules of law and the models. Cut off, it is run again: everything it writes it writes once.
+the rules of law and the models. Cut off, it is run again: alerts, alarms and ratings are written once; a look
+at the rules is kept as another look.
 """
 
 from __future__ import annotations

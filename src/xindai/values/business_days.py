@@ -34,6 +34,13 @@ def next_working(day: date) -> date:
     return day
 
 
+def after(day: date, count: int) -> date:
+    """The working day that is so many working days after `day`."""
+    for _ in range(count):
+        day = next_working(day + timedelta(days=1))
+    return day
+
+
 def shifted(day: date, shift: Shift) -> date:
     """Where a due day goes; modified following never leaves the month."""
     if shift is Shift.NONE:

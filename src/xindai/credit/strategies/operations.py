@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -132,7 +133,11 @@ def decide(tx: Tx, *, ref: str, to: Status, by: str) -> Version:
 
 
 def keep_case(tx: Tx, case: Case) -> Case:
-    """From now on no version lives that decides on this otherwise; the same id again is the same case."""
+    """From now on no version lives that decides on this otherwise; the same id again is the same case.
+
+    The applicant's file stays out of it: no graph is asked about that, and it would name a person.
+    """
+    case = replace(case, inputs={name: value for name, value in case.inputs.items() if name != "file"})
     added = tx.run(
         "INSERT INTO strategy_case (id, name, title, inputs, expected, made_by, at)"
         " VALUES (:id, :name, :title, CAST(:inputs AS jsonb), :expected, :by, :at) ON CONFLICT (id) DO NOTHING",

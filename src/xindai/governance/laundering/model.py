@@ -166,10 +166,7 @@ def rated(factors: Collection[str]) -> Rating:
 
 def report_by(on: date) -> date:
     """The last day on which what was seen on a day is reported in time."""
-    day = on
-    for _ in range(REPORTED_WITHIN):
-        day = business_days.next_working(day + timedelta(days=1))
-    return day
+    return business_days.after(on, REPORTED_WITHIN)
 
 
 def parse(document: list[Mapping[str, Any]]) -> tuple[Scenario, ...]:

@@ -111,10 +111,7 @@ def answer_by(right: Right, on: date) -> date:
     """The last day on which a request of that day is answered in time."""
     if right is Right.COMPLAINT:
         return on + COMPLAINT_DAYS
-    day = on
-    for _ in range(WORKING_DAYS):
-        day = business_days.next_working(day + timedelta(days=1))
-    return day
+    return business_days.after(on, WORKING_DAYS)
 
 
 def plain(value: Any) -> Any:
