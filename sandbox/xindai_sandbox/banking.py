@@ -241,7 +241,11 @@ class Banking:
     def _dry(self, card: str) -> str | None:
         """Why a debit fails, if it does."""
         owner = self.store.person("card_number", card)
-        if owner is None or owner.get("pays") is None:
+        if owner is None:
+            return None
+        if any(since <= self.day < until for since, until in owner.get("broke", ())):
+            return "insufficient_funds"
+        if owner.get("pays") is None:
             return None
         done = self.store.row(
             "SELECT count(*) AS n FROM bank_order WHERE card = ? AND kind = 'debit' AND status = 'settled'", card

@@ -250,6 +250,16 @@ def report_of(rng: random.Random, risk: float, on: date) -> dict[str, Any]:
     }
 
 
+def report_now(report: dict[str, Any], habits: dict[str, Any], on: date) -> dict[str, Any]:
+    """A report with what has been asked since it was issued, for somebody who has lost their work in the meantime."""
+    asked = [
+        {"on": one["at"][:10], "reason": "loan_approval", "lender": one["party"]}
+        for one in society.events(habits, on)
+        if one["kind"] == "apply" and one["at"][:10] > report["issued_on"]
+    ]
+    return {**report, "issued_on": on.isoformat(), "enquiries": [*report["enquiries"], *asked]}
+
+
 def _loan(rng: random.Random, risk: float, on: date) -> dict[str, Any]:
     """An instalment loan elsewhere."""
     kind = rng.choices(("mortgage", "car", "consumer", "micro"), (12, 10, 45, 33 * math.exp(0.4 * risk)))[0]
@@ -277,7 +287,7 @@ def _loan(rng: random.Random, risk: float, on: date) -> dict[str, Any]:
 
 MARKET_KINDS = {"mortgage": "11", "car": "12", "consumer": "21", "micro": "22", "business": "31"}
 MARKET_ENDS = {"open": "1", "settled": "2", "bad_debt": "3", "compensated": "4", "disposed": "5"}
-MARKET_REASONS = {"loan_approval": "02", "card_approval": "03", "guarantee": "08"}
+MARKET_REASONS = {"post_loan": "01", "loan_approval": "02", "card_approval": "03", "guarantee": "08"}
 
 
 def market_of(report: dict[str, Any]) -> dict[str, Any]:

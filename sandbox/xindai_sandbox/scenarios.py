@@ -259,6 +259,7 @@ def _walk(options: argparse.Namespace) -> None:
             seed=options.seed,
             arrive_within=options.within or max(1, options.days // 3),
             quiet=options.json,
+            troubled=not options.population,
         )
     except Exception as error:
         raise SystemExit(f"the simulation with seed {options.seed} failed: {error}") from error

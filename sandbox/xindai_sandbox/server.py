@@ -162,7 +162,11 @@ class Providers:
         )
         owner = self.store.person("id_number", id_number)
         found: dict[str, Any] = owner["report"] if owner else population.somebody(id_number, on=date(2026, 1, 1))
-        return found
+        if owner is None or not owner.get("habits", {}).get("hard"):
+            return found
+        return population.report_now(
+            found, owner["habits"], date.fromisoformat(self.bank.banking.day or found["issued_on"])
+        )
 
     async def events(self, _request: Request, body: dict[str, Any]) -> tuple[int, Any]:
         """What a registered person did in the year before a day; nothing is known of others."""

@@ -1,19 +1,32 @@
-"""A population lived through the whole system over months or years, the books proved every evening."""
+"""A population lived through the whole system over months or years, the books proved every evening.
+
+Three of four ask for a loan, the others for a line, on which they draw now and then, and all that is left when they have lost
+their work. Once a week an officer looks at whom the warnings point out, and marks as fraud who shares a device with many and
+is late.
+"""
 
 from __future__ import annotations
 
 import random
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from xindai_sandbox.client import Addresses, Borrower, Clock, Staff, World, addresses
+from xindai_sandbox import trouble
+from xindai_sandbox.client import CONSENTS, Addresses, Borrower, Clock, Refused, Staff, World, addresses
+from xindai_sandbox.trouble import BAD_DAYS, Cause, Fate, Trouble
 
 AT_ONCE = 3
+WEEK = 7
+LINE_SHARE = 0.25
+DRAWS_A_WEEK = 0.1
+LEAST_DRAW = 500
+SUSPECT = {"shared_things", "loan_fell_overdue"}
 
 
 @dataclass
@@ -22,26 +35,49 @@ class Life:
 
     person: dict[str, Any]
     on: date
+    trouble: Trouble | None = None
+    takes_line: bool = False
+    person_id: str = ""
+    application_id: str = ""
     outcome: str = "not yet"
-    loan_id: str | None = None
-    loan: dict[str, Any] = field(default_factory=dict)
+    line_id: str | None = None
+    loan_ids: list[str] = field(default_factory=list)
+    loans: list[dict[str, Any]] = field(default_factory=list)
+    refused: float = 0.0
+
+    @property
+    def takes_all_on(self) -> date | None:
+        """The day on which somebody who has lost their work takes what is left of a line."""
+        lost = self.trouble if self.trouble is not None and self.trouble.cause is not Cause.RING else None
+        return lost.on + timedelta(days=45) if lost else None
 
 
 def simulate(
-    home: Path, people: Sequence[dict[str, Any]], *, days: int, seed: int, arrive_within: int, quiet: bool
+    home: Path,
+    people: Sequence[dict[str, Any]],
+    *,
+    days: int,
+    seed: int,
+    arrive_within: int,
+    quiet: bool,
+    troubled: bool = True,
 ) -> dict[str, Any]:
-    """Live the population; the figures, or SystemExit with the seed when the books fail."""
+    """Live the population, with trouble planted in it if it is to be `troubled`; the figures, or SystemExit with the seed when the books fail."""
     where = addresses(home)
     clock, staff = Clock(where.api), Staff(where)
-    World(where.world).register(list(people))
-    rng = random.Random(seed)
     start = clock.today()
-    lives = [Life(person, start + timedelta(days=rng.randrange(max(1, arrive_within)))) for person in people]
+    planted, troubles = trouble.plant(people, seed=seed, start=start, days=days) if troubled else (list(people), {})
+    World(where.world).register(planted)
+    share = LINE_SHARE if troubled else 0.0
+    lives = [_life(person, troubles.get(person["id_number"]), seed, start, arrive_within, share) for person in planted]
     proofs = 0
     with ThreadPoolExecutor(AT_ONCE) as pool:
         for day in range(days):
             today = start + timedelta(days=day)
-            _come(pool, where, [life for life in lives if life.on == today])
+            list(pool.map(partial(_apply, where), [life for life in lives if life.on == today]))
+            list(pool.map(partial(_draw, where, today), [one for one in lives if _draws(one, seed, today)]))
+            if troubled and day % WEEK == WEEK - 1:
+                _look(staff, lives, since=today - timedelta(days=WEEK))
             clock.to(today + timedelta(days=1))
             proof = staff.get("/v1/staff/books")
             proofs += 1
@@ -51,39 +87,144 @@ def simulate(
             if not quiet:
                 _progress(day + 1, days, lives)
     for life in lives:
-        if life.loan_id:
-            life.loan = staff.get(f"/v1/staff/loans/{life.loan_id}")
-    return _figures(lives, staff, proofs=proofs, seed=seed, days=days)
+        life.loans = [staff.get(f"/v1/staff/loans/{loan_id}") for loan_id in life.loan_ids]
+    figures = _figures(lives, staff, proofs=proofs, seed=seed, days=days)
+    return figures | (_warnings(lives, staff, end=clock.today()) if troubled else {})
 
 
-def _come(pool: ThreadPoolExecutor, where: Addresses, arriving: list[Life]) -> None:
-    list(pool.map(lambda life: _apply(where, life), arriving))
+def _life(
+    person: dict[str, Any], planted: Trouble | None, seed: int, start: date, arrive_within: int, line_share: float
+) -> Life:
+    rng = random.Random(f"{seed}|life|{person['id_number']}")
+    on = start + timedelta(days=rng.randrange(max(1, arrive_within)))
+    if planted is not None and planted.cause is Cause.RING:
+        return Life(person, planted.on, planted)
+    return Life(person, on, planted, takes_line=rng.random() < line_share)
 
 
 def _apply(where: Addresses, life: Life) -> None:
     rng = random.Random(life.person["id_number"])
     borrower = Borrower(where, life.person)
     asked = max(500, min(30_000, round(float(life.person["monthly_income"]) * rng.uniform(0.6, 2.0), -2)))
-    application = borrower.apply(f"{asked:.2f}", rng.choice((6, 9, 12)))
-    life.outcome = application["status"]
-    if application["status"] == "offered":
-        life.loan_id = borrower.accept(application["offer_id"])["id"]
+    months = 12 if life.takes_line else rng.choice((6, 9, 12))
+    product = "credit_line" if life.takes_line else "consumer_instalment"
+    application = borrower.apply(f"{asked:.2f}", months, product=product, consents=(*CONSENTS, "watching"))
+    life.outcome, life.application_id = application["status"], application["id"]
+    life.person_id = borrower.get("/v1/identity")["person_id"]
+    if application["status"] != "offered":
+        return
+    if not life.takes_line:
+        life.loan_ids.append(borrower.accept(application["offer_id"])["id"])
+        return
+    line = borrower.open_line(application["offer_id"])
+    life.line_id = line["id"]
+    _take(borrower, life, round(float(line["available"]["amount"]) * rng.uniform(0.3, 0.7), -2), months)
+
+
+def _draws(life: Life, seed: int, today: date) -> bool:
+    """Whether somebody with a line draws on it this day: now and then, and when they have lost their work."""
+    if life.line_id is None:
+        return False
+    often = random.Random(f"{seed}|draws|{life.person_id}|{today}").random() < DRAWS_A_WEEK / WEEK
+    return often or today == life.takes_all_on
+
+
+def _draw(where: Addresses, today: date, life: Life) -> None:
+    borrower = Borrower(where, life.person)
+    left = float(borrower.get(f"/v1/lines/{life.line_id}")["available"]["amount"])
+    share = 1.0 if today == life.takes_all_on else random.Random(f"{life.person_id}|{today}").uniform(0.2, 0.6)
+    _take(borrower, life, left * share // 100 * 100, 6)
+
+
+def _take(borrower: Borrower, life: Life, amount: float, months: int) -> None:
+    if amount < LEAST_DRAW or life.line_id is None:
+        return
+    try:
+        life.loan_ids.append(borrower.draw(life.line_id, f"{amount:.2f}", months)["id"])
+    except Refused:
+        life.refused += amount
+
+
+def _look(staff: Staff, lives: Sequence[Life], *, since: date) -> None:
+    """The officer's weekly look at whom the warnings point out."""
+    known = {life.person_id: life for life in lives if life.person_id}
+    for person_id in sorted({one["person_id"] for one in _calls(staff, since=since)} & set(known)):
+        kinds = {one["kind"] for one in staff.get(f"/v1/staff/people/{person_id}/warnings")["signals"]}
+        if kinds >= SUSPECT and "fraud" not in kinds:
+            application = known[person_id].application_id
+            staff.post(f"/v1/staff/applications/{application}/fraud-marks", {"reason": "共用设备且首期即逾期"})
+
+
+def _calls(staff: Staff, *, since: date) -> Iterator[dict[str, Any]]:
+    """The warnings that asked for something, the latest first."""
+    after: dict[str, Any] = {}
+    while True:
+        page = staff.get("/v1/staff/warnings", most=200, **after)
+        for one in page["data"]:
+            if date.fromisoformat(one["on"]) < since:
+                return
+            yield one
+        if page["next"] is None:
+            return
+        after = {"after": page["next"]}
+
+
+def _warnings(lives: Sequence[Life], staff: Staff, *, end: date) -> dict[str, Any]:
+    """What the warnings were worth against what happened, by what they asked for and by what was planted."""
+    lent = [life for life in lives if life.loan_ids]
+    first: dict[str, dict[str, date]] = {"look": {}, "freeze": {}}
+    for one in _calls(staff, since=date.min):
+        on = date.fromisoformat(one["on"])
+        for asked in ("look", "freeze") if one["call"] == "freeze" else ("look",):
+            first[asked][one["person_id"]] = min(on, first[asked].get(one["person_id"], on))
+    late = _late(staff)
+    fates = [
+        Fate(life.person_id, life.trouble.cause if life.trouble else None, *late.get(life.person_id, (None, None)))
+        for life in lent
+    ]
+    return {
+        "warnings_to_look": trouble.worth(fates, first["look"], end=end),
+        "warnings_that_freeze": trouble.worth(fates, first["freeze"], end=end),
+        "planted": trouble.by_cause(fates, first["look"]),
+        "draws_refused": round(sum(life.refused for life in lives), 2),
+    }
+
+
+def _late(staff: Staff) -> Mapping[str, tuple[date | None, date | None]]:
+    """(the first day late, the day from which sixty days late or none) by person, from the cases of collection."""
+    found: dict[str, tuple[date | None, date | None]] = {}
+    after: dict[str, Any] = {}
+    while True:
+        page = staff.get("/v1/staff/collection-cases", most=200, **after)
+        for case in page["data"]:
+            on = date.fromisoformat(case["opened_on"])
+            first, bad = found.get(case["person_id"], (None, None))
+            begun = on - timedelta(days=1)
+            worse = on + timedelta(days=BAD_DAYS) if case["worst_days"] > BAD_DAYS else None
+            found[case["person_id"]] = (
+                min(filter(None, (first, begun))),
+                min(filter(None, (bad, worse)), default=None),
+            )
+        if page["next"] is None:
+            return found
+        after = {"after": page["next"]}
 
 
 def _progress(day: int, days: int, lives: list[Life]) -> None:
     if sys.stderr.isatty():
-        loans = sum(life.loan_id is not None for life in lives)
+        loans = sum(len(life.loan_ids) for life in lives)
         print(f"\rday {day} of {days}, {loans} loans ", end="", file=sys.stderr, flush=True)
 
 
 def _figures(lives: list[Life], staff: Staff, *, proofs: int, seed: int, days: int) -> dict[str, Any]:
     decided = [life for life in lives if life.outcome != "not yet"]
-    lent = [life for life in decided if life.loan_id]
+    taken = [life for life in decided if life.loan_ids]
+    loans = [loan for life in taken for loan in life.loans]
     balances = {
         one["account"]: float(one["balance"]["amount"]) for one in staff.get("/v1/staff/ledger/balances")["data"]
     }
-    gone_bad = [life for life in lent if life.loan["loan"]["status"] == "charged_off" or life.loan["overdue_days"] > 60]
-    at_risk = sum(float(life.loan["figures"]["principal"]["amount"]) for life in gone_bad)
+    gone_bad = [loan for loan in loans if loan["loan"]["status"] == "charged_off" or loan["overdue_days"] > BAD_DAYS]
+    at_risk = sum(float(loan["figures"]["principal"]["amount"]) for loan in gone_bad)
 
     def rate(part: int, whole: int) -> float:
         return round(part / whole, 4) if whole else 0.0
@@ -92,20 +233,21 @@ def _figures(lives: list[Life], staff: Staff, *, proofs: int, seed: int, days: i
         "seed": seed,
         "days": days,
         "applied": len(decided),
-        "approved": len(lent),
-        "approval_rate": rate(len(lent), len(decided)),
+        "approved": len(taken),
+        "approval_rate": rate(len(taken), len(decided)),
         "bad_rate_applicants": rate(sum(life.person["will_default"] for life in decided), len(decided)),
-        "bad_rate_approved": rate(sum(life.person["will_default"] for life in lent), len(lent)),
+        "bad_rate_approved": rate(sum(life.person["will_default"] for life in taken), len(taken)),
+        "loans": len(loans),
         "gone_bad": len(gone_bad),
-        "lent": round(sum(float(life.loan["loan"]["principal"]["amount"]) for life in lent), 2),
+        "lent": round(sum(float(loan["loan"]["principal"]["amount"]) for loan in loans), 2),
         "interest_income": -balances["earned_interest"],
         "penalty_income": 0.0 - balances["earned_penalty"],
         "written_off": balances["written_off"],
         "recovered": 0.0 - balances["recovered"],
         "principal_over_60_days": at_risk,
         "statuses": {
-            status: sum(life.loan["loan"]["status"] == status for life in lent)
-            for status in sorted({life.loan["loan"]["status"] for life in lent})
+            status: sum(loan["loan"]["status"] == status for loan in loans)
+            for status in sorted({loan["loan"]["status"] for loan in loans})
         },
         "outcomes": {
             outcome: sum(life.outcome == outcome for life in decided)
@@ -116,5 +258,18 @@ def _figures(lives: list[Life], staff: Staff, *, proofs: int, seed: int, days: i
 
 
 def say(figures: dict[str, Any]) -> None:
+    """The figures as a list for people."""
     for name, value in figures.items():
-        print(f"{name.replace('_', ' '):<26} {value}")
+        if isinstance(value, dict) and any(isinstance(one, dict) for one in value.values()):
+            print(f"{name.replace('_', ' ')}")
+            for key, inner in value.items():
+                _say_row(f"  {key}", inner)
+        else:
+            _say_row(name, value)
+
+
+def _say_row(name: str, value: Any) -> None:
+    told = (
+        ", ".join(f"{key.replace('_', ' ')} {one}" for key, one in value.items()) if isinstance(value, dict) else value
+    )
+    print(f"{name.replace('_', ' '):<26} {told}")

@@ -135,9 +135,39 @@ def events(habits: dict[str, Any], until: date) -> list[dict[str, Any]]:
         for one in _month(rng, risk, habits["income"]):
             day, minute, kind, category, amount, party = one
             on = date(year, month + 1, day)
-            if on < until:
+            if on < until and not (category == "salary" and is_hard(habits, on)):
                 found.append(_event(f"{on}T{minute // 60:02d}:{minute % 60:02d}", kind, category, amount, party))
+        found += _hard_month(habits, year, month + 1, until)
     return found
+
+
+def is_hard(habits: dict[str, Any], on: date) -> bool:
+    """Whether somebody was without work on a day: `hard` holds (from, to) of such times."""
+    return any(since <= on.isoformat() < until for since, until in habits.get("hard", ()))
+
+
+def _hard_month(habits: dict[str, Any], year: int, month: int, until: date) -> list[dict[str, Any]]:
+    """What somebody without work does more of in a month: ask for loans, take some, look for others, pay late, have debits fail."""
+    if not habits.get("hard"):
+        return []
+    rng = random.Random(f"{habits['seed']}|hard|{year}-{month:02d}")
+    drawn = [
+        (_day(rng), _minute(rng, 1.0), kind, category, round(rng.expovariate(1 / mean), 2) if mean else 0.0, party)
+        for kind, category, often, mean, party in (
+            ("apply", "loan", 2.2, 0.0, "lender"),
+            ("borrow", "loan", 1.1, 2000.0, "lender"),
+            ("visit", "lending_app", 5.0, 0.0, ""),
+            ("spend", "cash_like", 0.5, 1200.0, "cash_like"),
+            ("failed_debit", "loan", 1.0, 0.0, ""),
+            ("repay", "late", 0.6, 500.0, "lender"),
+        )
+        for _ in range(_some(rng, often))
+    ]
+    return [
+        _event(f"{on}T{minute // 60:02d}:{minute % 60:02d}", kind, category, amount, party and _party(rng, party, 25))
+        for day, minute, kind, category, amount, party in drawn
+        if (on := date(year, month, day)) < until and is_hard(habits, on)
+    ]
 
 
 def _event(at: str, kind: str, category: str, amount: float, party: str) -> dict[str, Any]:

@@ -100,3 +100,75 @@ def test_a_line_frozen_for_warnings_rests_and_opens_when_they_have_faded(
     assert one.get(f"/v1/lines/{line['id']}")["status"] == "frozen"
     clock.to(clock.today() + timedelta(days=60))
     assert one.get(f"/v1/lines/{line['id']}")["status"] == "open"
+
+
+def test_who_allows_it_is_asked_about_once_a_month_and_a_lost_salary_is_seen_before_anything_is_late(
+    borrower: Made, staff: Staff, clock: Clock
+) -> None:
+    one, line = with_line(borrower)
+    other, _ = with_line(borrower)
+    one.allow("watching")
+    drawn = one.draw(line["id"], "2000.00", 12)
+    for each in (one, other):
+        hard = {"hard": [[clock.today().isoformat(), "2030-01-01"]]}
+        each._world.register([{**each.person, "habits": {**each.person["habits"], **hard}}])
+    clock.to(clock.today() + timedelta(days=95))
+    assert one.loan(drawn["id"])["status"] == "current"
+    found = staff.get(f"/v1/staff/people/{person_of(one)}/warnings")
+    assert "income_stopped" in {each["kind"] for each in found["signals"]}
+    assert kinds(staff, other) == set(), "who did not allow it is not asked about"
+    copy = one.get("/v1/my-data")
+    told = copy["told_by_others"]
+    assert len(told) == 3
+    assert set(told[0]["features"]) == set(told[1]["features"]), "the same few figures each month, no document"
+    used = [
+        use["what"]
+        for grant in copy["consents"]
+        for use in grant["used"]
+        if grant["grant"]["grant"]["scope"] == "watching"
+    ]
+    assert used == ["others_asked"] * 3
+
+
+def test_taking_the_consent_back_deletes_what_was_told_and_ends_the_asking(borrower: Made, clock: Clock) -> None:
+    one, line = with_line(borrower)
+    one.allow("watching")
+    one.draw(line["id"], "2000.00", 12)
+    clock.to(clock.today() + timedelta(days=32))
+    assert len(one.get("/v1/my-data")["told_by_others"]) == 1
+    one.delete("/v1/consents/watching")
+    assert one.get("/v1/my-data")["told_by_others"] == []
+    clock.to(clock.today() + timedelta(days=62))
+    assert one.get("/v1/my-data")["told_by_others"] == []
+
+
+def test_a_silent_provider_is_asked_again_the_next_evening(borrower: Made, clock: Clock) -> None:
+    one, line = with_line(borrower)
+    one.allow("watching")
+    one.draw(line["id"], "2000.00", 12)
+    clock.to(clock.today() + timedelta(days=29))
+    one._world.fail("behaviour", "events", "garbage", times=20)
+    clock.to(clock.today() + timedelta(days=3))
+    assert one.get("/v1/my-data")["told_by_others"] == []
+    one._world.heal()
+    clock.to(clock.today() + timedelta(days=2))
+    assert len(one.get("/v1/my-data")["told_by_others"]) == 1
+
+
+def test_many_on_one_device_are_watched_and_a_household_is_not(
+    borrower: Made, person: Callable[..., dict[str, Any]], staff: Staff, clock: Clock
+) -> None:
+    shared = {"kind": "device", "since": "2025-01-01", "last_ago": None, "sent": 0, "received": 0, "days": 0}
+
+    def tied(people: list[dict[str, Any]]) -> list[Borrower]:
+        found = []
+        for one in people:
+            ties = [{"to": society.node_of(other["phone"]), **shared} for other in people if other is not one]
+            found.append(borrower(**{**one, "ties": ties}))
+            found[-1].apply("5000.00", 12, product="credit_line", consents=SOCIAL)
+        return found
+
+    ring, household = tied([person() for _ in range(5)]), tied([person() for _ in range(3)])
+    clock.to(clock.today() + timedelta(days=8))
+    assert [kinds(staff, one) for one in ring] == [{"shared_things"}] * 5
+    assert [kinds(staff, one) for one in household] == [set()] * 3

@@ -68,6 +68,7 @@ def close_day(day: str) -> int:
     workflow.step("close day: loss", _age, day)
     workflow.step("close day: marked", _mark, day)
     workflow.step("close day: ties", _look_at_ties, day)
+    workflow.step("close day: watched", _watch, day)
     workflow.step("close day: lines", _look_at_lines, day)
     workflow.step("close day: offers", _expire_offers, day)
     workflow.step("close day: audit", _forge_audit, day)
@@ -229,7 +230,14 @@ def _look_at_ties(day: str) -> int:
     if date.fromisoformat(day).weekday() != SUNDAY:
         return 0
     with parts().db.transaction("close day: ties looked at") as tx:
-        return graph.look_at_whole(tx)
+        seen = graph.look_at_whole(tx)
+    watch.find_rings()
+    return seen
+
+
+def _watch(_day: str) -> int:
+    """Others are asked about whoever owes us and allows it, once a month; how many have told."""
+    return watch.ask()
 
 
 def _look_at_lines(day: str) -> int:

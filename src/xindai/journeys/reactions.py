@@ -9,6 +9,7 @@ from xindai.journeys import notify, watch
 from xindai.journeys.parts import parts
 from xindai.lending.loans import queries as lent
 from xindai.payments.orders.model import Direction
+from xindai.postloan.watch import operations as watching
 
 MARKS = {
     "loan_disbursed": MarkKind.CUSTOMER,
@@ -26,6 +27,9 @@ def react(event: Event) -> None:
         with parts().db.transaction() as tx:
             person = event.facts["person"]
             graph.mark(tx, person_ids=[person], kind=MARKS[event.kind], on=tx.on, cause=event.subject)
+    if event.kind in watch.BEGINS:
+        with parts().db.transaction() as tx:
+            watching.begin(tx, event.facts["person"])
     signal = watch.signal_of(event)
     if signal is None and event.kind not in parts().topics:
         return

@@ -1,12 +1,19 @@
-"""Lines are looked at once a month, and a person takes the higher limit that a look has offered."""
+"""Lines are looked at once a month, others are asked about who owes us and allows it, and a person takes the higher limit that a look has offered."""
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
+from functools import partial
 
 from xindai.base.db import Tx
 from xindai.base.events import Event
+from xindai.base.http import ProviderFault
+from xindai.base.log import log
 from xindai.credit.decision import queries as decided
+from xindai.credit.features import behaviour
+from xindai.credit.features import bureau as bureau_features
+from xindai.credit.features.report import together
 from xindai.credit.features.ties import MarkKind
 from xindai.credit.graph import queries as graph
 from xindai.credit.models import queries as models
@@ -14,6 +21,11 @@ from xindai.journeys.parts import parts
 from xindai.lending.line import queries as lined
 from xindai.lending.line.model import Line
 from xindai.lending.loans import queries as lent
+from xindai.onboarding.consent import queries as allowed
+from xindai.onboarding.consent.model import Grant, Scope
+from xindai.onboarding.identity import queries as subjects
+from xindai.onboarding.identity.model import Person
+from xindai.outside.bureau import Reason
 from xindai.postloan.watch import operations as watching
 from xindai.postloan.watch import queries as watched
 from xindai.postloan.watch.model import RaiseMissing
@@ -53,6 +65,70 @@ def look(on: date) -> int:
         after = ids[-1]
 
 
+BEGINS = frozenset({"loan_disbursed", "line_opened"})
+"""Events from which on others are asked about somebody, once a month, if they allow it."""
+AT_ONCE = 16
+
+
+def ask() -> int:
+    """Ask the bureaus and the behaviour provider about those whose turn it is and who allow it; how many have told.
+
+    Cut off, it goes on with those that are left; where a provider is silent, it is asked again the next evening.
+    """
+    answered, after = 0, ""
+    with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="watching") as asking:
+        while True:
+            with parts().db.transaction("close day: turns found") as tx:
+                people = watched.turns(tx, after=after, most=CHUNK)
+                living = lent.owing(tx, people) | lined.holding(tx, people)
+                grants = allowed.granting(tx, sorted(living), Scope.WATCHING)
+                persons = [subjects.person(tx, parts().ring, grant.person_id) for grant in grants]
+                on = tx.on
+            found = list(asking.map(partial(_told_of, on), grants, persons))
+            silent = {grant.person_id for grant, told in zip(grants, found, strict=True) if told is None}
+            with parts().db.transaction("close day: watched") as tx:
+                for grant, told in zip(grants, found, strict=True):
+                    if told is not None and allowed.held(tx, grant):
+                        watching.told(tx, parts().warnings, grant=grant, features=told)
+                        answered += 1
+                watching.pass_turn(tx, sorted(living - silent), ended=set(people) - living)
+            if len(people) < CHUNK:
+                return answered
+            after = people[-1]
+
+
+def _told_of(on: date, grant: Grant, person: Person) -> dict[str, int | None] | None:
+    """What others tell of a person as of a day, as features; none where one of them is silent."""
+    world = parts().world
+    try:
+        told = world.behaviour.pull(grant, person, until=on)
+        reports = []
+        for bureau in world.bureaus:
+            reports.append(bureau.pull(grant, person, Reason.POST_LOAN).report)
+            if reports[-1].has_file:
+                break
+    except ProviderFault as fault:
+        log.warning("source_unanswered", who="watching", person=grant.person_id, why=str(fault))
+        return None
+    report = together(reports)
+    of_bureau = bureau_features.features(report, on=on) if report is not None else {}
+    return {**behaviour.of_person(told.events, on=on), **of_bureau}
+
+
+def find_rings() -> int:
+    """Those who share a device or an address with many others are watched; how many that is."""
+    found = 0
+    with parts().db.transaction("close day: rings found") as tx:
+        for ring in graph.rings(tx, least=RING):
+            for person_id in ring:
+                key = f"shared_things|{tx.on:%Y-%m}|{person_id}"
+                watching.hear(tx, parts().warnings, key=key, person_id=person_id, kind="shared_things", subject="many")
+                found += 1
+    return found
+
+
+RING = 5
+"""So many people over shared things are no household."""
 MOST_TIED = 200
 SIGNALS = {
     "loan_fell_overdue": "loan_fell_overdue",

@@ -29,7 +29,7 @@ class Behaviour:
 
     def pull(self, grant: Grant, person: Person, *, until: date) -> Told:
         """The events before the day `until` of a person who allowed it. Raises ProviderFault."""
-        assert grant.scope is Scope.BEHAVIOUR
+        assert grant.scope in {Scope.BEHAVIOUR, Scope.WATCHING}
         assert grant.person_id == person.id
         assert person.id_number is not None
         status, body = self._client.call(

@@ -25,6 +25,11 @@ class Reason(StrEnum):
     """Why the report is asked for; the bureau keeps it with the query."""
 
     LOAN_APPROVAL = "loan_approval"
+    POST_LOAN = "post_loan"
+
+
+ALLOWED_BY = {Reason.LOAN_APPROVAL: Scope.BUREAU, Reason.POST_LOAN: Scope.WATCHING}
+"""Which consent allows asking for which reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +69,7 @@ class Bureau:
 
     def pull(self, grant: Grant, person: Person, reason: Reason) -> Pulled:
         """The report of a person who allowed it, an empty one for somebody without a file. Raises ProviderFault."""
-        assert grant.scope is Scope.BUREAU
+        assert grant.scope is ALLOWED_BY[reason]
         assert grant.person_id == person.id
         assert person.id_number is not None
         assert person.name is not None

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from xindai.credit.features import behaviour, bureau
 from xindai.journeys import watch
 from xindai.postloan.watch import signals
 from xindai.postloan.watch.signals import Call, Signal
@@ -66,5 +67,34 @@ def test_one_late_debit_freezes_nobody_and_a_fraud_does() -> None:
 
 
 def test_what_a_journey_hears_is_what_the_policy_knows() -> None:
-    assert set(watch.SIGNALS.values()) | {"unreachable", "fraud", "near_fraud", "near_default"} == set(POLICY.kinds)
+    told = {kind for kind, one in POLICY.kinds.items() if one.when}
+    marked = {"unreachable", "fraud", "near_fraud", "near_default", "shared_things"}
+    assert set(watch.SIGNALS.values()) | marked | told == set(POLICY.kinds)
     assert all(one.en and one.zh and one.half_life_days > 0 for one in POLICY.kinds.values())
+
+
+QUIET = {"behaviour_salary_days_ago": 20, "behaviour_salary_times_365d": 12, "bureau_enquiries_1m": 1}
+FIGURES = st.dictionaries(
+    st.sampled_from(sorted(signals.compared(POLICY))), st.none() | st.integers(0, 400), max_size=9
+)
+
+
+def test_a_quiet_month_shows_nothing_and_a_lost_salary_is_seen() -> None:
+    assert signals.seen(QUIET, POLICY) == []
+    assert signals.seen({**QUIET, "behaviour_salary_days_ago": 70}, POLICY) == ["income_stopped"]
+    once = {"behaviour_salary_days_ago": 300, "behaviour_salary_times_365d": 1}
+    assert signals.seen(once, POLICY) == [], "who never had a steady salary has not lost one"
+
+
+@given(told=FIGURES, name=st.sampled_from(sorted(signals.compared(POLICY))), more=st.integers(0, 400))
+def test_worse_figures_never_show_less_and_unknown_ones_show_nothing(
+    told: dict[str, int | None], name: str, more: int
+) -> None:
+    worse = {**told, name: (told.get(name) or 0) + more}
+    assert set(signals.seen(told, POLICY)) <= set(signals.seen(worse, POLICY))
+    assert signals.seen(dict.fromkeys(told), POLICY) == []
+
+
+def test_what_is_compared_are_declared_features() -> None:
+    declared = {one.name for one in (*behaviour.FEATURES, *bureau.FEATURES)}
+    assert signals.compared(POLICY) <= declared

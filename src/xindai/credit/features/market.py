@@ -32,7 +32,7 @@ ENDS = {
     "4": LoanEnd.COMPENSATED,
     "5": LoanEnd.DISPOSED,
 }
-REASONS = {"02": "loan_approval", "03": "card_approval", "08": "guarantee"}
+REASONS = {"01": "post_loan", "02": "loan_approval", "03": "card_approval", "08": "guarantee"}
 LENDERS = frozenset({"BK", "MC", "CF", "OT"})
 MOST_LATE = 7
 DAYS_OF_MONTH = 30

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from datetime import date
 
 from xindai.base.db import Tx, array
-from xindai.credit.features.ties import Circle, MarkKind, Neighbourhood, Standing, Tie, TieKind
+from xindai.credit.features.ties import SHARED, Circle, MarkKind, Neighbourhood, Standing, Tie, TieKind
+from xindai.credit.graph import standing
 
 MOST_BEYOND = 20_000
 """Ties of neighbours that are looked at; who has more is looked at in part, the first by name."""
@@ -25,6 +26,16 @@ def tied_to(tx: Tx, person_id: str, *, most: int) -> list[str]:
         most=most,
     )
     return [row["person_id"] for row in rows]
+
+
+def rings(tx: Tx, *, least: int) -> list[list[str]]:
+    """People who allowed reading their ties and hang together by shared devices or addresses, where they are at least so many."""
+    rows = tx.rows(
+        "SELECT n.person_id AS one, m.person_id AS other FROM social_tie t JOIN social_node n ON n.node = t.node"
+        ' JOIN social_node m ON m.node = t."to" WHERE t.kind = ANY(CAST(:kinds AS text[]))',
+        kinds=array(sorted(kind.value for kind in SHARED)),
+    )
+    return standing.together(((row["one"], row["other"]) for row in rows), least=least)
 
 
 def around(tx: Tx, *, node: str, ties: Sequence[Tie]) -> Neighbourhood:

@@ -6,7 +6,7 @@ not count here, only who is tied to whom.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -50,6 +50,19 @@ def standings(start: Array, end: Array, *, people: int) -> Standings:
     fineness = min(FINEST, max(1, 2 * len(pairs) / (10 * ties_each**2)))
     found = networkit.community.PLM(net, refine=False, gamma=fineness).run().getPartition().getVector()
     return Standings(np.asarray(core).astype(np.int64), _ranked(central, people), _by_size(np.asarray(found)))
+
+
+def together(ties: Iterable[tuple[str, str]], *, least: int) -> list[list[str]]:
+    """Those who hang together by ties, in groups of at least so many; the largest first, each by name."""
+    import networkit
+
+    nodes, start, end = numbered(list(ties))
+    if not nodes:
+        return []
+    net = networkit.GraphFromCoo((start, end), n=len(nodes), directed=False)
+    groups = networkit.components.ConnectedComponents(net).run().getComponents()
+    found = [sorted(nodes[place] for place in group) for group in groups if len(group) >= least]
+    return sorted(found, key=lambda group: (-len(group), group[0]))
 
 
 def _ranked(central: Array, people: int) -> Array:

@@ -63,6 +63,7 @@ class CaseOut(BaseModel):
     call_on: date | None
     opened_on: date
     closed_on: date | None
+    worst_days: int
     broken_promises: int
 
     @classmethod
@@ -83,6 +84,7 @@ class CaseOut(BaseModel):
             call_on=one.call_on,
             opened_on=one.opened_on,
             closed_on=one.closed_on,
+            worst_days=one.worst_days,
             broken_promises=one.broken,
         )
 

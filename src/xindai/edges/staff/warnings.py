@@ -98,11 +98,11 @@ def show_warnings(person_id: str, authorization: door.Authorization = None) -> W
 
 @router.get("/warnings")
 def list_calls(
-    authorization: door.Authorization = None, before: datetime | None = None, most: door.Most = 50
+    authorization: door.Authorization = None, after: str | None = None, most: door.Most = 50
 ) -> door.Page[CallOut]:
     """Whom somebody should look at, and whose lines were frozen: the latest first."""
     with parts().db.transaction() as tx:
         who(tx, authorization, ANY | COLLECTOR)
-        found = watched.calls(tx, before=before, most=most)
-    cursor = found[-1].at.isoformat() if len(found) == most else None
+        found = watched.calls(tx, after=after, most=most)
+    cursor = found[-1].key if len(found) == most else None
     return door.Page[CallOut](data=[CallOut.of(one) for one in found], next=cursor)

@@ -24,6 +24,7 @@ from xindai.payments.orders import queries as payments
 from xindai.postloan.contacts import queries as contacted
 from xindai.postloan.hardship import queries as helped
 from xindai.postloan.legal import queries as litigated
+from xindai.postloan.watch import queries as watched
 
 MOST = 1000
 LOOKED = (
@@ -115,6 +116,7 @@ def copy(tx: Tx, ring: KeyRing, person_id: str) -> dict[str, Any]:
         "contacts": contacted.contacts(tx, person_id, most=MOST),
         "disputes": contacted.disputes(tx, person_id),
         "requests_for_help": helped.of_person(tx, person_id),
+        "told_by_others": watched.told_of(tx, person_id),
         "legal_cases": litigated.of_person(tx, person_id),
         "requests_by_right": of_person(tx, ring, person_id),
         "made_at": tx.at,

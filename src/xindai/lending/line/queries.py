@@ -38,6 +38,15 @@ def of_person(tx: Tx, person_id: str) -> list[Line]:
     return [_line(row) for row in rows]
 
 
+def holding(tx: Tx, people: Sequence[str]) -> set[str]:
+    """Those of these people who hold a line, be it frozen."""
+    rows = tx.rows(
+        "SELECT DISTINCT person_id FROM credit_line WHERE person_id = ANY(CAST(:people AS text[])) AND status <> 'closed'",
+        people=array(people),
+    )
+    return {row["person_id"] for row in rows}
+
+
 def page(tx: Tx, *, after: str | None, most: int) -> list[Line]:
     """Up to `most` lines, newest first, older than `after`."""
     rows = tx.rows(

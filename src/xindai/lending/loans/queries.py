@@ -117,6 +117,16 @@ def has_borrowed(tx: Tx, person_id: str) -> bool:
     return bool(tx.value("SELECT EXISTS (SELECT 1 FROM loan WHERE person_id = :person)", person=person_id))
 
 
+def owing(tx: Tx, people: Sequence[str]) -> set[str]:
+    """Those of these people who have a loan that is not at its end."""
+    rows = tx.rows(
+        "SELECT DISTINCT person_id FROM loan WHERE person_id = ANY(CAST(:people AS text[]))"
+        " AND status IN ('awaiting_pay_out', 'current', 'overdue')",
+        people=array(people),
+    )
+    return {row["person_id"] for row in rows}
+
+
 def of_person(tx: Tx, person_id: str) -> list[LoanView]:
     """All loans of a person, the newest first."""
     ids = [row["id"] for row in tx.rows("SELECT id FROM loan WHERE person_id = :person", person=person_id)]

@@ -29,6 +29,7 @@ class Scope(StrEnum):
     DOCUMENTS = "documents"
     FACE = "face"
     AUTOMATED_DECISION = "automated_decision"
+    WATCHING = "watching"
 
 
 NEEDED = (Scope.IDENTITY, Scope.BUREAU)

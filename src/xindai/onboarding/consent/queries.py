@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 
-from xindai.base.db import Row, Tx
+from xindai.base.db import Row, Tx, array
 from xindai.onboarding.consent.model import ConsentMissing, Grant, GrantId, GrantMissing, Kept, Scope, Text, text_of
 
 _STANDING = (
@@ -37,6 +38,19 @@ def granted(tx: Tx, person_id: str) -> list[Grant]:
     rows = tx.rows(f"{_STANDING} ORDER BY g.granted_at", person=person_id, at=tx.at)
     found = {one.scope: one for one in map(_grant, rows)}
     return [found[scope] for scope in Scope if scope in found]
+
+
+def granting(tx: Tx, people: Sequence[str], scope: Scope) -> list[Grant]:
+    """The standing grants of a scope that these people have given, one each at most."""
+    rows = tx.rows(
+        "SELECT DISTINCT ON (g.person_id) g.* FROM consent_grant g JOIN consent_text t ON t.hash = g.text_hash AND t.stands"
+        " WHERE g.person_id = ANY(CAST(:people AS text[])) AND g.scope = :scope AND g.withdrawn_at IS NULL"
+        " AND g.valid_until > :at ORDER BY g.person_id, g.granted_at DESC",
+        people=array(people),
+        scope=scope.value,
+        at=tx.at,
+    )
+    return [_grant(row) for row in rows]
 
 
 def held(tx: Tx, grant: Grant) -> bool:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 
-from xindai.base.db import Tx
+from xindai.base import audit
+from xindai.base.db import Tx, array
 from xindai.credit.features import account
 from xindai.credit.features.account import History
 from xindai.credit.scoring import Score, Scorecard
 from xindai.lending.line import operations as lines
 from xindai.lending.line import queries as lined
 from xindai.lending.line.model import Line, LineId, Status
+from xindai.onboarding.consent.model import Grant, Scope
 from xindai.postloan.watch import policy, queries, signals
 from xindai.postloan.watch.model import LineReview, RaiseGone, RaiseMissing, ReviewId, Verdict
 from xindai.postloan.watch.policy import RULES, Judged, Look
@@ -22,6 +25,7 @@ ACTOR = "line review"
 WARNED = "early warning"
 """Who freezes a line, and opens it again, because of signals."""
 REMEMBERED = timedelta(days=730)
+A_MONTH = timedelta(days=30)
 
 
 def look(
@@ -130,6 +134,54 @@ def hear(tx: Tx, policy_: Policy, *, key: str, person_id: str, kind: str, subjec
                 reason = ", ".join(one.signal.kind for one in found)
                 lines.move(tx, line_id=line.id, to=Status.FROZEN, by=WARNED, reason=reason)
     return asked
+
+
+def begin(tx: Tx, person_id: str) -> None:
+    """From now on it is this person's turn once a month; one whose turn is known keeps it."""
+    tx.run(
+        "INSERT INTO watch_turn (person_id, next_on) VALUES (:person, :on) ON CONFLICT DO NOTHING",
+        person=person_id,
+        on=tx.on + A_MONTH,
+    )
+
+
+def pass_turn(tx: Tx, person_ids: Sequence[str], *, ended: Collection[str]) -> None:
+    """Their turn is over until next month; of those for whom it has `ended`, until they borrow again."""
+    tx.run("DELETE FROM watch_turn WHERE person_id = ANY(CAST(:ended AS text[]))", ended=array(sorted(ended)))
+    tx.run(
+        "UPDATE watch_turn SET next_on = :on WHERE person_id = ANY(CAST(:people AS text[]))",
+        people=array(person_ids),
+        on=tx.on + A_MONTH,
+    )
+
+
+def told(tx: Tx, policy_: Policy, *, grant: Grant, features: Mapping[str, int | None]) -> list[str]:
+    """What others told of a person this month: the figures that are compared are kept, and what they show is heard; once a day."""
+    assert grant.scope is Scope.WATCHING
+    kept = {name: features.get(name) for name in sorted(signals.compared(policy_))}
+    kinds = signals.seen(kept, policy_)
+    new = tx.run(
+        "INSERT INTO watch_told (person_id, on_day, grant_id, features, signals, at)"
+        " VALUES (:person, :on, :grant, CAST(:features AS jsonb), CAST(:kinds AS text[]), :at) ON CONFLICT DO NOTHING",
+        person=grant.person_id,
+        on=tx.on,
+        grant=grant.id,
+        features=kept,
+        kinds=array(kinds),
+        at=tx.at,
+    )
+    if new:
+        facts = {"grant": grant.id, "reason": "post_loan"}
+        audit.note(tx, actor="watching", action="others_asked", subject=grant.person_id, facts=facts)
+    for kind in kinds if new else ():
+        key = f"told|{grant.person_id}|{tx.on}|{kind}"
+        hear(tx, policy_, key=key, person_id=grant.person_id, kind=kind, subject=grant.id)
+    return kinds
+
+
+def forget(tx: Tx, person_id: str) -> int:
+    """The figures that others told are gone, because the consent is; in how many months they were told."""
+    return tx.run("DELETE FROM watch_told WHERE person_id = :person", person=person_id)
 
 
 def ease(tx: Tx, policy_: Policy, *, after: str, most: int) -> tuple[int, str]:

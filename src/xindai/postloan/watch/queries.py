@@ -48,6 +48,7 @@ def of_line(tx: Tx, line_id: str, *, most: int = 24) -> list[LineReview]:
 class Heard:
     """A signal as it was kept, with the sum that it led to and what that asked for."""
 
+    key: str
     person_id: str
     signal: Signal
     strength: float
@@ -71,15 +72,44 @@ def heard(tx: Tx, person_id: str, *, since: date, most: int = 500) -> list[Heard
     return [_heard(row) for row in rows]
 
 
-def calls(tx: Tx, *, before: datetime | None, most: int) -> list[Heard]:
-    """The latest signals that asked for a look or a freeze, newest first."""
+def calls(tx: Tx, *, after: str | None, most: int) -> list[Heard]:
+    """The latest signals that asked for a look or a freeze, newest first, beyond the one with the key `after`."""
     rows = tx.rows(
-        "SELECT * FROM watch_signal WHERE call <> 'nothing' AND (CAST(:before AS timestamptz) IS NULL OR at < :before)"
-        " ORDER BY at DESC, key LIMIT :most",
-        before=before,
+        "SELECT * FROM watch_signal WHERE call <> 'nothing' AND (CAST(:after AS text) IS NULL"
+        " OR (at, key) < (SELECT at, key FROM watch_signal WHERE key = :after)) ORDER BY at DESC, key DESC LIMIT :most",
+        after=after,
         most=most,
     )
     return [_heard(row) for row in rows]
+
+
+def turns(tx: Tx, *, after: str, most: int) -> list[str]:
+    """Up to `most` people whose turn has come by today, beyond one of them."""
+    rows = tx.rows(
+        "SELECT person_id FROM watch_turn WHERE next_on <= :on AND person_id > :after ORDER BY person_id LIMIT :most",
+        on=tx.on,
+        after=after,
+        most=most,
+    )
+    return [row["person_id"] for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What others told of a person on a day, as the figures that are kept, and which signals those were."""
+
+    on: date
+    features: dict[str, int | None]
+    signals: list[str]
+
+
+def told_of(tx: Tx, person_id: str) -> list[Told]:
+    """All that others have told of a person while they owed us, the latest first."""
+    rows = tx.rows(
+        "SELECT on_day, features, signals FROM watch_told WHERE person_id = :person ORDER BY on_day DESC",
+        person=person_id,
+    )
+    return [Told(row["on_day"], row["features"], row["signals"]) for row in rows]
 
 
 def frozen_for_warnings(tx: Tx, *, by: str, after: str, most: int) -> list[tuple[str, str, date]]:
@@ -97,7 +127,7 @@ def frozen_for_warnings(tx: Tx, *, by: str, after: str, most: int) -> list[tuple
 
 def _heard(row: Row) -> Heard:
     signal = Signal(row["kind"], row["on_day"], row["subject"])
-    return Heard(row["person_id"], signal, row["strength_after"], Call(row["call"]), row["at"])
+    return Heard(row["key"], row["person_id"], signal, row["strength_after"], Call(row["call"]), row["at"])
 
 
 def histories(tx: Tx, lines: Sequence[Line], *, on: date) -> dict[str, History]:

@@ -8,7 +8,7 @@ and opens below a lower one, not before it has rested: it does not flutter.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -24,7 +24,10 @@ class Call(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Warns:
-    """A kind of warning: how much it says when it is fresh, in how many days half of that is gone, whether its person is told."""
+    """A kind of warning: how much it says when it is fresh, in how many days half of that is gone, whether its person is told.
+
+    One that is read from what others tell is seen `when` each of these features is at least so high; others come as events.
+    """
 
     kind: str
     strength: int
@@ -32,6 +35,7 @@ class Warns:
     is_told: bool
     en: str
     zh: str
+    when: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +81,20 @@ def total(found: Iterable[Weighed]) -> float:
     return sum(one.weight for one in found)
 
 
+def compared(policy: Policy) -> frozenset[str]:
+    """The features that any kind is seen by: all that is kept of what others told."""
+    return frozenset(feature for one in policy.kinds.values() for feature in one.when)
+
+
+def seen(features: Mapping[str, int | None], policy: Policy) -> list[str]:
+    """The kinds that what others told shows, in their order; what is not known shows nothing."""
+    return [
+        one.kind
+        for one in policy.kinds.values()
+        if one.when and all((features.get(name) or 0) >= least for name, least in one.when.items())
+    ]
+
+
 def call(strength: float, policy: Policy) -> Call:
     """What a sum asks for."""
     if strength >= policy.freeze_from:
@@ -92,7 +110,15 @@ def eases(strength: float, policy: Policy, *, frozen_on: date, on: date) -> bool
 def parse(document: Mapping[str, Any]) -> Policy:
     """The policy of a JSON document."""
     kinds = {
-        one["kind"]: Warns(one["kind"], one["strength"], one["half_life_days"], one["told"], one["en"], one["zh"])
+        one["kind"]: Warns(
+            one["kind"],
+            one["strength"],
+            one["half_life_days"],
+            one["told"],
+            one["en"],
+            one["zh"],
+            one.get("when", {}),
+        )
         for one in document["signals"]
     }
     assert 0 < document["ease_below"] < document["look_from"] <= document["freeze_from"]

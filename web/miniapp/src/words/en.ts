@@ -150,6 +150,7 @@ export const en: typeof zh = {
     documents: "Reading of papers",
     face: "Face check",
     automated_decision: "Decision by machine",
+    watching: "Early help, monthly",
   },
   permissions: {
     title: "My permissions",
@@ -176,6 +177,7 @@ export const en: typeof zh = {
   uses: {
     consent_given: "You said yes",
     identity_proven: "Identity proven",
+    others_asked: "Asked once this month, while you owe us",
     bureau_report_pulled: "Credit report pulled",
     behaviour_pulled: "Payments read",
     social_pulled: "Ties read",

@@ -139,6 +139,7 @@ export const zh = {
     documents: "证件照片识别",
     face: "人脸核验",
     automated_decision: "系统自动审批",
+    watching: "每月风险关怀",
   },
   permissions: {
     title: "我的授权",
@@ -165,6 +166,7 @@ export const zh = {
   uses: {
     consent_given: "您给出了同意",
     identity_proven: "身份核验",
+    others_asked: "贷后每月查询",
     bureau_report_pulled: "查询信用报告",
     behaviour_pulled: "读取收支行为",
     social_pulled: "读取社交标识",
