@@ -184,7 +184,7 @@ def _behaviour(applicant: _Applicant) -> Gathered:
     if grant is None or Source.BEHAVIOUR in applicant.kept:
         return Gathered()
     try:
-        told = parts().world.behaviour.pull(grant, applicant.person, until=applicant.on)
+        told = parts().world.behaviour.pull(grant, applicant.person, Reason.LOAN_APPROVAL, until=applicant.on)
     except ProviderFault as fault:
         return _silent("behaviour", applicant, fault)
     return Gathered((Answer(grant, lambda tx: _keep(tx, applicant, Source.BEHAVIOUR, grant, told.document)),))

@@ -101,7 +101,7 @@ def _told_of(on: date, grant: Grant, person: Person) -> dict[str, int | None] | 
     """What others tell of a person as of a day, as features; none where one of them is silent."""
     world = parts().world
     try:
-        told = world.behaviour.pull(grant, person, until=on)
+        told = world.behaviour.pull(grant, person, Reason.POST_LOAN, until=on)
         reports = []
         for bureau in world.bureaus:
             reports.append(bureau.pull(grant, person, Reason.POST_LOAN).report)

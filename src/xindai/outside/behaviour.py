@@ -11,6 +11,10 @@ from xindai.credit.features import events
 from xindai.credit.features.events import Event
 from xindai.onboarding.consent.model import Grant, Scope
 from xindai.onboarding.identity.model import Person
+from xindai.outside.bureau import Reason
+
+ALLOWED_BY = {Reason.LOAN_APPROVAL: Scope.BEHAVIOUR, Reason.POST_LOAN: Scope.WATCHING}
+"""Which consent allows asking for which reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +31,9 @@ class Behaviour:
     def __init__(self, client: SignedClient) -> None:
         self._client = client
 
-    def pull(self, grant: Grant, person: Person, *, until: date) -> Told:
+    def pull(self, grant: Grant, person: Person, reason: Reason, *, until: date) -> Told:
         """The events before the day `until` of a person who allowed it. Raises ProviderFault."""
-        assert grant.scope in {Scope.BEHAVIOUR, Scope.WATCHING}
+        assert grant.scope is ALLOWED_BY[reason]
         assert grant.person_id == person.id
         assert person.id_number is not None
         status, body = self._client.call(

@@ -1,6 +1,6 @@
 """Each door to a provider, tried with the grant of another scope, and of another person: no call leaves."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -44,7 +44,18 @@ WIRE = Untouched()
 DOORS = {
     "central bureau": (Scope.BUREAU, lambda grant: Bureau(WIRE, CENTRAL).pull(grant, PERSON, Reason.LOAN_APPROVAL)),
     "market bureau": (Scope.BUREAU, lambda grant: Bureau(WIRE, MARKET).pull(grant, PERSON, Reason.LOAN_APPROVAL)),
-    "behaviour": (Scope.BEHAVIOUR, lambda grant: Behaviour(WIRE).pull(grant, PERSON, until=date(2026, 6, 1))),
+    "central bureau, once lent": (
+        Scope.WATCHING,
+        lambda grant: Bureau(WIRE, CENTRAL).pull(grant, PERSON, Reason.POST_LOAN),
+    ),
+    "behaviour": (
+        Scope.BEHAVIOUR,
+        lambda grant: Behaviour(WIRE).pull(grant, PERSON, Reason.LOAN_APPROVAL, until=AT.date()),
+    ),
+    "behaviour, once lent": (
+        Scope.WATCHING,
+        lambda grant: Behaviour(WIRE).pull(grant, PERSON, Reason.POST_LOAN, until=AT.date()),
+    ),
     "social": (Scope.SOCIAL, lambda grant: Social(WIRE).pull(grant, PERSON, until=date(2026, 6, 1))),
     "four elements": (Scope.IDENTITY, lambda grant: HouseFourElements(WIRE).check(grant, PERSON)),
     "opener": (Scope.DOCUMENTS, lambda grant: Opener(WIRE).prepare(grant, b"")),
