@@ -11,8 +11,8 @@ import pandas as pd
 import polars as pl
 
 from benchmarks.result import Result
-from xindai.postloan.portfolio import expected, views
-from xindai.postloan.portfolio.views import SCHEMA
+from xindai.book.portfolio import expected, views
+from xindai.book.portfolio.views import SCHEMA
 
 ROWS = int(os.environ.get("XINDAI_LOAN_MONTHS", "10000000"))
 MONTHS = 24

@@ -15,13 +15,13 @@ from pathlib import Path
 from benchmarks.result import Result
 from xindai.base import db, embedded
 from xindai.base.db import Database
+from xindai.book.loss import operations as losing
 from xindai.lending.ledger import operations as ledger
 from xindai.lending.ledger import queries as books
 from xindai.lending.life.model import Fact, FactKind
 from xindai.lending.loans import operations as loans
 from xindai.lending.loans import queries as lent
 from xindai.lending.loans.model import LoanId
-from xindai.postloan.loss import operations as losing
 from xindai.products.catalogue.starter import CONSUMER
 from xindai.values.money import Money
 

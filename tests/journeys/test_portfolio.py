@@ -12,7 +12,7 @@ import pytest
 
 from xindai.base import embedded
 from xindai.base.db import Database
-from xindai.postloan.portfolio import views
+from xindai.book.portfolio import views
 from xindai_sandbox.client import Addresses, Borrower, Clock, Refused, Staff
 
 Loan = Callable[..., tuple[Borrower, dict[str, Any]]]

@@ -12,6 +12,9 @@ import psycopg
 import pytest
 
 from xindai.base.db import Database, Tx
+from xindai.book.loss import operations as losing
+from xindai.book.loss import queries as losses
+from xindai.book.loss.model import LATE_FROM
 from xindai.governance import books as proof
 from xindai.governance.partners import operations as sharing
 from xindai.governance.partners import queries as partners
@@ -27,9 +30,6 @@ from xindai.lending.loans import operations as loans
 from xindai.lending.loans import postings
 from xindai.lending.loans import queries as lent
 from xindai.lending.loans.model import LoanId
-from xindai.postloan.loss import operations as losing
-from xindai.postloan.loss import queries as losses
-from xindai.postloan.loss.model import LATE_FROM
 from xindai.products.catalogue.model import Partner, Product
 from xindai.products.catalogue.starter import CONSUMER, CREDIT_LINE
 from xindai.products.terms import InterestBy, Method, Part

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from xindai.base import audit
 from xindai.base.db import Tx
+from xindai.book.loss import queries as loss
 from xindai.governance.partners import queries as partners
 from xindai.lending.loans import postings
 from xindai.lending.loans import queries as loans
@@ -14,7 +15,6 @@ from xindai.lending.pay_later import queries as pay_later
 from xindai.payments.receipts import queries as receipts
 from xindai.payments.reconciliation import queries as reconciled
 from xindai.postloan.legal import queries as legal
-from xindai.postloan.loss import queries as loss
 from xindai.products.catalogue import queries as catalogue
 
 CHUNK = 500

@@ -7,6 +7,8 @@ from datetime import date, timedelta
 
 from xindai.base import audit, clock, workflow
 from xindai.base.log import log
+from xindai.book.loss import operations as loss
+from xindai.book.portfolio import operations as portfolio
 from xindai.credit.decision import operations as decisions
 from xindai.credit.features.ties import MarkKind
 from xindai.credit.graph import operations as graph
@@ -24,8 +26,6 @@ from xindai.onboarding.application.model import Status as ApplicationStatus
 from xindai.onboarding.documents import operations as documents
 from xindai.payments.batches import queries as batched
 from xindai.payments.orders import queries as ordered
-from xindai.postloan.loss import operations as loss
-from xindai.postloan.portfolio import operations as portfolio
 from xindai.products.catalogue import queries as catalogue
 from xindai.values.refusal import Kind, Refusal
 

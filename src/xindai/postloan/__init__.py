@@ -1,1 +1,1 @@
-"""After the pay-out: people are reminded within the law."""
+"""After the pay-out: people are watched, helped, reminded within the law, and claimed from."""

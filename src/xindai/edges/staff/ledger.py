@@ -10,13 +10,13 @@ from pydantic import BaseModel
 
 from xindai.base import door
 from xindai.base.door import MoneyBody
+from xindai.book.loss import queries as losses
+from xindai.book.loss.model import Aged
 from xindai.edges.repeating import RepeatableRoute
 from xindai.edges.staff.asking import who
 from xindai.journeys.parts import parts
 from xindai.lending.ledger import queries as ledger
 from xindai.lending.ledger.model import Account
-from xindai.postloan.loss import queries as losses
-from xindai.postloan.loss.model import Aged
 
 router = APIRouter(prefix="/v1/staff", responses=door.PROBLEMS, tags=["staff"], route_class=RepeatableRoute)
 Day = Annotated[date | None, Query()]

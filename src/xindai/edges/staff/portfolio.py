@@ -14,9 +14,9 @@ from pydantic import BaseModel
 
 from xindai.base import door
 from xindai.base.door import MoneyBody
+from xindai.book.portfolio import expected, queries, views
 from xindai.edges.staff.asking import who
 from xindai.journeys.parts import parts
-from xindai.postloan.portfolio import expected, queries, views
 
 router = APIRouter(prefix="/v1/staff/portfolio", responses=door.PROBLEMS, tags=["portfolio"])
 PARQUET = "application/vnd.apache.parquet"

@@ -7,7 +7,7 @@ from io import BytesIO
 import polars as pl
 
 from xindai.base.db import Tx
-from xindai.postloan.portfolio.views import SCHEMA
+from xindai.book.portfolio.views import SCHEMA
 
 
 def frame(tx: Tx, *, product: str | None = None) -> pl.DataFrame:

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from xindai.postloan.loss import postings
-from xindai.postloan.loss.model import LATE_FROM, Aged, AssetClass, asset_class
+from xindai.book.loss import postings
+from xindai.book.loss.model import LATE_FROM, Aged, AssetClass, asset_class
 
 
 @pytest.mark.parametrize(

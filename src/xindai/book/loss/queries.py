@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from xindai.base.db import Tx
-from xindai.postloan.loss.model import Aged
+from xindai.book.loss.model import Aged
 
 
 def aged(tx: Tx, *, on: date) -> list[Aged]:

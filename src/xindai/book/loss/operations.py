@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from datetime import date
 
 from xindai.base.db import Tx
+from xindai.book.loss import postings, queries
+from xindai.book.loss.model import LATE_FROM, Aged
 from xindai.lending.ledger import operations as ledger
 from xindai.lending.ledger import queries as books
 from xindai.lending.ledger.model import Account
 from xindai.lending.life.shares import shares
 from xindai.lending.loans import queries as loans
-from xindai.postloan.loss import postings, queries
-from xindai.postloan.loss.model import LATE_FROM, Aged
 from xindai.products.catalogue.model import Product
 
 

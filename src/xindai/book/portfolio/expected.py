@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from xindai.postloan.portfolio.views import STAGES, stage
+from xindai.book.portfolio.views import STAGES, stage
 from xindai.values.refusal import Kind, Refusal
 
 LIVING = 7

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xindai.postloan.portfolio import expected, views
-from xindai.postloan.portfolio.views import SCHEMA, STAGES
+from xindai.book.portfolio import expected, views
+from xindai.book.portfolio.views import SCHEMA, STAGES
 
 MONTHS = [date(2026, month, 1) for month in range(1, 13)]
 LIVES = st.lists(
