@@ -1,6 +1,6 @@
 """Each door to a provider, tried with the grant of another scope, and of another person: no call leaves."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
