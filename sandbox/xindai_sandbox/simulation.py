@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import random
 import sys
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -178,6 +179,7 @@ def _warnings(lives: Sequence[Life], staff: Staff, *, end: date) -> dict[str, An
         for asked in ("look", "freeze") if one["call"] == "freeze" else ("look",):
             first[asked][one["person_id"]] = min(on, first[asked].get(one["person_id"], on))
     late = _late(staff)
+    applied = Counter(life.trouble.cause if life.trouble else None for life in lives if life.outcome != "not yet")
     fates = [
         Fate(life.person_id, life.trouble.cause if life.trouble else None, *late.get(life.person_id, (None, None)))
         for life in lent
@@ -185,7 +187,7 @@ def _warnings(lives: Sequence[Life], staff: Staff, *, end: date) -> dict[str, An
     return {
         "warnings_to_look": trouble.worth(fates, first["look"], end=end),
         "warnings_that_freeze": trouble.worth(fates, first["freeze"], end=end),
-        "planted": trouble.by_cause(fates, first["look"]),
+        "planted": trouble.by_cause(fates, first["look"], applied=applied),
         "draws_refused": round(sum(life.refused for life in lives), 2),
     }
 
@@ -269,7 +271,6 @@ def say(figures: dict[str, Any]) -> None:
 
 
 def _say_row(name: str, value: Any) -> None:
-    told = (
-        ", ".join(f"{key.replace('_', ' ')} {one}" for key, one in value.items()) if isinstance(value, dict) else value
-    )
-    print(f"{name.replace('_', ' '):<26} {told}")
+    parts = value.items() if isinstance(value, dict) else ()
+    told = ", ".join(f"{key.replace('_', ' ')} {'-' if one is None else one}" for key, one in parts)
+    print(f"{name.replace('_', ' '):<26} {told or value}")

@@ -140,8 +140,10 @@ def worth(fates: Sequence[Fate], warned: Mapping[str, date], *, end: date) -> di
     }
 
 
-def by_cause(fates: Sequence[Fate], warned: Mapping[str, date]) -> dict[str, dict[str, Any]]:
-    """By what was planted: borrowers it befell, how many were sixty days late, how many of those were warned of before, how early."""
+def by_cause(
+    fates: Sequence[Fate], warned: Mapping[str, date], *, applied: Mapping[Cause | None, int]
+) -> dict[str, dict[str, Any]]:
+    """By what was planted: who applied, who borrowed, who was then sixty days late, how many of those were warned of before, how early."""
     found = {}
     for cause in (*Cause, None):
         of = [one for one in fates if one.cause is cause]
@@ -149,7 +151,8 @@ def by_cause(fates: Sequence[Fate], warned: Mapping[str, date]) -> dict[str, dic
         seen = [one for one in bad if one.person_id in warned and _right(one, warned[one.person_id])]
         leads = [(one.defaulted_on - warned[one.person_id]).days for one in seen if one.defaulted_on is not None]
         found[cause.value if cause else "unplanted"] = {
-            "borrowers": len(of),
+            "applied": applied.get(cause, 0),
+            "borrowed": len(of),
             "defaulted": len(bad),
             "warned_before": len(seen),
             "lead_days_median": median(leads) if leads else None,

@@ -163,7 +163,10 @@ def _rails_tie(tx: Tx) -> tuple[int, str | None]:
 
 def _losses_are_covered(tx: Tx) -> tuple[int, str | None]:
     days, off = loss.off_by(tx)
-    return days, f"the allowance is off by {off}" if off else None
+    beyond = loss.beyond_off_by(tx)
+    if off or beyond:
+        return days, f"the allowance is off by {off}, that for expected loss by {beyond}"
+    return days, None
 
 
 def _collections_are_facts(tx: Tx) -> tuple[int, str | None]:
@@ -268,8 +271,8 @@ _CHECKS: tuple[tuple[str, str, str, Callable[[Tx], tuple[int, str | None]]], ...
     ("partners_hold", "Partners carry their share of each loan", "合作方份额与逐笔分摊一致", _partners_hold),
     (
         "losses_covered",
-        "The allowance is what the classes of the book ask for",
-        "贷款损失准备与五级分类一致",
+        "Allowances are what the classes of the book, and expected loss beyond them, ask for",
+        "贷款损失准备与五级分类及预期损失一致",
         _losses_are_covered,
     ),
     ("receipts_allocated", "Receipts equal allocations", "收款与分配一致", _receipts_are_allocated),

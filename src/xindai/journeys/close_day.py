@@ -6,9 +6,12 @@ import time
 from datetime import date, timedelta
 
 from xindai.base import audit, clock, workflow
+from xindai.base.db import Tx
 from xindai.base.log import log
 from xindai.book.loss import operations as loss
+from xindai.book.portfolio import expected
 from xindai.book.portfolio import operations as portfolio
+from xindai.book.portfolio import queries as kept_months
 from xindai.credit.decision import operations as decisions
 from xindai.credit.features.ties import MarkKind
 from xindai.credit.graph import operations as graph
@@ -198,11 +201,24 @@ def _accrue(day: str) -> int:
 
 
 def _age(day: str) -> int:
-    """Keep how late the book is, on the last day of a month each loan of it, set aside what that asks for; into how many products and buckets it falls."""
+    """Keep how late the book is, on the last day of a month each loan of it, and set aside what that asks for; into how many products and buckets it falls."""
     with parts().db.transaction("close day: aged") as tx:
         on = date.fromisoformat(day)
         portfolio.keep(tx, on=on)
-        return len(loss.age(tx, on=on, co_lent=catalogue.co_lent(tx)))
+        found = len(loss.age(tx, on=on, co_lent=catalogue.co_lent(tx)))
+        if portfolio.is_last(on):
+            _expect(tx, on)
+        return found
+
+
+def _expect(tx: Tx, on: date) -> None:
+    """What a month's last evening expects to lose is kept, and set aside where it is more than the rule asks for."""
+    kept = kept_months.frame(tx)
+    try:
+        lgd, stages = expected.of_book(kept)
+    except expected.TooYoung:
+        return
+    loss.expect(tx, stages, lgd=lgd, on=on)
 
 
 LATE_DAYS = {MarkKind.OVERDUE: 4, MarkKind.DEFAULTED: 61}

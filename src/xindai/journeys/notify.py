@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from xindai.base.clock import local_time
@@ -21,6 +22,9 @@ from xindai.outside.sms import Delivered, Reply
 from xindai.postloan.contacts.model import Outcome
 
 AT_ONCE = 50
+IN_FLIGHT = 8
+"""Messages that are under way to a provider at the same time: one that takes its time to answer holds up no morning."""
+_sending = ThreadPoolExecutor(IN_FLIGHT, thread_name_prefix="sending")
 
 
 def tell(person_id: str, topic: str, *, key: str, facts: Mapping[str, Any]) -> NoticeId | None:
@@ -34,14 +38,17 @@ def send_some(*, kind: Kind | None = None) -> int:
     """Send what may go now, of one kind or of all, a few at once; how many were taken up."""
     with parts().db.transaction("notice: leased") as tx:
         leased = notices.lease(tx, most=AT_ONCE, kind=kind)
-    for notice in leased:
-        try:
-            _send(notice)
-        except ProviderFault as fault:
-            log.warning("notice_unsent", notice=notice.id, why=str(fault))
-            with parts().db.transaction("notice: unsent") as tx:
-                notices.unsent(tx, notice_id=notice.id, why="no_answer")
+    list(_sending.map(_try_to_send, leased))
     return len(leased)
+
+
+def _try_to_send(notice: Notice) -> None:
+    try:
+        _send(notice)
+    except ProviderFault as fault:
+        log.warning("notice_unsent", notice=notice.id, why=str(fault))
+        with parts().db.transaction("notice: unsent") as tx:
+            notices.unsent(tx, notice_id=notice.id, why="no_answer")
 
 
 def send_forever(stop: threading.Event, *, pause: float = 0.3, pulls_every: float = 3.0) -> None:

@@ -158,10 +158,14 @@ def hear(event: Event, *, kind: str, person_id: str) -> None:
 
 
 def marked(tx: Tx, person_id: str, *, kind: MarkKind, cause: str) -> None:
-    """Somebody was marked: a signal of theirs where it is fraud, and of those who are tied to them."""
+    """Somebody was marked: a signal of theirs where it is fraud or lateness that stays, and of those who are tied to them."""
     if kind is MarkKind.FRAUD:
         watching.hear(
             tx, parts().warnings, key=f"fraud|{cause}|{person_id}", person_id=person_id, kind="fraud", subject=cause
+        )
+    if kind is MarkKind.OVERDUE:
+        watching.hear(
+            tx, parts().warnings, key=f"late|{cause}|{tx.on}", person_id=person_id, kind="stays_late", subject=cause
         )
     near = {MarkKind.FRAUD: "near_fraud", MarkKind.DEFAULTED: "near_default"}.get(kind)
     if near is not None:

@@ -32,7 +32,7 @@ def test_every_class_is_made_of_whole_buckets_and_lateness_never_betters_it(days
 def test_the_allowance_is_the_share_that_the_rule_names(own: int, late_from: int) -> None:
     share = {0: "0.01", 1: "0.02", 31: "0.02", 61: "0.02", 271: "0.5", 361: "1"}.get(late_from, "0.25")
     expected = (own * Decimal(share)).quantize(Decimal(1), ROUND_HALF_EVEN)
-    assert Aged("x@1", late_from, 1, own, own).allowance == expected
+    assert Aged("x@1", late_from, asset_class(late_from), 1, own, own).allowance == expected
 
 
 @given(some.integers(-(10**12), 10**12))

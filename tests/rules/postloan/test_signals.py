@@ -68,7 +68,7 @@ def test_one_late_debit_freezes_nobody_and_a_fraud_does() -> None:
 
 def test_what_a_journey_hears_is_what_the_policy_knows() -> None:
     told = {kind for kind, one in POLICY.kinds.items() if one.when}
-    marked = {"unreachable", "fraud", "near_fraud", "near_default", "shared_things"}
+    marked = {"unreachable", "fraud", "near_fraud", "near_default", "shared_things", "stays_late"}
     assert set(watch.SIGNALS.values()) | marked | told == set(POLICY.kinds)
     assert all(one.en and one.zh and one.half_life_days > 0 for one in POLICY.kinds.values())
 

@@ -44,23 +44,28 @@ def asset_class(overdue_days: int) -> AssetClass:
 
 @dataclass(frozen=True, slots=True)
 class Aged:
-    """The loans of a product that are `late_from` days overdue or more, up to the next bucket; amounts in minor units.
+    """The loans of a product and class that are `late_from` days overdue or more, up to the next bucket; amounts in minor units.
 
     `own` is our share of the principal; only for that do we set money aside.
     """
 
     product: str
     late_from: int
+    asset_class: AssetClass
     loans: int
     principal: int
     own: int
 
     @property
-    def asset_class(self) -> AssetClass:
-        """Theirs, by lateness."""
-        return asset_class(self.late_from)
-
-    @property
     def allowance(self) -> int:
         """What is set aside, rounded half even."""
         return rounded_quotient(self.own * ALLOWANCE_PERCENT[self.asset_class], 100, Rounding.HALF_EVEN)
+
+
+def beyond_rule(expected: float, *, principal: int, own: int, by_rule: int) -> int:
+    """What expected credit loss asks for beyond the rule's allowance, in minor units, rounded half even; nothing where it is less.
+
+    `expected` is that of the whole `principal`, of which `own` is our share.
+    """
+    ours = rounded_quotient(round(expected) * own, principal, Rounding.HALF_EVEN) if principal else 0
+    return max(0, ours - by_rule)

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from xindai.book.portfolio import views
 from xindai.book.portfolio.views import STAGES, stage
 from xindai.values.refusal import Kind, Refusal
 
@@ -170,3 +171,12 @@ def credit_loss(
     principal = sum(minor for _, minor in bad)
     found.append(Stage(3, sum(loans for loans, _ in bad), principal, 1.0, principal * lgd))
     return found
+
+
+def of_book(kept: pl.DataFrame) -> tuple[float, list[Stage]]:
+    """(loss given default, expected credit loss by stage) of all kept months, as of the last of them. Refuses: TooYoung."""
+    if kept.is_empty():
+        raise TooYoung
+    last = kept.filter(pl.col("month") == pl.col("month").max())
+    lgd = loss_given_default(views.recoveries(kept.lazy()))
+    return lgd, credit_loss(last, views.rolls(kept.lazy()), lgd=lgd)

@@ -205,11 +205,9 @@ def forecast(authorization: door.Authorization = None, product: Product = None) 
 def expected_loss(authorization: door.Authorization = None, product: Product = None) -> ExpectedLossOut:
     """Expected credit loss in three stages, weighed over scenarios (IFRS 9)."""
     rows = _rows(authorization, product)
-    last = _last(rows)
-    lgd = expected.loss_given_default(views.recoveries(rows.lazy()))
-    stages = expected.credit_loss(last, views.rolls(rows.lazy()), lgd=lgd)
+    lgd, stages = expected.of_book(rows)
     return ExpectedLossOut(
-        month=last["month"][0],
+        month=_last(rows)["month"][0],
         loss_given_default=f"{lgd:.4f}",
         stages=[
             StageOut(

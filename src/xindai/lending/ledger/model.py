@@ -29,6 +29,7 @@ class Account(StrEnum):
     RECOVERED = "recovered"
     WRITTEN_OFF = "written_off"
     LOSS_ALLOWANCE = "loss_allowance"
+    EXPECTED_LOSS_ALLOWANCE = "expected_loss_allowance"
     LOSS_ALLOWANCE_CHANGE = "loss_allowance_change"
     LEGAL_COSTS = "legal_costs"
     LEGAL_PAYABLE = "legal_payable"

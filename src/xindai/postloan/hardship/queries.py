@@ -28,6 +28,15 @@ def of_person(tx: Tx, person_id: str) -> list[Request]:
     return [_request(row) for row in rows]
 
 
+def agreed_on(tx: Tx, *, on: date) -> list[str]:
+    """The loans that go by a new plan from a day on."""
+    rows = tx.rows(
+        "SELECT DISTINCT loan_id FROM hardship_request WHERE status = 'agreed' AND ended_on = :on ORDER BY loan_id",
+        on=on,
+    )
+    return [row["loan_id"] for row in rows]
+
+
 def is_open(tx: Tx, person_id: str) -> bool:
     """Whether somebody's request waits for us or for them."""
     return bool(
