@@ -4,7 +4,7 @@ SET LOCAL lock_timeout = '10s';
 CREATE TABLE class_floor (
     id text PRIMARY KEY,
     loan_id text NOT NULL REFERENCES loan,
-    cause text NOT NULL CHECK (cause IN ('was_bad', 'restructured', 'judged')),
+    cause text NOT NULL CHECK (cause IN ('was_bad', 'restructured', 'judgement')),
     class text NOT NULL CHECK (class IN ('normal', 'special_mention', 'substandard', 'doubtful', 'loss')),
     status text NOT NULL CHECK (status IN ('proposed', 'standing', 'rejected', 'ended')),
     since date NOT NULL,

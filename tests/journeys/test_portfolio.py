@@ -10,6 +10,7 @@ import httpx
 import polars as pl
 import pytest
 
+from refusals import code_of
 from xindai.base import embedded
 from xindai.base.db import Database
 from xindai.book.portfolio import views
@@ -24,7 +25,7 @@ def test_five_months_of_a_small_book(loan: Loan, clock: Clock, staff: Staff, whe
     assert refused.value.code == "portfolio_too_young"
     for _ in range(4):
         loan("3000.00", 12)
-    loan("3000.00", 12, pays=0)
+    _, never = loan("3000.00", 12, pays=0)
     loan("6000.00", 12, pays=2)
     clock.to((clock.today() + timedelta(days=140)).replace(day=2))
     risk = staff.get("/v1/staff/portfolio/at-risk")["data"]
@@ -44,6 +45,16 @@ def test_five_months_of_a_small_book(loan: Loan, clock: Clock, staff: Staff, whe
     assert [stage["number"] for stage in loss["stages"]] == [1, 2, 3]
     assert sum(stage["loans"] for stage in loss["stages"]) == 6
     assert 0 < float(loss["expected_loss"]["amount"]) < float(risk[-1]["principal"]["amount"])
+    evening = (clock.today() - timedelta(days=clock.today().day)).isoformat()
+    by_rule = sum(
+        float(row["allowance"]["amount"]) for row in staff.get("/v1/staff/portfolio/ageing", on=evening)["data"]
+    )
+    aside = {one["account"]: float(one["balance"]["amount"]) for one in staff.get("/v1/staff/ledger/balances")["data"]}
+    beyond = max(0.0, float(loss["expected_loss"]["amount"]) - by_rule)
+    assert -aside["expected_loss_allowance"] == pytest.approx(beyond, abs=0.01)
+    classed = staff.get(f"/v1/staff/loans/{never['id']}/class")
+    assert (classed["asset_class"], classed["by_days"], classed["overdue_days"] > 90) == ("substandard",) * 2 + (True,)
+    assert [(one["cause"], one["ends_on"]) for one in classed["floors"]] == [("was_bad", None)]
 
     token = staff._call._http.headers["Authorization"]
     taken = httpx.get(
@@ -72,3 +83,31 @@ def test_only_staff_see_the_book(where: Addresses, borrower: Callable[..., Borro
     with pytest.raises(Refused) as refused:
         borrower().get("/v1/staff/portfolio/at-risk")
     assert refused.value.status == 401
+
+
+def test_a_loan_is_judged_beyond_its_days_by_two_and_the_books_follow(
+    loan: Loan, clock: Clock, staff: Staff, second: Staff
+) -> None:
+    _, made = loan("8000.00", 12)
+    path = f"/v1/staff/loans/{made['id']}"
+    judged = staff.post(f"{path}/class-judgements", {"asset_class": "doubtful", "reason": "法院已受理借款人破产申请"})
+    assert judged["status"] == "proposed"
+    assert [one["id"] for one in staff.get("/v1/staff/class-judgements")["data"]] == [judged["id"]]
+    approve = f"/v1/staff/class-judgements/{judged['id']}/approvals"
+    assert code_of(lambda: staff.post(approve)) == "same_person"
+    worse = {"asset_class": "loss", "reason": "抵押物已灭失"}
+    assert code_of(lambda: staff.post(f"{path}/class-judgements", worse)) == "class_judgement_open"
+    second.post(approve)
+    shown = staff.get(f"{path}/class")
+    assert (shown["asset_class"], shown["by_days"]) == ("doubtful", "normal")
+    today = clock.today()
+    clock.to(today + timedelta(days=1))
+    rows = staff.get("/v1/staff/portfolio/ageing", on=today.isoformat())["data"]
+    doubtful = [
+        (row["late_from"], row["loans"], row["allowance"]["amount"]) for row in rows if row["asset_class"] == "doubtful"
+    ]
+    assert doubtful == [(0, 1, "4000.00")]
+    assert staff.get("/v1/staff/books")["holds"]
+    trail = [one["action"] for one in staff.get("/v1/staff/audit-notes", subject=made["id"])["data"]]
+    assert {"class_judgement_proposed", "class_judged"} <= set(trail)
+    assert code_of(lambda: staff.post("/v1/staff/class-judgements/flr_none/approvals")) == "class_judgement_not_found"

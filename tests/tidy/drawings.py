@@ -8,6 +8,7 @@ import itertools
 import json
 from pathlib import Path
 
+from xindai.book.loss import floors
 from xindai.credit.decision import model as decision
 from xindai.credit.models import model as models
 from xindai.credit.review import model as review
@@ -63,6 +64,7 @@ TABLES = {
     "hardship": (hardship.MOVES, hardship.Status.ASKED),
     "alarm": (alarms.MOVES, alarms.Status.OPEN),
     "aml_case": (laundering.MOVES, laundering.Status.OPEN),
+    "class_floor": (floors.MOVES, floors.Status.PROPOSED),
     "legal_case": (legal.MOVES, legal.Status.PROPOSED),
     "rights": (rights.MOVES, rights.Status.ASKED),
     "receipt": (receipts.MOVES, receipts.Status.CAME),

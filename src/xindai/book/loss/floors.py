@@ -32,7 +32,7 @@ class Cause(StrEnum):
 
     WAS_BAD = "was_bad"
     RESTRUCTURED = "restructured"
-    JUDGED = "judged"
+    JUDGEMENT = "judgement"
 
 
 class Status(StrEnum):

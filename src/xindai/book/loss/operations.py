@@ -126,7 +126,7 @@ def judge(tx: Tx, *, floor_id: FloorId, loan_id: str, at_least: AssetClass, reas
         return queries.floor(tx, floor_id)
     if any(one.status is Status.PROPOSED for one in known):
         raise JudgementOpen(field="class")
-    _insert(tx, floor_id, loan_id, Cause.JUDGED, at_least, Status.PROPOSED, floors.checked_reason(reason), by=by)
+    _insert(tx, floor_id, loan_id, Cause.JUDGEMENT, at_least, Status.PROPOSED, floors.checked_reason(reason), by=by)
     audit.note(tx, actor=by, action="class_judgement_proposed", subject=loan_id, facts={"class": at_least.value})
     return queries.floor(tx, floor_id)
 
@@ -142,7 +142,7 @@ def decide(tx: Tx, *, floor_id: str, to: Status, by: str) -> Floor:
     event = one.decide(to, by=by)
     if to is Status.STANDING:
         tx.run(
-            "UPDATE class_floor SET status = 'ended', ended_on = :on WHERE loan_id = :loan AND cause = 'judged' AND status = 'standing'",
+            "UPDATE class_floor SET status = 'ended', ended_on = :on WHERE loan_id = :loan AND cause = 'judgement' AND status = 'standing'",
             on=tx.on,
             loan=one.loan_id,
         )

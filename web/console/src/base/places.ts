@@ -12,7 +12,15 @@ export const SECTIONS = {
   today: { today: ALL },
   onboarding: { applications: DESK, duplicates: EITHER, watchLists: OFFICER },
   credit: { reviews: DESK, strategies: DESK, models: DESK, features: DESK },
-  lending: { loans: DESK, lines: DESK, adjustments: DESK, products: DESK, merchants: DESK, partners: DESK },
+  lending: {
+    loans: DESK,
+    lines: DESK,
+    adjustments: DESK,
+    classes: DESK,
+    products: DESK,
+    merchants: DESK,
+    partners: DESK,
+  },
   postloan: {
     workList: COLLECTOR,
     cases: COLLECTOR,

@@ -17,6 +17,7 @@ import { useTelling } from "../ui/telling";
 import { Code } from "../ui/value";
 import { named, said, useWords } from "../words";
 import { Adjust, Refund } from "./adjust";
+import { Class } from "./class";
 import { Days } from "./days";
 import { Enforcing } from "./enforcing";
 import { Postings } from "./postings";
@@ -144,6 +145,7 @@ export function LoanPage() {
                   />
                 ),
               },
+              { key: "class", label: words.fields.asset_class, children: <Class loan={id} /> },
               { key: "enforcing", label: words.legal.enforcing, children: <Enforcing loan={id} /> },
               { key: "trail", label: words.applicant.trail, children: <Trail subject={id} /> },
             ]}

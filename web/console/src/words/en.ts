@@ -45,6 +45,7 @@ export const en: Words = {
     loans: "Loans",
     lines: "Lines",
     adjustments: "Adjustments",
+    classes: "Classes",
     products: "Products",
     merchants: "Merchants",
     partners: "Partners",
@@ -81,6 +82,8 @@ export const en: Words = {
       "Versions are proposed by one and approved by another; taken back at once, the one before decides again.",
     models:
       "The models in use: how they were made, how well they tell apart, and whether their people are still the same.",
+    classes:
+      "Judgements of a loan beyond its days overdue that wait for a second person. Days and restructuring move classes by themselves.",
     adjustments:
       "Reversals, waivers, fees, rate changes, interest pauses, reschedules, charge-offs: asked for by one, decided by another in finance.",
     products:
@@ -446,6 +449,10 @@ export const en: Words = {
       "It is tried on applicants of all sorts first; then somebody else approves it.",
     ],
     approve: ["Approve", "Agrees, and makes it happen; not by whoever proposed it."],
+    judgeClass: [
+      "Judge its class",
+      "The loan is at least of this class whatever its days, once somebody else agrees; “normal” takes an earlier judgement back.",
+    ],
     reject: ["Reject", "Disagrees, and ends it; not by whoever proposed it."],
     takeBack: ["Take back", "At once: the version before decides again."],
     changeLimit: ["Change limit", "What is drawn above a lower limit stays until it is repaid."],
@@ -541,6 +548,7 @@ export const en: Words = {
     born_on: "Born on",
     broken_promises: "Broken promises",
     by: "By",
+    by_days: "By days alone",
     call_again_on: "Call again on",
     call_on: "Call on",
     can_pay: "Can pay",
@@ -569,6 +577,7 @@ export const en: Words = {
     effective_from: "From",
     en: "In English",
     ended_on: "Ended on",
+    ends_on: "Ends on",
     entry: "Entry",
     event: "Event",
     expected: "Expected",
@@ -1089,6 +1098,10 @@ export const en: Words = {
     living: "living",
     true: "yes",
     validated: "validated",
+    was_bad: "was bad",
+    restructured: "restructured",
+    judgement: "judgement",
+    standing: "standing",
     retired: "retired",
     reported: "reported",
     taken: "taken",
