@@ -167,6 +167,11 @@ class World:
         """Somebody answers a text message."""
         self._call.post("/_control/replies", {"phone": phone, "text": text})
 
+    def account_records(self, id_number: str) -> list[dict[str, Any]]:
+        """What lenders have told the bureau of somebody, the latest month first."""
+        found: list[dict[str, Any]] = self._call.get("/_control/account-records", id_number=id_number)
+        return found
+
     def lines(self) -> list[dict[str, Any]]:
         """Everything that the banks have booked."""
         found: list[dict[str, Any]] = self._call.get("/_control/lines")

@@ -71,6 +71,7 @@ class Providers:
                 *self._iso_routes(),
                 *self._agreement_routes(),
                 self._route("POST", "/bureau/reports", "bureau", "report", self.report),
+                self._route("POST", "/bureau/account-records", "bureau", "account_records", self.account_records),
                 self._route("POST", "/market-bureau/queries", "market_bureau", "report", self.market_report),
                 self._route("POST", "/identity/four-elements", "identity", "four_elements", self.four_elements),
                 self._route("POST", "/behaviour/events", "behaviour", "events", self.events),
@@ -86,6 +87,7 @@ class Providers:
                 Route("/_control/replies", self.reply, methods=["POST"]),
                 Route("/_control/wechat-messages", self.wechat.messages),
                 Route("/_control/lines", self.lines),
+                Route("/_control/account-records", self.records_of),
                 Route("/_control/transfers", self.transfer, methods=["POST"]),
                 Route("/_control/agreement-endings", self.end_agreement, methods=["POST"]),
                 Route("/_control/returns", self.bring_back, methods=["POST"]),
@@ -143,6 +145,32 @@ class Providers:
         if not body.get("authorisation") or not body.get("reason"):
             return 403, {"error": "authorisation_missing"}
         return 200, self._report_on("bureau", body["id_number"], body["reason"], body["authorisation"])
+
+    async def account_records(self, _request: Request, body: dict[str, Any]) -> tuple[int, Any]:
+        """A lender's month: each account is taken, and takes the place of what was told of it before, or refused with why."""
+        accepted, refused = [], []
+        for one in body["accounts"]:
+            error = population.record_error(one)
+            if error:
+                refused.append({"account": one.get("account", ""), "error": error})
+                continue
+            accepted.append(one["account"])
+            self.store.run(
+                "INSERT OR REPLACE INTO account_record VALUES (?, ?, ?, ?)",
+                one["account"],
+                body["month"],
+                one["id_number"],
+                json.dumps(one, ensure_ascii=False),
+            )
+        return 200, {"accepted": accepted, "refused": refused}
+
+    async def records_of(self, request: Request) -> Response:
+        """What lenders have told of a person, the latest month first."""
+        rows = self.store.rows(
+            "SELECT month, document FROM account_record WHERE id_number = ? ORDER BY month DESC, account",
+            request.query_params.get("id_number", ""),
+        )
+        return JSONResponse([{"month": row["month"], **json.loads(row["document"])} for row in rows])
 
     async def market_report(self, _request: Request, body: dict[str, Any]) -> tuple[int, Any]:
         """What the market bureau knows of a person: what is registered of it, or what follows from the central report."""

@@ -34,6 +34,9 @@ CREATE TABLE IF NOT EXISTS message (
 );
 CREATE INDEX IF NOT EXISTS message_phone ON message (phone, place);
 CREATE TABLE IF NOT EXISTS query_log (id INTEGER PRIMARY KEY, provider TEXT, id_number TEXT, reason TEXT, authorisation TEXT);
+CREATE TABLE IF NOT EXISTS account_record (
+    account TEXT NOT NULL, month TEXT NOT NULL, id_number TEXT NOT NULL, document TEXT NOT NULL, PRIMARY KEY (account, month)
+);
 """
 
 ADDED = "ALTER TABLE bank_order ADD COLUMN bank TEXT NOT NULL DEFAULT 'bank';"

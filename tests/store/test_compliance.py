@@ -44,6 +44,20 @@ def loan(name: str, *, principal: int = 600000, of: str = "p", status: str = "cu
     )
 
 
+def told_to_the_bureau(name: str, *, ahead: int | None) -> list[str]:
+    """Of a loan that is late, for the month of March; its person was told so many days before the month's end, or never."""
+    notice = (
+        "INSERT INTO notice (id, person_id, topic, kind, key, facts, status, not_before, at, sent_at) VALUES"
+        f" ('n{name}', 'p', 'bureau_negative', 'service', 'n{name}', '{{}}', 'sent', {AT}, {AT},"
+        f" timestamptz '2026-04-01 00:00+08' - interval '{ahead} days')"
+    )
+    record = (
+        "INSERT INTO bureau_record (month, loan_id, person_id, record, is_negative, is_last, status, why, notice_id, at)"
+        f" VALUES ('2026-03-01', '{name}', 'p', '{{}}', true, false, 'accepted', '', {'NULL' if ahead is None else f"'n{name}'"}, {AT})"
+    )
+    return [loan(name), *([] if ahead is None else [notice]), record]
+
+
 def standing(name: str, principal: int) -> str:
     columns = [
         "interest", "penalty", "fee", "unearned", "overpaid", "earned_interest", "earned_penalty", "earned_fee", "recovered",
@@ -176,6 +190,11 @@ CASES: dict[str, tuple[list[str], list[str], str]] = {
         [grant("g", "bureau"), report("good", "g")],
         [grant("gone", "bureau", withdrawn=f"{AT} - interval '1 minute'"), report("bad", "gone")],
         "bad",
+    ),
+    "R-BUR-02": (
+        [person("p"), *told_to_the_bureau("good", ahead=6)],
+        [*told_to_the_bureau("bad", ahead=3)],
+        "2026-03-01|bad",
     ),
     "R-PRIV-02": ([grant("g", "behaviour"), source("good", "g")], [grant("other", "social"), source("bad", "other")], "bad"),
     "R-PRIV-03": (

@@ -77,7 +77,7 @@ WORDS = {
     "journeys": "durable workflows, reactions",
     "outside": "bank, bureau, behaviour, social, sms, identity, wechat, papers",
     "governance": "overview, alarms, money laundering, model risk, compliance, the books, partners, rights",
-    "book": "portfolio, loss",
+    "book": "reporting, portfolio, loss",
     "postloan": "watch, hardship, legal, collections, cases, contacts",
     "payments": "reconciliation, batches, orders, receipts, agreements",
     "lending": "contracts, adjustments, settlements, pay_later, line, loans, life, ledger",

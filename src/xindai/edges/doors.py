@@ -25,6 +25,7 @@ from xindai.edges.staff import adjustments as staff_adjustments
 from xindai.edges.staff import alarms as staff_alarms
 from xindai.edges.staff import api as staff
 from xindai.edges.staff import applications as staff_applications
+from xindai.edges.staff import bureau_files as staff_bureau_files
 from xindai.edges.staff import classes as staff_classes
 from xindai.edges.staff import collections as staff_collections
 from xindai.edges.staff import compliance as staff_compliance
@@ -94,6 +95,7 @@ STAFFS = (
     staff_ledger,
     staff_portfolio,
     staff_classes,
+    staff_bureau_files,
     staff_adjustments,
     staff_lines,
     staff_products,

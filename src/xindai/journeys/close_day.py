@@ -19,7 +19,7 @@ from xindai.governance import books
 from xindai.governance.alarms import operations as alarms
 from xindai.governance.alarms.model import What
 from xindai.governance.partners import operations as partners
-from xindai.journeys import bill, file, oversee, pay, reconcile, treat, watch
+from xindai.journeys import bill, file, oversee, pay, reconcile, report, treat, watch
 from xindai.journeys.parts import parts
 from xindai.lending.ledger import operations as ledger
 from xindai.lending.loans import operations as loans
@@ -69,6 +69,9 @@ def close_day(day: str) -> int:
         loans_moved = sum(workflow.results(folding))
     loans_moved += workflow.step("close day: accrual", _accrue, day)
     workflow.step("close day: loss", _age, day)
+    month = workflow.step("close day: bureau", report.tell, day)
+    if month:
+        report.begin(date.fromisoformat(month))
     workflow.step("close day: marked", _mark, day)
     workflow.step("close day: ties", _look_at_ties, day)
     workflow.step("close day: watched", _watch, day)

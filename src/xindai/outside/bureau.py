@@ -7,8 +7,9 @@ is put, how its document is read. Another bureau is another `Dialect`, a key in 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
@@ -81,3 +82,42 @@ class Bureau:
             return Pulled(self._dialect.read(body), json.dumps(body, ensure_ascii=False))
         except ReportMalformed as error:
             raise ProviderFault(str(error)) from None
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A month of a loan as the bureau is told it, and whose it is."""
+
+    person: Person
+    record: dict[str, Any]
+
+
+class BureauFiles:
+    """Where lenders report what they lent and how it is repaid (wire: `contracts/bureau.md`)."""
+
+    def __init__(self, client: SignedClient) -> None:
+        self._client = client
+
+    def tell(self, month: date, accounts: Sequence[Account]) -> dict[str, str]:
+        """Tell a month of these loans; by account, nothing where it was taken, else why not. Raises ProviderFault.
+
+        It rests on the contract, which says so, and not on a consent that could be taken back: half a history misleads others.
+        """
+        told = [
+            {
+                "name": one.person.name.reveal() if one.person.name else "",
+                "id_number": one.person.id_number.reveal() if one.person.id_number else "",
+                **one.record,
+            }
+            for one in accounts
+        ]
+        status, body = self._client.call(
+            "POST", "/bureau/account-records", "account_records", {"month": month.isoformat()[:7], "accounts": told}
+        )
+        if status != 200:
+            raise ProviderFault(f"bureau file: status {status}")
+        try:
+            refused = {str(one["account"]): str(one["error"])[:60] for one in body["refused"]}
+            return dict.fromkeys(map(str, body["accepted"]), "") | refused
+        except (KeyError, TypeError) as error:
+            raise ProviderFault(f"bureau file: {error!r}") from None

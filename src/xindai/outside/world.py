@@ -17,7 +17,7 @@ from xindai.outside.agreement_pay import AgreementPay
 from xindai.outside.asking import Named, Order
 from xindai.outside.bank import NOTICE_PATH, Bank
 from xindai.outside.behaviour import Behaviour
-from xindai.outside.bureau import CENTRAL, MARKET, Bureau
+from xindai.outside.bureau import CENTRAL, MARKET, Bureau, BureauFiles
 from xindai.outside.iso20022 import IsoBank
 from xindai.outside.iso_messages import OurAccount
 from xindai.outside.kyc import Faces, FourElements, HouseFourElements
@@ -56,6 +56,7 @@ class World:
 
     rails: Rails
     bureaus: tuple[Bureau, ...]
+    bureau_files: BureauFiles
     sms: Sms
     texts: Order[Texts]
     codes: Order[Codes]
@@ -188,6 +189,7 @@ def connect(where: Where, keys: dict[str, str]) -> World:
     return World(
         rails=Rails(_rails(where, keys)),
         bureaus=(Bureau(client("bureau"), CENTRAL), Bureau(client("market_bureau"), MARKET)),
+        bureau_files=BureauFiles(client("bureau")),
         sms=texts,
         texts=Order("texts", _chosen(where.texts, texts, TencentTexts(vendor, where.text_templates))),
         codes=Order("codes", _chosen(where.codes, texts, TencentCodes(vendor))),

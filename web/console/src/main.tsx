@@ -53,6 +53,7 @@ const pages = createHashRouter([
       { path: "/loans/:id", element: page(() => import("./lending/loan"), "LoanPage") },
       { path: "/lines", element: page(() => import("./lending/lines"), "Lines") },
       { path: "/lines/:id", element: page(() => import("./lending/line"), "LinePage") },
+      { path: "/bureau-files", element: page(() => import("./books/bureau"), "BureauFiles") },
       { path: "/classes", element: page(() => import("./lending/class"), "Classes") },
       { path: "/adjustments", element: page(() => import("./lending/adjustments"), "Adjustments") },
       { path: "/products", element: page(() => import("./lending/products"), "Products") },

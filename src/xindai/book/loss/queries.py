@@ -36,6 +36,17 @@ def floors_of(tx: Tx, loan_id: str) -> list[Floor]:
     return [_floor(row) for row in rows]
 
 
+def standing_of(tx: Tx, loan_ids: Sequence[str]) -> dict[str, list[AssetClass]]:
+    """The classes that stand for these loans beyond their days; of those for which none does, nothing."""
+    found: dict[str, list[AssetClass]] = {}
+    for row in tx.rows(
+        "SELECT loan_id, class FROM class_floor WHERE status = 'standing' AND loan_id = ANY(CAST(:loans AS text[]))",
+        loans=array(loan_ids),
+    ):
+        found.setdefault(row["loan_id"], []).append(AssetClass(row["class"]))
+    return found
+
+
 def floor(tx: Tx, floor_id: str, *, lock: bool = False) -> Floor:
     """One floor. Refuses: FloorMissing."""
     row = tx.row("SELECT * FROM class_floor WHERE id = :id" + (" FOR NO KEY UPDATE" if lock else ""), id=floor_id)

@@ -32,6 +32,7 @@ class What(StrEnum):
     AML_LATE = "aml_case_late"
     RIGHT_LATE = "right_late"
     OUT_OF_TIME = "claim_near_its_end"
+    BUREAU_FILE = "bureau_file_refused"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,7 @@ DUTIES: dict[What, Duty] = {
     What.AML_LATE: Duty("auditor", 1),
     What.RIGHT_LATE: Duty("officer", 1),
     What.OUT_OF_TIME: Duty("officer", 30),
+    What.BUREAU_FILE: Duty("officer", 5),
 }
 assert set(DUTIES) == set(What)
 

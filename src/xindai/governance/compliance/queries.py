@@ -62,6 +62,11 @@ CHECKS: dict[str, Check] = {
         " WHERE r.used_again IS NULL",
         "standing IS NULL OR reason = ''",
     ),
+    "R-BUR-02": Check(
+        "SELECT r.month || '|' || r.loan_id AS id, r.month + interval '1 month' - n.sent_at AS ahead FROM bureau_record r"
+        " LEFT JOIN notice n ON n.id = r.notice_id WHERE r.is_negative AND r.status <> 'held'",
+        "ahead IS NULL OR ahead < interval '5 days'",
+    ),
     "R-PRIV-02": Check(
         "SELECT s.id, g.id AS standing FROM source_document s LEFT JOIN consent_grant g ON g.id = s.grant_id"
         " AND g.scope = s.source AND s.at BETWEEN g.granted_at AND COALESCE(g.withdrawn_at, g.valid_until)",

@@ -9,6 +9,7 @@ from typing import Any
 from xindai.base import audit
 from xindai.base.crypto import KeyRing
 from xindai.base.db import Row, Tx, array
+from xindai.book.reporting import queries as reported
 from xindai.credit.decision import queries as decided
 from xindai.governance.rights.model import Request, RequestId, RequestMissing, Right, Status, plain
 from xindai.lending.contracts import queries as contracts
@@ -116,6 +117,7 @@ def copy(tx: Tx, ring: KeyRing, person_id: str) -> dict[str, Any]:
         "contacts": contacted.contacts(tx, person_id, most=MOST),
         "disputes": contacted.disputes(tx, person_id),
         "requests_for_help": helped.of_person(tx, person_id),
+        "told_to_the_bureau": reported.of_person(tx, person_id),
         "told_by_others": watched.told_of(tx, person_id),
         "legal_cases": litigated.of_person(tx, person_id),
         "requests_by_right": of_person(tx, ring, person_id),

@@ -56,10 +56,14 @@ def view(
 
 def states(tx: Tx, ids: Sequence[str], *, on: date) -> dict[str, LoanState]:
     """Where several loans stand at the end of the day `on`, by id; one that was not paid out by then is left out."""
-    loans = _store.load_many(tx, ids)
+    return {loan_id: view.state for loan_id, view in views(tx, ids, on=on).items() if view.state is not None}
+
+
+def views(tx: Tx, ids: Sequence[str], *, on: date) -> dict[str, LoanView]:
+    """Several loans that were paid out by the end of the day `on`, and where they stood then."""
     return {
-        loan.id: fold.fold(loan.terms, loan.facts, on=on)
-        for loan in loans
+        loan.id: LoanView(loan, fold.fold(loan.terms, loan.facts, on=on))
+        for loan in _store.load_many(tx, ids)
         if loan.terms is not None and loan.terms.disbursed_on <= on
     }
 

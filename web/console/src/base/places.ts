@@ -37,7 +37,7 @@ export const SECTIONS = {
     receipts: FINANCE,
     limits: DESK,
   },
-  books: { ledger: DESK, books: DESK, provisions: DESK, portfolio: DESK },
+  books: { ledger: DESK, books: DESK, provisions: DESK, portfolio: DESK, bureauFiles: DESK },
   governance: { alarms: DESK, amlCases: DESK, compliance: DESK, dataMap: DESK, rights: DESK, audit: DESK },
   settings: { settings: ALL },
 } as const satisfies Record<string, Record<string, Role[]>>;

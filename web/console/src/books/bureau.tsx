@@ -1,0 +1,51 @@
+/** What the credit bureau was told of a month: how many records stand where, and each of them. */
+import { useSearchParams } from "react-router";
+import { EITHER } from "../base/places";
+import { Act } from "../ui/act";
+import { Listing } from "../ui/listing";
+import { Page } from "../ui/page";
+import { Code } from "../ui/value";
+import { useWords } from "../words";
+
+export function BureauFiles() {
+  const words = useWords();
+  const [search] = useSearchParams();
+  const month = search.get("month");
+  return (
+    <Page title={words.sections.bureauFiles} about={words.about.bureauFiles}>
+      <Listing
+        path="/v1/staff/bureau-files"
+        columns={["month", "prepared", "held", "accepted", "refused", "negative"]}
+        to={(one) => `/bureau-files?month=${one.month}`}
+        acts={(one) =>
+          one.refused > 0 && (
+            <Act
+              act="sendAgain"
+              path="/v1/staff/bureau-files/{month}/sendings"
+              values={{ month: one.month }}
+              roles={EITHER}
+            />
+          )
+        }
+      />
+      {month && (
+        <Listing
+          key={month}
+          path="/v1/staff/bureau-files/{month}/records"
+          values={{ month }}
+          columns={[
+            "loan_id",
+            "status",
+            "why",
+            { name: "is_negative", show: (one) => <Code code={String(one.is_negative)} /> },
+            { name: "repayment_code", show: (one) => String(one.record.code) },
+            { name: "balance", show: (one) => String(one.record.balance) },
+            { name: "late_periods", show: (one) => String(one.record.late_periods) },
+          ]}
+          filters={{ status: ["held", "prepared", "accepted", "refused"] }}
+          to={(one) => `/loans/${one.loan_id}`}
+        />
+      )}
+    </Page>
+  );
+}
