@@ -51,9 +51,10 @@ def told_to_the_bureau(name: str, *, ahead: int | None) -> list[str]:
         f" ('n{name}', 'p', 'bureau_negative', 'service', 'n{name}', '{{}}', 'sent', {AT}, {AT},"
         f" timestamptz '2026-04-01 00:00+08' - interval '{ahead} days')"
     )
+    told = "NULL" if ahead is None else f"'n{name}'"
     record = (
         "INSERT INTO bureau_record (month, loan_id, person_id, record, is_negative, is_last, status, why, notice_id, at)"
-        f" VALUES ('2026-03-01', '{name}', 'p', '{{}}', true, false, 'accepted', '', {'NULL' if ahead is None else f"'n{name}'"}, {AT})"
+        f" VALUES ('2026-03-01', '{name}', 'p', '{{}}', true, false, 'accepted', '', {told}, {AT})"
     )
     return [loan(name), *([] if ahead is None else [notice]), record]
 
