@@ -313,6 +313,7 @@ def _begin_sandbox(parts: Parts, settings: Settings) -> None:
             if not tx.value("SELECT 1 FROM staff_member WHERE name = :name", name=name):
                 identity.hire(
                     tx,
+                    parts.ring,
                     name=name,
                     role=role,
                     password=Secret(staff_[name]["password"]),

@@ -16,7 +16,7 @@ SELECT c.table_name, c.column_name FROM information_schema.columns c JOIN inform
 WHERE c.table_schema = 'public' AND t.table_type = 'BASE TABLE'
 """
 SECRETS = {
-    "staff_member": {"password_hash", "salt", "totp_secret"},
+    "staff_member": {"password_hash", "salt", "totp_secret", "password_phc", "totp_sealed"},
     "session": {"token_hash"},
     "phone_code": {"code_hash"},
     "face_check": {"token", "url"},

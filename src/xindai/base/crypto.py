@@ -177,6 +177,7 @@ SEALED_COLUMNS = (
     ("contract", "id", ("document", "evidence", "file")),
     ("rights_request", "id", ("words", "answer")),
     ("aml_case", "id", ("reasons",)),
+    ("staff_member", "name", ("totp_sealed",)),
 )
 """Every sealed column of the schema: what rotation walks over."""
 

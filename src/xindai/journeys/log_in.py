@@ -106,7 +106,7 @@ def _begun(tx: Tx, person_id: PersonId, device: Device, *, proves_phone: bool) -
 def admit_staff(*, name: str, password: Secret, code: Secret) -> tuple[str, Secret]:
     """(role, token) for a member of staff. Refuses: LogInWrong; the failed try is counted all the same."""
     with parts().db.transaction() as tx:
-        member = identity.admit(tx, name=name, password=password, code=code, now=datetime.now(UTC))
+        member = identity.admit(tx, parts().ring, name=name, password=password, code=code, now=datetime.now(UTC))
         token = identity.begin_session(tx, session_id=new_id(SessionId), door="staff", holder=name) if member else None
     if member is None or token is None:
         raise identity.refuse_log_in()

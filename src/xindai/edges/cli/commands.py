@@ -22,7 +22,7 @@ from xindai.base import crypto
 from xindai.base.settings import Settings
 from xindai.credit.scoring import Cards
 from xindai.credit.strategies.graph import Strategy
-from xindai.edges.cli import auditing, backtesting, preapproving, quoting, telling, up, verifying
+from xindai.edges.cli import auditing, backtesting, preapproving, quoting, staffing, telling, up, verifying
 from xindai.edges.cli.saying import refuse
 from xindai.journeys import close_day as closing
 from xindai.journeys import prove, replay
@@ -57,6 +57,7 @@ def build(house: House, schema: Callable[[], dict[str, Any]], credit: Credit) ->
     telling.register(app, house)
     verifying.register(app)
     auditing.register(app, house)
+    staffing.register(app, house)
 
     @app.command("export-schema")
     def export_schema() -> None:

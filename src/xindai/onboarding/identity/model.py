@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from xindai.values import ids
 from xindai.values.masked import CardNumber, IdNumber, PersonName, Phone, Secret
-from xindai.values.refusal import Kind, Refusal
+from xindai.values.refusal import Invalid, Kind, Refusal
 
 CODE_LIVES = timedelta(minutes=5)
 CODE_TRIES = 5
@@ -82,10 +83,11 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class StaffMember:
-    """Who works at the lender."""
+    """Who works at the lender, or did."""
 
     name: str
     role: str
+    left_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +170,27 @@ class PersonMissing(Refusal):
     code = "person_missing"
     en = "There is no such person with us."
     zh = "没有此人的记录。"
+
+
+class MemberMissing(Refusal):
+    """Nobody of that name works here."""
+
+    kind = Kind.MISSING
+    code = "staff_member_not_found"
+    en = "Nobody of that name works here."
+    zh = "没有该员工。"
+
+
+ROLES = ("admin", "officer", "finance", "auditor", "collector")
+_NAME = re.compile(r"[a-z0-9][a-z0-9.-]{1,39}")
+
+
+def checked_member(name: str, role: str) -> None:
+    """Refuses: Invalid, for a role that there is not, or a name that is none."""
+    if not _NAME.fullmatch(name):
+        raise Invalid("A name has 2 to 40 small letters, digits, dots and hyphens.", field="name")
+    if role not in ROLES:
+        raise Invalid(f"A role is one of {', '.join(ROLES)}.", field="role")
 
 
 class RoleMissing(Refusal):

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import secrets
 from datetime import datetime
 
-from cryptography.hazmat.primitives.hashes import SHA1
-from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
-from cryptography.hazmat.primitives.twofactor.totp import TOTP
-
 from xindai.base import audit
 from xindai.base.crypto import KeyRing
-from xindai.base.db import Tx
-from xindai.onboarding.identity import queries
+from xindai.base.db import Row, Tx
+from xindai.onboarding.identity import factors, queries
 from xindai.onboarding.identity.model import (
     SESSION_LIVES,
     STAFF_LOCK,
@@ -27,6 +22,7 @@ from xindai.onboarding.identity.model import (
     Device,
     IdentityTaken,
     LogInWrong,
+    MemberMissing,
     PersonId,
     PhoneStatus,
     Proof,
@@ -34,6 +30,7 @@ from xindai.onboarding.identity.model import (
     SessionMissing,
     StaffMember,
     TooManyCodes,
+    checked_member,
     code_refused,
     too_many_codes,
 )
@@ -279,32 +276,62 @@ def settle_proof(
     )
 
 
-def hire(tx: Tx, *, name: str, role: str, password: Secret, totp_secret: Secret) -> None:
-    """A member of staff; the same name again gets the new password and secret."""
-    salt = secrets.token_bytes(16)
+def hire(tx: Tx, ring: KeyRing, *, name: str, role: str, password: Secret, totp_secret: Secret) -> None:
+    """A member of staff; the same name again gets a new password and second factor, and is logged out everywhere.
+
+    Refuses: Invalid, for a role that there is not, or a name that is none.
+    """
+    checked_member(name, role)
     tx.run(
-        "INSERT INTO staff_member (name, role, password_hash, salt, totp_secret)"
-        " VALUES (:name, :role, :hash, :salt, :totp) ON CONFLICT (name) DO UPDATE SET role = :role,"
-        " password_hash = :hash, salt = :salt, totp_secret = :totp, failures = 0, locked_until = 'epoch'",
+        "INSERT INTO staff_member (name, role, password_phc, totp_sealed, hired_at)"
+        " VALUES (:name, :role, :phc, :totp, :at) ON CONFLICT (name) DO UPDATE SET role = :role, password_phc = :phc,"
+        " totp_sealed = :totp, password_hash = NULL, salt = NULL, totp_secret = NULL, failures = 0, last_step = 0,"
+        " locked_until = 'epoch', hired_at = :at, left_at = NULL",
         name=name,
         role=role,
-        hash=_password_hash(password, salt),
-        salt=salt,
-        totp=bytes.fromhex(totp_secret.reveal()),
+        phc=factors.hashed(password, secrets.token_bytes(16)),
+        totp=ring.seal(totp_secret.reveal(), _factor_of(name)),
+        at=tx.at,
     )
+    _end_staff_sessions(tx, name)
     audit.note(tx, actor="operator", action="staff_hired", subject=name, facts={"role": role})
 
 
-def admit(tx: Tx, *, name: str, password: Secret, code: Secret, now: datetime) -> StaffMember | None:
+def let_go(tx: Tx, *, name: str) -> None:
+    """Somebody does not work here any more; what they did stays theirs. Twice is once. Refuses: MemberMissing."""
+    gone = tx.run(
+        "UPDATE staff_member SET left_at = coalesce(left_at, :at), password_phc = NULL, totp_sealed = NULL,"
+        " password_hash = NULL, salt = NULL, totp_secret = NULL WHERE name = :name",
+        at=tx.at,
+        name=name,
+    )
+    if not gone:
+        raise MemberMissing(field="name")
+    _end_staff_sessions(tx, name)
+    audit.note(tx, actor="operator", action="staff_left", subject=name)
+
+
+def _end_staff_sessions(tx: Tx, name: str) -> None:
+    tx.run(
+        "UPDATE session SET ended_at = clock_timestamp() WHERE holder = :name AND door = 'staff' AND ended_at IS NULL",
+        name=name,
+    )
+
+
+def admit(tx: Tx, ring: KeyRing, *, name: str, password: Secret, code: Secret, now: datetime) -> StaffMember | None:
     """The member of staff that password and one-time code (RFC 6238, used once) prove; none otherwise, and counted.
 
     `now` is real time, which the second factor keeps, whatever the sandbox's clock says.
     """
     row = tx.row("SELECT * FROM staff_member WHERE name = :name FOR NO KEY UPDATE", name=name)
-    if row is None or row["locked_until"] > now:
+    if row is None or row["left_at"] is not None:
+        factors.is_right(password, factors.NOBODY)
         return None
-    right = hmac.compare_digest(bytes(row["password_hash"]), _password_hash(password, bytes(row["salt"])))
-    step = _totp_step(bytes(row["totp_secret"]), code.reveal(), now, after=row["last_step"]) if right else None
+    if row["locked_until"] > now:
+        return None
+    step = None
+    if _password_is_right(row, password):
+        step = factors.step_of(_second_factor(ring, row), code.reveal(), now, after=row["last_step"])
     if step is None:
         tx.run(
             "UPDATE staff_member SET failures = failures + 1,"
@@ -316,7 +343,31 @@ def admit(tx: Tx, *, name: str, password: Secret, code: Secret, now: datetime) -
         )
         return None
     tx.run("UPDATE staff_member SET failures = 0, last_step = :step WHERE name = :name", step=step, name=name)
+    if row["password_phc"] is None:
+        tx.run(
+            "UPDATE staff_member SET password_phc = :phc, totp_sealed = :totp, password_hash = NULL, salt = NULL,"
+            " totp_secret = NULL WHERE name = :name",
+            phc=factors.hashed(password, secrets.token_bytes(16)),
+            totp=ring.seal(bytes(row["totp_secret"]).hex(), _factor_of(name)),
+            name=name,
+        )
     return StaffMember(row["name"], row["role"])
+
+
+def _factor_of(name: str) -> str:
+    return f"staff_member.totp_sealed|{name}"
+
+
+def _password_is_right(row: Row, password: Secret) -> bool:
+    if row["password_phc"] is not None:
+        return factors.is_right(password, row["password_phc"])
+    return factors.was_right(password, bytes(row["salt"]), bytes(row["password_hash"]))
+
+
+def _second_factor(ring: KeyRing, row: Row) -> bytes:
+    if row["totp_sealed"] is not None:
+        return bytes.fromhex(ring.unseal(bytes(row["totp_sealed"]), _factor_of(row["name"])))
+    return bytes(row["totp_secret"])
 
 
 def refuse_code() -> CodeWrong:
@@ -331,17 +382,3 @@ def refuse_log_in() -> LogInWrong:
 
 def _code_hash(ring: KeyRing, code_id: str, code: str) -> bytes:
     return ring.blind_index(f"{code_id}|{code}", "phone_code")
-
-
-def _password_hash(password: Secret, salt: bytes) -> bytes:
-    return Scrypt(salt=salt, length=32, n=2**14, r=8, p=1).derive(password.reveal().encode())
-
-
-def _totp_step(secret: bytes, code: str, now: datetime, *, after: int) -> int | None:
-    """The thirty-second step whose code it is, one to either side allowed, each used once."""
-    current = int(now.timestamp()) // 30
-    for step in (current - 1, current, current + 1):
-        made = TOTP(secret, 6, SHA1(), 30, enforce_key_length=False).generate(step * 30)  # noqa: S303
-        if step > after and hashlib.sha256(made).digest() == hashlib.sha256(code.encode()).digest():
-            return step
-    return None

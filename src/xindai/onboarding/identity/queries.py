@@ -150,6 +150,12 @@ def _session(row: Row) -> Session:
     return Session(row["id"], row["holder"], row["device"], row["began_at"], row["ends_at"])
 
 
+def staff(tx: Tx) -> list[StaffMember]:
+    """Who works here, and who did, by name."""
+    rows = tx.rows("SELECT name, role, left_at FROM staff_member ORDER BY left_at IS NOT NULL, name")
+    return [StaffMember(row["name"], row["role"], row["left_at"]) for row in rows]
+
+
 def staff_member(tx: Tx, *, token: str | None) -> StaffMember:
     """The member of staff who holds this token. Refuses: NotLoggedIn."""
     name = holder(tx, door="staff", token=token)
