@@ -1,13 +1,19 @@
 """The staff console in a browser: a day in the life of each role, four eyes by two people, and what a role does not get to."""
 
+import base64
 import gzip
+import json
+import os
 import re
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
@@ -343,7 +349,7 @@ def test_money_that_comes_back_at_once_is_judged_by_two_and_reported(
     finance.open("aml-cases?status=proposed")
     finance.row(person[-6:]).click()
     finance.sees("资金来源无法说明")
-    finance.acts("同意")
+    finance.acts("批准")
     finance.sees("已上报")
     auditor.open("aml-cases?status=reported")
     auditor.row(person[-6:]).click()
@@ -675,3 +681,51 @@ def test_a_wrong_password_is_told_and_nothing_is_lost(browser: Browser, where: A
     desk.page.locator("button[type=submit]").click()
     expect(desk.page.get_by_role("alert")).to_be_visible()
     expect(desk.page.locator("#name")).to_have_value("demo")
+
+
+def test_an_agency_has_its_cases_and_nothing_else_of_ours(
+    browser: Browser, where: Addresses, home: Path, desks: Any, loan: Loan, clock: Clock, staff: Staff
+) -> None:
+    admin, finance = desks("admin"), desks("finance")
+    admin.open("agencies")
+    until = (clock.today() + timedelta(days=300)).isoformat()
+    admin.acts(
+        "提出委外机构",
+        代码="river",
+        名称="河畔信用服务有限公司",
+        执照="91110105MA01",
+        **{"佣金（万分比）": "2000"},
+        案件上限="20",
+        有效至=until,
+    )
+    finance.open("agencies")
+    finance.acts("批准")
+    one, _ = late(loan, clock, days=66)
+    person = one.get("/v1/identity")["person_id"]
+    case = next(
+        each for each in staff.get("/v1/staff/collection-cases", most=200)["data"] if each["person_id"] == person
+    )
+    admin.open(f"cases/{case['id']}")
+    admin.acts("委外", 机构="river")
+    admin.sees("在委")
+    hired = subprocess.run(
+        [str(Path(sys.executable).with_name("xindai")), "staff", "hire", "chen.agent", "--role", "agent", "--agency", "river", "--json"],
+        text=True, capture_output=True, check=True, env={**os.environ, "XINDAI_HOME": str(home)},
+    )  # fmt: skip
+    told = json.loads(hired.stdout)
+    secret = base64.b32decode(parse_qs(urlsplit(told["totp"]).query)["secret"][0]).hex()
+    kept = {"name": "chen.agent", "password": told["password"], "totp_secret": secret}
+    (home / "keys" / "chen.agent.json").write_text(json.dumps(kept), encoding="utf-8")
+    agent = Desk(browser, where.api).logs_in(home, "chen.agent")
+    agent.sees("委托案件")
+    agent.does_not_see(one.person["name"])
+    agent.keeps_picture("agency-cases")
+    agent.open(f"agency-cases/{case['id']}")
+    agent.does_not_see(one.person["phone"])
+    agent.tries("联系")
+    expect(agent.form).to_contain_text(one.person["phone"])
+    expect(agent.form).to_contain_text("受")
+    agent.keeps_picture("agency-call")
+    agent.open("loans")
+    agent.does_not_see(one.person["name"])
+    assert agent.broken == []

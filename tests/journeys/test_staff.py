@@ -48,7 +48,11 @@ def test_somebody_is_hired_works_in_their_role_and_leaves(where: Addresses, xind
     desk = Caller(where.api, log_in(where, hired))
     assert {"staff_hired"} <= {one["action"] for one in desk.get("/v1/staff/audit-notes", subject="li.na")["data"]}
     assert (
-        code_of(lambda: desk.post("/v1/staff/loans/loan_x/class-judgements", {"asset_class": "loss", "reason": "只是猜测而已"}))
+        code_of(
+            lambda: desk.post(
+                "/v1/staff/loans/loan_x/class-judgements", {"asset_class": "loss", "reason": "只是猜测而已"}
+            )
+        )
         == "role_missing"
     )
     rows = {one["name"]: one for one in json.loads(xindai("staff", "list", "--json").stdout)}

@@ -59,6 +59,30 @@ def told_to_the_bureau(name: str, *, ahead: int | None) -> list[str]:
     return [loan(name), *([] if ahead is None else [notice]), record]
 
 
+def by_agency(name: str, *, placed: str | None) -> list[str]:
+    """A call by an agent to somebody whose case that agency has, or another, or nobody."""
+    agencies = [
+        f"INSERT INTO agency (code, name, licence, commission_bps, most_cases, valid_until, status, proposed_by, decided_by, at)"
+        f" VALUES ('{code}', '{code}', 'x', 100, 9, '2027-01-01', 'active', 'a', 'b', {AT}) ON CONFLICT DO NOTHING"
+        for code in ("river", "hill")
+    ]
+    agent = "INSERT INTO staff_member (name, role, agency) VALUES ('chen', 'agent', 'river') ON CONFLICT DO NOTHING"
+    case = (
+        "INSERT INTO collection_case (id, person_id, plan, status, overdue_days, owed, worst_days, opened_on)"
+        f" VALUES ('c{name}', '{name}', 's', 'open', 40, 1, 40, {DAY})"
+    )
+    placement = (
+        "INSERT INTO agency_placement (id, case_id, person_id, agency, status, placed_on, recall_on, placed_by, owed,"
+        f" commission_bps, received, commission, why) VALUES ('{name}', 'c{name}', '{name}', '{placed}', 'placed', {DAY}, {DAY},"
+        " 'a', 1, 100, 0, 0, '')"
+    )
+    call = (
+        "INSERT INTO contact (id, person_id, channel, whom, about, hand, made_by, on_day, at, outcome) VALUES"
+        f" ('{name}', '{name}', 'call', 'debtor', 'arrears', 'agency', 'chen', {DAY}, {AT}, 'connected')"
+    )
+    return [*agencies, agent, person(name), case, *([placement] if placed else []), call]
+
+
 def standing(name: str, principal: int) -> str:
     columns = [
         "interest", "penalty", "fee", "unearned", "overpaid", "earned_interest", "earned_penalty", "earned_fee", "recovered",
@@ -216,6 +240,7 @@ CASES: dict[str, tuple[list[str], list[str], str]] = {
         "bad|2026-03-02",
     ),
     "R-COLL-03": ([contact("good", whom="named", about="whereabouts")], [contact("bad", whom="named")], "bad"),
+    "R-COLL-06": (by_agency("good", placed="river"), by_agency("bad", placed="hill"), "bad"),
     "R-COLL-07": ([dispute("good", "2026-03-20")], [dispute("bad", "2026-03-21")], "bad"),
     "R-COLL-08": ([plan("good", 60)], [plan("bad", 61)], "bad"),
     "R-COLL-09": ([contact("good")], [stop("ill"), contact("bad", of="ill")], "bad"),

@@ -33,6 +33,7 @@ from xindai.payments.batches import model as batches
 from xindai.payments.orders import model as payments
 from xindai.payments.receipts import model as receipts
 from xindai.payments.reconciliation import model as reconciliation
+from xindai.postloan.agencies import model as agencies
 from xindai.postloan.cases import model as cases
 from xindai.postloan.hardship import model as hardship
 from xindai.postloan.legal import model as legal
@@ -64,6 +65,8 @@ TABLES = {
     "hardship": (hardship.MOVES, hardship.Status.ASKED),
     "alarm": (alarms.MOVES, alarms.Status.OPEN),
     "aml_case": (laundering.MOVES, laundering.Status.OPEN),
+    "agency": (agencies.AGENCY_MOVES, agencies.AgencyStatus.PROPOSED),
+    "placement": (agencies.MOVES, agencies.Status.PLACED),
     "class_floor": (floors.MOVES, floors.Status.PROPOSED),
     "legal_case": (legal.MOVES, legal.Status.PROPOSED),
     "rights": (rights.MOVES, rights.Status.ASKED),
@@ -78,7 +81,7 @@ WORDS = {
     "outside": "bank, bureau, behaviour, social, sms, identity, wechat, papers",
     "governance": "overview, alarms, money laundering, model risk, compliance, the books, partners, rights",
     "book": "reporting, portfolio, loss",
-    "postloan": "watch, hardship, legal, collections, cases, contacts",
+    "postloan": "watch, hardship, legal, agencies, collections, cases, contacts",
     "payments": "reconciliation, batches, orders, receipts, agreements",
     "lending": "contracts, adjustments, settlements, pay_later, line, loans, life, ledger",
     "credit": "review, decision, strategies, models, graph, pricing, scoring, features",

@@ -22,6 +22,8 @@ from xindai.edges.borrower import pay_later as borrower_pay_later
 from xindai.edges.borrower import rights as borrower_rights
 from xindai.edges.borrower import sessions as borrower_sessions
 from xindai.edges.staff import adjustments as staff_adjustments
+from xindai.edges.staff import agencies as staff_agencies
+from xindai.edges.staff import agents as staff_agents
 from xindai.edges.staff import alarms as staff_alarms
 from xindai.edges.staff import api as staff
 from xindai.edges.staff import applications as staff_applications
@@ -95,6 +97,8 @@ STAFFS = (
     staff_ledger,
     staff_portfolio,
     staff_classes,
+    staff_agencies,
+    staff_agents,
     staff_bureau_files,
     staff_adjustments,
     staff_lines,

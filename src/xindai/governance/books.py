@@ -14,6 +14,7 @@ from xindai.lending.loans import queries as loans
 from xindai.lending.pay_later import queries as pay_later
 from xindai.payments.receipts import queries as receipts
 from xindai.payments.reconciliation import queries as reconciled
+from xindai.postloan.agencies import queries as agencies
 from xindai.postloan.legal import queries as legal
 from xindai.products.catalogue import queries as catalogue
 
@@ -79,6 +80,7 @@ def _ledger_is_loans(tx: Tx) -> tuple[int, str | None]:
         {"cash": suspended, "suspense": -suspended},
         reconciled.booked(tx),
         legal.balances(tx),
+        agencies.balances(tx),
     ):
         for account, minor in part.items():
             expected[account] = expected.get(account, 0) + minor

@@ -19,7 +19,7 @@ from xindai.governance import books
 from xindai.governance.alarms import operations as alarms
 from xindai.governance.alarms.model import What
 from xindai.governance.partners import operations as partners
-from xindai.journeys import bill, file, oversee, pay, reconcile, report, treat, watch
+from xindai.journeys import bill, file, oversee, pay, place, reconcile, report, treat, watch
 from xindai.journeys.parts import parts
 from xindai.lending.ledger import operations as ledger
 from xindai.lending.loans import operations as loans
@@ -79,6 +79,7 @@ def close_day(day: str) -> int:
     workflow.step("close day: offers", _expire_offers, day)
     workflow.step("close day: audit", _forge_audit, day)
     workflow.step("close day: next day", _open_next, day, loans_moved)
+    workflow.step("close day: agencies", _agencies, day)
     workflow.step("close day: treatment", _treat, day)
     workflow.step("close day: reconciled", _reconcile, day)
     workflow.step("close day: books", _prove, day)
@@ -163,6 +164,11 @@ def _await_bank(day: str) -> int:
                 log.warning("orders_left_open", day=day, count=count)
             return count
         time.sleep(0.02)
+
+
+def _agencies(_day: str) -> int:
+    """The next morning: what came in is reckoned, and cases that are over come back; how many."""
+    return place.evening()
 
 
 def _treat(_day: str) -> int:

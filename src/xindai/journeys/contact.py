@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import time
 
 from xindai.base.db import Tx
@@ -32,9 +33,14 @@ SOON = 3
 """Days within which something falls due that somebody may be reminded of."""
 
 
-def permit(tx: Tx, *, contact_id: ContactId, person_id: str, asked: Asked, by: str) -> Permit:
-    """A contact, permitted by all that is known at this moment. Refuses: NotPermitted."""
-    standing = _standing(tx, person_id)
+def permit(
+    tx: Tx, *, contact_id: ContactId, person_id: str, asked: Asked, by: str, with_agency: bool = False
+) -> Permit:
+    """A contact, permitted by all that is known at this moment; `with_agency`, where an agency asks that has the case.
+
+    Refuses: NotPermitted.
+    """
+    standing = replace(_standing(tx, person_id), with_agency=with_agency)
     return contacts.permit(tx, contact_id=contact_id, person_id=person_id, asked=asked, by=by, standing=standing)
 
 

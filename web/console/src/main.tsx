@@ -4,10 +4,11 @@ import en from "antd/locale/en_US";
 import zh from "antd/locale/zh_CN";
 import { type ComponentType, lazy, StrictMode, Suspense } from "react";
 import { createRoot } from "react-dom/client";
-import { createHashRouter, Outlet, RouterProvider, useRouteError } from "react-router";
+import { createHashRouter, Navigate, Outlet, RouterProvider, useRouteError } from "react-router";
 import "./app.css";
 import { Refused } from "./base/api";
 import { useLanguage, useShade } from "./base/language";
+import { useMe } from "./base/me";
 import { useToken } from "./base/session";
 import { Frame } from "./frame";
 import { Today } from "./today/today";
@@ -35,7 +36,7 @@ const pages = createHashRouter([
     element: <Inside />,
     errorElement: <Broken />,
     children: [
-      { path: "/", element: <Today /> },
+      { path: "/", element: <Home /> },
       { path: "/today", element: <Today /> },
       { path: "/applications", element: page(() => import("./onboarding/applications"), "Applications") },
       { path: "/applications/:id", element: page(() => import("./onboarding/applicant"), "Applicant") },
@@ -66,6 +67,10 @@ const pages = createHashRouter([
       { path: "/disputes", element: page(() => import("./postloan/disputes"), "Disputes") },
       { path: "/hardship", element: page(() => import("./postloan/hardship"), "Hardship") },
       { path: "/hardship/:id", element: page(() => import("./postloan/hardship"), "HardshipPage") },
+      { path: "/agencies", element: page(() => import("./postloan/agencies"), "Agencies") },
+      { path: "/agencies/:id", element: page(() => import("./postloan/agencies"), "AgencyPage") },
+      { path: "/agency-cases", element: page(() => import("./postloan/agency"), "AgencyCases") },
+      { path: "/agency-cases/:id", element: page(() => import("./postloan/agency"), "AgencyCasePage") },
       { path: "/warnings", element: page(() => import("./postloan/warnings"), "Warnings") },
       { path: "/legal-cases", element: page(() => import("./postloan/legal"), "LegalCases") },
       { path: "/legal-cases/:id", element: page(() => import("./postloan/legal"), "LegalCasePage") },
@@ -94,6 +99,12 @@ const pages = createHashRouter([
     ],
   },
 ]);
+
+/** Where somebody's day begins: an agency has its cases and nothing else of ours. */
+function Home() {
+  const me = useMe();
+  return me.role === "agent" ? <Navigate to="/agency-cases" replace /> : <Today />;
+}
 
 /** What is only there for who is logged in; where somebody wanted to go stays in the address meanwhile. */
 function Inside() {

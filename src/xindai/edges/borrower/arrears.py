@@ -14,6 +14,7 @@ from xindai.base.repeat import Seed
 from xindai.edges.borrower.asking import repeatable, who
 from xindai.journeys import contact
 from xindai.journeys.parts import parts
+from xindai.postloan.agencies import queries as placed
 from xindai.postloan.contacts import operations as contacts
 from xindai.postloan.contacts import queries as contacted
 from xindai.postloan.contacts.model import Contact, Dispute, DisputeId
@@ -125,3 +126,19 @@ def dispute(body: DisputeIn, authorization: door.Authorization = None, key: door
         return OwnDisputeOut.of(one)
 
     return repeatable(person_id, "disputes", key, body.model_dump(), begin)
+
+
+class AgencyNameOut(BaseModel):
+    """An agency that may ask people to pay on our behalf."""
+
+    name: str
+    valid_until: date
+
+
+@router.get("/collection-agencies")
+def list_agencies() -> door.Page[AgencyNameOut]:
+    """Who may ask you to pay on our behalf, and nobody else; none of them may take money (R-COLL-06)."""
+    with parts().db.transaction() as tx:
+        found = placed.agencies(tx, living_on=tx.on)
+    data = [AgencyNameOut(name=one.name, valid_until=one.valid_until) for one in found]
+    return door.Page[AgencyNameOut](data=data, next=None)

@@ -20,6 +20,7 @@ from xindai.journeys.parts import Parts, parts
 from xindai.onboarding.identity import operations as identity
 from xindai.onboarding.identity import queries as people
 from xindai.onboarding.identity.model import ROLES
+from xindai.postloan.agencies import queries as placed
 from xindai.values.masked import Secret
 from xindai.values.refusal import Refusal
 
@@ -36,25 +37,27 @@ def register(app: typer.Typer, house: Callable[[], AbstractContextManager[Parts]
     def hire(
         name: Name,
         role: Annotated[str, typer.Option(help=f"One of {', '.join(ROLES)}.")],
+        agency: Annotated[str | None, typer.Option(help="The code of the agency that an agent works for.")] = None,
         as_json: AsJson = False,
     ) -> None:
         """Let somebody work here; the same name again gives them a new password and second factor, and ends their sessions."""
         password, secret = secrets.token_urlsafe(12), secrets.token_bytes(20)
         try:
             with house(), parts().db.transaction() as tx:
+                if agency is not None:
+                    placed.agency(tx, agency)
                 identity.hire(
-                    tx, parts().ring, name=name, role=role, password=Secret(password), totp_secret=Secret(secret.hex())
+                    tx,
+                    parts().ring,
+                    name=name,
+                    role=role,
+                    password=Secret(password),
+                    totp_secret=Secret(secret.hex()),
+                    agency=agency,
                 )
         except Refusal as refusal:
             refuse(refusal, as_json=as_json)
-        key = base64.b32encode(secret).decode()
-        uri = f"otpauth://totp/{quote('Xindai')}:{quote(name)}?secret={key}&issuer={quote('Xindai')}"
-        if as_json:
-            typer.echo(json.dumps({"name": name, "role": role, "password": password, "totp": uri}))
-            return
-        typer.echo(
-            f"{name} works here as {role}. This is shown once:\n  password       {password}\n  authenticator  {uri}"
-        )
+        _say_once(name, role, password, secret, as_json=as_json)
 
     @staff.command()
     def end(name: Name, as_json: AsJson = False) -> None:
@@ -90,3 +93,14 @@ def register(app: typer.Typer, house: Callable[[], AbstractContextManager[Parts]
             left = f"left {clock.local_time(one.left_at):%Y-%m-%d}" if one.left_at else ""
             table.add_row(one.name, one.role, left)
         Console(soft_wrap=True).print(table)
+
+
+def _say_once(name: str, role: str, password: str, secret: bytes, *, as_json: bool) -> None:
+    key = base64.b32encode(secret).decode()
+    uri = f"otpauth://totp/Xindai:{quote(name)}?secret={key}&issuer=Xindai"
+    if as_json:
+        typer.echo(json.dumps({"name": name, "role": role, "password": password, "totp": uri}))
+        return
+    typer.echo(f"{name} works here as {role}. This is shown once:")
+    typer.echo(f"  password       {password}")
+    typer.echo(f"  authenticator  {uri}")

@@ -16,14 +16,14 @@ from xindai.base.door import Body, MoneyBody
 from xindai.base.repeat import Seed
 from xindai.edges.repeating import RepeatableRoute
 from xindai.edges.staff.asking import OFFICER, who
-from xindai.edges.staff.bodies import ContactOut
+from xindai.edges.staff.bodies import ContactOut, OutcomeIn, PermitOut, PromiseIn, PromiseOut
 from xindai.journeys import contact
 from xindai.journeys.parts import parts
 from xindai.onboarding.application import queries as asked
 from xindai.onboarding.identity import queries as people
 from xindai.postloan.cases import operations as cases
 from xindai.postloan.cases import queries as cased
-from xindai.postloan.cases.model import Case, Promise, PromiseId
+from xindai.postloan.cases.model import Case, PromiseId
 from xindai.postloan.contacts import operations as contacts
 from xindai.postloan.contacts import queries as contacted
 from xindai.postloan.contacts.model import (
@@ -116,29 +116,6 @@ class AllowedOut(BaseModel):
         return cls(channel=channel.value, whom=whom.value, allowed=not bars, bars=bars, again_at=verdict.again_at)
 
 
-class PromiseOut(BaseModel):
-    """A promise to pay, and what came of it."""
-
-    id: str
-    amount: MoneyBody
-    by: date
-    status: str
-    made_on: date
-    received: MoneyBody
-
-    @classmethod
-    def of(cls, one: Promise) -> PromiseOut:
-        """As it stands."""
-        return cls(
-            id=one.id,
-            amount=MoneyBody.of(one.amount.minor),
-            by=one.by,
-            status=one.status.value,
-            made_on=one.made_on,
-            received=MoneyBody.of(one.received.minor),
-        )
-
-
 class StopOut(BaseModel):
     """Why nobody contacts somebody any more."""
 
@@ -199,29 +176,6 @@ class ContactIn(Body):
     about: Literal["arrears", "whereabouts", "asked"] = "arrears"
     recorded: bool = False
     words: str = Field("", max_length=2000)
-
-
-class PermitOut(BaseModel):
-    """That the contact may be made now and once; `reach` is the number to call, `say_first` what is said first."""
-
-    contact_id: str
-    reach: str | None
-    say_first: str
-
-
-class OutcomeIn(Body):
-    """What became of a contact, and when to call again."""
-
-    outcome: Literal["connected", "no_answer", "wrong_person", "failed", "asked_to_stop", "sent"]
-    note: str = Field("", max_length=1000)
-    call_again_on: date | None = None
-
-
-class PromiseIn(Body):
-    """What somebody promises to pay, and by when."""
-
-    amount: MoneyBody
-    by: date
 
 
 class AssignmentIn(Body):

@@ -83,7 +83,7 @@ class MemberOut(BaseModel):
 def show_me(authorization: door.Authorization = None) -> MeOut:
     """Whose session it is."""
     with parts().db.transaction() as tx:
-        member = who(tx, authorization, ANYBODY)
+        member = who(tx, authorization, ANYBODY | {"agent"})
         return MeOut(
             name=member.name,
             role=member.role,

@@ -97,6 +97,12 @@ CHECKS: dict[str, Check] = {
         "attempts > 6 OR connected > 3",
     ),
     "R-COLL-03": Check("SELECT id, about FROM contact WHERE whom = 'named'", "about = 'arrears'"),
+    "R-COLL-06": Check(
+        "SELECT c.id, p.id AS placement FROM contact c JOIN staff_member m ON m.name = c.made_by LEFT JOIN agency_placement p"
+        " ON p.person_id = c.person_id AND p.agency = m.agency AND c.on_day >= p.placed_on"
+        " AND (p.ended_on IS NULL OR c.on_day <= p.ended_on) WHERE c.hand = 'agency'",
+        "placement IS NULL",
+    ),
     "R-COLL-07": Check(
         "SELECT id, answer_by, COALESCE(answered_on, :on) AS answered FROM contact_dispute", "answered > answer_by"
     ),

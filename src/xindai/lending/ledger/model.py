@@ -33,6 +33,8 @@ class Account(StrEnum):
     LOSS_ALLOWANCE_CHANGE = "loss_allowance_change"
     LEGAL_COSTS = "legal_costs"
     LEGAL_PAYABLE = "legal_payable"
+    COLLECTION_COSTS = "collection_costs"
+    COLLECTION_PAYABLE = "collection_payable"
     OFF_BALANCE = "off_balance"
     OFF_BALANCE_CONTRA = "off_balance_contra"
 

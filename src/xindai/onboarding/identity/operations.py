@@ -276,19 +276,23 @@ def settle_proof(
     )
 
 
-def hire(tx: Tx, ring: KeyRing, *, name: str, role: str, password: Secret, totp_secret: Secret) -> None:
-    """A member of staff; the same name again gets a new password and second factor, and is logged out everywhere.
+def hire(
+    tx: Tx, ring: KeyRing, *, name: str, role: str, password: Secret, totp_secret: Secret, agency: str | None = None
+) -> None:
+    """A member of staff, or an agent of an agency; the same name again gets a new password and second factor, and is logged out everywhere.
 
     Refuses: Invalid, for a role that there is not, or a name that is none.
     """
-    checked_member(name, role)
+    checked_member(name, role, agency)
     tx.run(
-        "INSERT INTO staff_member (name, role, password_phc, totp_sealed, hired_at)"
-        " VALUES (:name, :role, :phc, :totp, :at) ON CONFLICT (name) DO UPDATE SET role = :role, password_phc = :phc,"
+        "INSERT INTO staff_member (name, role, agency, password_phc, totp_sealed, hired_at)"
+        " VALUES (:name, :role, :agency, :phc, :totp, :at)"
+        " ON CONFLICT (name) DO UPDATE SET role = :role, agency = :agency, password_phc = :phc,"
         " totp_sealed = :totp, password_hash = NULL, salt = NULL, totp_secret = NULL, failures = 0, last_step = 0,"
         " locked_until = 'epoch', hired_at = :at, left_at = NULL",
         name=name,
         role=role,
+        agency=agency,
         phc=factors.hashed(password, secrets.token_bytes(16)),
         totp=ring.seal(totp_secret.reveal(), _factor_of(name)),
         at=tx.at,

@@ -28,6 +28,8 @@ export const SECTIONS = {
     hardship: [...EITHER, "collector"] as Role[],
     warnings: [...DESK, "collector"] as Role[],
     legalCases: [...DESK, "collector"] as Role[],
+    agencies: [...DESK, "collector"] as Role[],
+    agencyCases: ["agent"] as Role[],
   },
   payments: {
     payments: DESK,

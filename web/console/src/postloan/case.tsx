@@ -7,6 +7,7 @@ import { type Answer, get } from "../base/api";
 import { useLanguage } from "../base/language";
 import { useMe } from "../base/me";
 import { COLLECTOR, OFFICER } from "../base/places";
+import type { Role } from "../base/session";
 import { instant, money } from "../base/shown";
 import { Rows } from "../onboarding/person";
 import { Act } from "../ui/act";
@@ -16,9 +17,10 @@ import { Page } from "../ui/page";
 import { Loaded, None } from "../ui/states";
 import { Code } from "../ui/value";
 import { said, useWords } from "../words";
+import { Placements } from "./agencies";
 
 type Found = Answer<"get", "/v1/staff/collection-cases/{case_id}">;
-interface Permit {
+export interface Permit {
   contact_id: string;
   reach: string | null;
   say_first: string;
@@ -80,6 +82,13 @@ function Case({ of }: { of: Found }) {
               values={values}
               roles={OFFICER}
               asks={[{ name: "to", as: "text", optional: true, initial: one.assigned_to ?? me.name }]}
+            />
+            <Act
+              act="place"
+              path="/v1/staff/collection-cases/{case_id}/placements"
+              values={values}
+              roles={OFFICER}
+              asks={[{ name: "agency", as: "text" }]}
             />
             <Act
               act="stop"
@@ -144,6 +153,7 @@ function Case({ of }: { of: Found }) {
           </Card>
         </div>
       </div>
+      <Placements of={one.id} />
       <Facts of={one} only={["id", "person_id", "plan", "opened_on", "closed_on", "assigned_to"]} />
       {permit && <Begun permit={permit} close={() => setPermit(undefined)} />}
     </Page>
@@ -206,7 +216,17 @@ function Story({ of }: { of: Found }) {
 }
 
 /** A contact that may be made now: the number, what is said first, and then what became of it. */
-function Begun({ permit, close }: { permit: Permit; close: () => void }) {
+export function Begun({
+  permit,
+  close,
+  path = "/v1/staff/contacts/{contact_id}/outcomes",
+  roles = COLLECTOR,
+}: {
+  permit: Permit;
+  close: () => void;
+  path?: string;
+  roles?: readonly Role[];
+}) {
   const words = useWords();
   return (
     <Modal open title={words.cases.begun} footer={null} onCancel={close} maskClosable={false}>
@@ -219,9 +239,9 @@ function Begun({ permit, close }: { permit: Permit; close: () => void }) {
       <Act
         act="outcome"
         primary
-        path="/v1/staff/contacts/{contact_id}/outcomes"
+        path={path}
         values={{ contact_id: permit.contact_id }}
-        roles={COLLECTOR}
+        roles={roles}
         asks={[
           {
             name: "outcome",
