@@ -50,7 +50,7 @@ states: .venv/dev ## draw the tables of moves and the house, and work the exampl
 schema: .venv/dev ## write the API's schema to contracts/openapi.json
 	$(BIN)/xindai export-schema > contracts/openapi.json
 
-starter: .venv/dev ## train the three starter scorecards on made-up people again
+starter: .venv/dev ## train the four starter scorecards on made-up people again
 	$(BIN)/python -m xindai_sandbox.population --lives --people 12000 --seed 20261 > var/people.jsonl
 	$(BIN)/python -m xindai_lab.reports var/people.jsonl --out var/starter --ablation
 	cp var/starter/scorecard.json var/starter/card.json src/xindai/credit/models/starter/
@@ -59,6 +59,9 @@ starter: .venv/dev ## train the three starter scorecards on made-up people again
 	$(BIN)/python -m xindai_sandbox.population --accounts --people 12000 --seed 20262 > var/accounts.jsonl
 	$(BIN)/python -m xindai_lab.reports var/accounts.jsonl --out var/behaviour --accounts --name behaviour
 	cp var/behaviour/scorecard.json var/behaviour/card.json src/xindai/credit/models/behaviour/
+	$(BIN)/python -m xindai_sandbox.population --arrears --people 12000 --seed 20263 > var/arrears.jsonl
+	$(BIN)/python -m xindai_lab.reports var/arrears.jsonl --out var/collection --accounts --name collection
+	cp var/collection/scorecard.json var/collection/card.json src/xindai/credit/models/collection/
 
 .venv/python:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or later is needed and was not found; set PYTHON=..."; exit 1; }

@@ -137,6 +137,18 @@ def accounts(seed: int, count: int, *, on: date) -> Iterator[dict[str, Any]]:
         yield {"history": history, "will_default": rng.random() < _sigmoid(fate)}
 
 
+def arrears(seed: int, count: int, *, on: date) -> Iterator[dict[str, Any]]:
+    """`count` of those accounts that are late on the day, and whether they came to be sixty days late."""
+    found, start = 0, 0
+    while found < count:
+        for one in accounts(seed + start, count, on=on):
+            late = one["history"]["late"]
+            if late and late[-1][0][:7] == on.isoformat()[:7] and found < count:
+                found += 1
+                yield one
+        start += 1
+
+
 def _account(rng: random.Random, risk: float, turns: bool, months: int, limit: int, on: date) -> dict[str, Any]:
     late, failed, repaid, used, days, owed = [], [], [], [], 0, 0
     for back in range(months, -1, -1):
@@ -381,10 +393,13 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--on", type=date.fromisoformat, default=date(2026, 1, 1))
     parser.add_argument("--lives", action="store_true", help="past applications with all that was known of them")
+    parser.add_argument("--arrears", action="store_true", help="of those, only accounts that are late on the day")
     parser.add_argument("--accounts", action="store_true", help="lines in use, and what became of their people")
     options = parser.parse_args()
     told: Iterator[dict[str, Any]]
-    if options.accounts:
+    if options.arrears:
+        told = arrears(options.seed, options.people, on=options.on)
+    elif options.accounts:
         told = accounts(options.seed, options.people, on=options.on)
     elif options.lives:
         told = lives(options.seed, options.people, on=options.on)

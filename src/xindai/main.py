@@ -52,7 +52,7 @@ from xindai.products.catalogue import operations as catalogue
 from xindai.values.masked import Secret
 
 VERSION = "0.1.0"
-STARTERS = {Use.APPLICATION: "starter", Use.FRAUD: "fraud", Use.BEHAVIOUR: "behaviour"}
+STARTERS = {Use.APPLICATION: "starter", Use.FRAUD: "fraud", Use.BEHAVIOUR: "behaviour", Use.COLLECTION: "collection"}
 """What judges when no model of one's own is named, by what it is for."""
 HEARTBEAT_SECONDS = 5.0
 
@@ -153,6 +153,7 @@ def _models(settings: Settings) -> Iterator[Submission]:
         Use.APPLICATION: settings.model,
         Use.FRAUD: settings.fraud_model,
         Use.BEHAVIOUR: settings.behaviour_model,
+        Use.COLLECTION: settings.collection_model,
     }
     for use, folder in named.items():
         one = _model(folder, use)

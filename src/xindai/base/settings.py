@@ -55,6 +55,9 @@ class Settings(BaseSettings):
     behaviour_model: Path | None = Field(None, alias="XINDAI_BEHAVIOUR_MODEL")
     """The same for the behaviour score, which lines in use are looked at by each month."""
 
+    collection_model: Path | None = Field(None, alias="XINDAI_COLLECTION_MODEL")
+    """The same for the collection score, by which whoever falls late is treated."""
+
     lender: str = Field("Xindai 信贷", alias="XINDAI_LENDER")
     """Who lends, as its licence says; it stands on documents."""
 

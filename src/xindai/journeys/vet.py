@@ -55,7 +55,7 @@ def measured(tx: Tx, use: Use, number: int) -> dict[str, Any]:
         "judged": len(features),
         "moved": [{"name": one.name, "index": round(one.index, 4), "standing": one.standing} for one in moved],
     }
-    if use is Use.BEHAVIOUR:
+    if use in {Use.BEHAVIOUR, Use.COLLECTION}:
         return found
     now = kept.cards(tx)
     card = scoring.parse(document)

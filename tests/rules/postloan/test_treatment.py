@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from xindai.credit.scoring import GRADES
 from xindai.onboarding.notices.model import parse_topics
 from xindai.postloan.cases.model import Stage, stage
 from xindai.postloan.collections import model
@@ -63,14 +64,34 @@ def test_what_they_write_names_the_lender_and_threatens_nobody() -> None:
 def test_a_person_is_treated_by_the_same_plan_each_time(number: int) -> None:
     plans = (Plan("a", 30, ()), Plan("b", 70, ()))
     person = f"per_{number}"
-    assert model.plan_of(person, plans) is model.plan_of(person, plans)
+    for grade, _ in GRADES:
+        found = model.plan_of(person, grade, plans)
+        assert found is model.plan_of(person, grade, plans)
+        assert found.is_for(grade)
 
 
 def test_plans_get_their_share_of_people() -> None:
     plans = (Plan("a", 30, ()), Plan("b", 0, ()), Plan("c", 70, ()))
-    found = [model.plan_of(f"per_{number}", plans).name for number in range(10_000)]
+    found = [model.plan_of(f"per_{number}", "C", plans).name for number in range(10_000)]
     assert 2_800 < found.count("a") < 3_200
     assert found.count("b") == 0
+
+
+def test_plans_for_some_grades_share_those_and_a_grade_without_plans_is_refused() -> None:
+    plans = model.parse(SHIPPED, topics=list(TOPICS))
+    for grade, _ in GRADES:
+        names = {model.plan_of(f"per_{number}", grade, plans).name for number in range(200)}
+        assert names == ({"standard", "light"} if grade in "ABCD" else {"standard", "early_call"}), grade
+    light = next(plan for plan in plans if plan.name == "light")
+    early = next(plan for plan in plans if plan.name == "early_call")
+    calls = [
+        next(days for days in range(1, 40) if any(one.do is Do.CALL for one in plan.on(days)))
+        for plan in (early, light)
+    ]
+    assert calls == [2, 9], "who is likely to pay alone is left alone for longer"
+    lacking = {"plans": {"a": {"share": 100, "grades": ["A"], "steps": []}}}
+    with pytest.raises(PlansUnreadable):
+        model.parse(lacking, topics=list(TOPICS))
 
 
 @given(st.integers(-10, 20), st.integers(1, 9), st.integers(-10, 400))

@@ -30,12 +30,14 @@ class Use(StrEnum):
     APPLICATION = "application"
     FRAUD = "fraud"
     BEHAVIOUR = "behaviour"
+    COLLECTION = "collection_score"
 
 
 KNOWN = {
     Use.APPLICATION: frozenset(one.name for one in FEATURES),
     Use.FRAUD: frozenset(one.name for one in FEATURES),
     Use.BEHAVIOUR: frozenset(one.name for one in account.FEATURES),
+    Use.COLLECTION: frozenset(one.name for one in account.FEATURES),
 }
 """The features that a model may weigh: those that are known where it judges."""
 assert KNOWN[Use.APPLICATION] | KNOWN[Use.BEHAVIOUR] == {one.name for one in EVERY}

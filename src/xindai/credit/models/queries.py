@@ -62,6 +62,11 @@ def behaviour(tx: Tx) -> Scorecard:
     return _loaded(tx, Use.BEHAVIOUR)
 
 
+def collection(tx: Tx) -> Scorecard:
+    """What judges whoever has fallen late today. Refuses ModelMissing."""
+    return _loaded(tx, Use.COLLECTION)
+
+
 def judging(tx: Tx, use: Use) -> Version:
     """The version that judges a use today: the newest that can be read. Refuses ModelMissing."""
     return _live(tx, use)[0]

@@ -18,7 +18,7 @@ FIGURES = (
     ("expected_profit", "预期利润（元）", "expected profit, yuan"),
 )
 STANDINGS = {"steady": "稳定", "shifting": "偏移中", "shifted": "已偏移", "too_few": "样本太少"}
-USES = {Use.APPLICATION: "申请评分", Use.FRAUD: "欺诈评分", Use.BEHAVIOUR: "行为评分"}
+USES = {Use.APPLICATION: "申请评分", Use.FRAUD: "欺诈评分", Use.BEHAVIOUR: "行为评分", Use.COLLECTION: "催收评分"}
 STATUSES = {
     Status.SUBMITTED: "已提交",
     Status.VALIDATED: "已验证",

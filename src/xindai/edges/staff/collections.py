@@ -64,6 +64,8 @@ class CaseOut(BaseModel):
     opened_on: date
     closed_on: date | None
     worst_days: int
+    score: int | None
+    grade: str | None
     broken_promises: int
 
     @classmethod
@@ -85,6 +87,8 @@ class CaseOut(BaseModel):
             opened_on=one.opened_on,
             closed_on=one.closed_on,
             worst_days=one.worst_days,
+            score=one.score,
+            grade=one.grade,
             broken_promises=one.broken,
         )
 

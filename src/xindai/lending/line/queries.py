@@ -125,6 +125,16 @@ def borrowed(tx: Tx, people: Sequence[str], *, on: date) -> dict[str, Borrowed]:
     return {row["person_id"]: Borrowed(row["loans"], row["since"], row["open"], row["charged_off"]) for row in rows}
 
 
+def lent(tx: Tx, people: Sequence[str]) -> dict[str, tuple[int, int]]:
+    """(what living loans of a person were lent for, what of it is not repaid), in minor units."""
+    rows = tx.rows(
+        "SELECT l.person_id, sum(l.principal) AS lent, sum(s.principal) AS owed FROM loan l JOIN loan_standing s ON s.loan_id = l.id"
+        " WHERE l.person_id = ANY(CAST(:people AS text[])) AND l.status IN ('current', 'overdue') GROUP BY l.person_id",
+        people=array(people),
+    )
+    return {row["person_id"]: (int(row["lent"]), int(row["owed"])) for row in rows}
+
+
 def late_months(tx: Tx, people: Sequence[str], *, since: date, on: date) -> list[OnDay]:
     """The most days overdue of any loan of a person in each month, by its first day."""
     return _on_days(

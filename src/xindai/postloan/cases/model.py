@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import Any
 
 from xindai.values import ids
 from xindai.values.money import Money
@@ -110,6 +111,16 @@ class Late:
 
 
 @dataclass(frozen=True, slots=True)
+class Scored:
+    """How somebody who fell late was scored: by which model, from what."""
+
+    score: int
+    grade: str
+    model_hash: str
+    features: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """A person who is late. `call_on` is the day on which a call is wanted; `broken` how many promises they have broken."""
 
@@ -125,6 +136,8 @@ class Case:
     opened_on: date
     closed_on: date | None
     broken: int
+    score: int | None = None
+    grade: str | None = None
 
     @property
     def stage(self) -> Stage:

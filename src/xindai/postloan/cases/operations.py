@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
 from xindai.base import audit, clock
@@ -18,24 +18,33 @@ from xindai.postloan.cases.model import (
     Promise,
     PromiseId,
     PromiseStatus,
+    Scored,
     Status,
 )
 from xindai.values.money import Money
 
 
-def age(tx: Tx, late: Sequence[Late], *, plan_of: Callable[[str], str]) -> int:
+def age(
+    tx: Tx,
+    late: Sequence[Late],
+    *,
+    scored: Callable[[Sequence[str]], Mapping[str, Scored]],
+    plan_of: Callable[[str, str], str],
+) -> int:
     """Bring cases to what is late this morning: new ones are opened, those of people who are not late are closed; how many are open.
 
-    `plan_of` says by which plan somebody is treated from now on. Twice is once.
+    `scored` scores people who fell late, `plan_of` says by which plan somebody of a grade is treated from now on. Twice is once.
     """
     known = queries.open_cases(tx)
     tx.run_many(
         "UPDATE collection_case SET overdue_days = :days, owed = :owed, worst_days = greatest(worst_days, :days) WHERE id = :id",
         [{"id": known[one.person_id].id, "days": one.days, "owed": one.owed} for one in late if one.person_id in known],
     )
-    for one in late:
-        if one.person_id not in known:
-            _open(tx, one, plan=plan_of(one.person_id))
+    fresh = [one for one in late if one.person_id not in known]
+    scores = scored([one.person_id for one in fresh]) if fresh else {}
+    for one in fresh:
+        score = scores[one.person_id]
+        _open(tx, one, plan=plan_of(one.person_id, score.grade), score=score)
     still = {one.person_id for one in late}
     for person_id, case in known.items():
         if person_id not in still:
@@ -115,17 +124,22 @@ def assign(tx: Tx, *, case_id: str, to: str | None, by: str) -> Case:
     return queries.get(tx, case_id)
 
 
-def _open(tx: Tx, late: Late, *, plan: str) -> None:
+def _open(tx: Tx, late: Late, *, plan: str, score: Scored) -> None:
     case_id = clock.new_id(CaseId)
     tx.run(
-        "INSERT INTO collection_case (id, person_id, plan, status, overdue_days, owed, worst_days, opened_on)"
-        " VALUES (:id, :person, :plan, 'open', :days, :owed, :days, :on)",
+        "INSERT INTO collection_case (id, person_id, plan, status, overdue_days, owed, worst_days, opened_on, score, grade,"
+        " model_hash, features) VALUES (:id, :person, :plan, 'open', :days, :owed, :days, :on, :score, :grade, :model,"
+        " CAST(:features AS jsonb))",
         id=case_id,
         person=late.person_id,
         plan=plan,
         days=late.days,
         owed=late.owed,
         on=tx.on,
+        score=score.score,
+        grade=score.grade,
+        model=score.model_hash,
+        features=score.features,
     )
     publish(tx, Event("case_opened", case_id, {"person": late.person_id, "days": late.days}))
 

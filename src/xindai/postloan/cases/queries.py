@@ -108,6 +108,8 @@ def _case(row: Row) -> Case:
         opened_on=row["opened_on"],
         closed_on=row["closed_on"],
         broken=row["broken"],
+        score=row["score"],
+        grade=row["grade"],
     )
 
 

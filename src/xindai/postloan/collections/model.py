@@ -8,9 +8,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from xindai.credit.scoring import GRADES
 from xindai.values.refusal import Refusal
 
 WHOLE = 100
+BEFORE_LATE = "C"
+"""As what somebody is treated who is not late, and so not scored."""
 
 
 class Do(StrEnum):
@@ -46,11 +49,16 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A plan and its share of people, in hundredths."""
+    """A plan, its share of people in hundredths, and of which grades of the collection score; of all where it names none."""
 
     name: str
     share: int
     steps: tuple[Step, ...]
+    grades: frozenset[str] = frozenset()
+
+    def is_for(self, grade: str) -> bool:
+        """Whether people of a grade are among its."""
+        return not self.grades or grade in self.grades
 
     def on(self, days: int) -> list[Step]:
         """The steps of a day: below zero before the due day, else days of lateness."""
@@ -68,13 +76,15 @@ def parse(document: Any, *, topics: Sequence[str]) -> tuple[Plan, ...]:
                     Step(int(step["day"]), Do(step["do"]), str(step.get("topic", "")), step.get("every"))
                     for step in one["steps"]
                 ),
+                frozenset(map(str, one.get("grades", ()))),
             )
             for name, one in document["plans"].items()
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise PlansUnreadable(why=repr(error)) from None
-    if sum(plan.share for plan in plans) != WHOLE:
-        raise PlansUnreadable(why="shares are not a hundred together")
+    for grade, _ in GRADES:
+        if sum(plan.share for plan in plans if plan.is_for(grade)) != WHOLE:
+            raise PlansUnreadable(why=f"shares are not a hundred together for grade {grade}")
     for step in (step for plan in plans for step in plan.steps):
         if step.do is Do.TEXT and step.topic not in topics:
             raise PlansUnreadable(why=f"no text {step.topic}")
@@ -83,11 +93,12 @@ def parse(document: Any, *, topics: Sequence[str]) -> tuple[Plan, ...]:
     return plans
 
 
-def plan_of(person_id: str, plans: Sequence[Plan]) -> Plan:
-    """By which plan a person is treated: the same each time, and each plan its share of people."""
+def plan_of(person_id: str, grade: str, plans: Sequence[Plan]) -> Plan:
+    """By which plan a person of a grade is treated: the same each time, and each plan its share of people."""
     place = int.from_bytes(hashlib.sha256(f"treatment|{person_id}".encode()).digest()[:4], "big") % WHOLE
     for plan in plans:
-        if place < plan.share:
-            return plan
-        place -= plan.share
+        if plan.is_for(grade):
+            if place < plan.share:
+                return plan
+            place -= plan.share
     raise AssertionError(person_id)

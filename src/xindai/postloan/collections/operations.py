@@ -7,11 +7,15 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from xindai.base.db import Tx
+from xindai.credit.features import account
+from xindai.credit.models import queries as models
 from xindai.lending.loans import queries as loans
 from xindai.lending.loans.queries import Due
 from xindai.postloan.cases import operations as cases
-from xindai.postloan.cases.model import Late
-from xindai.postloan.collections.model import Do, Plan, plan_of
+from xindai.postloan.cases import queries as cased
+from xindai.postloan.cases.model import Late, Scored
+from xindai.postloan.collections.model import BEFORE_LATE, Do, Plan, plan_of
+from xindai.postloan.watch import queries as watched
 from xindai.values.money import decimal_text
 
 
@@ -45,17 +49,35 @@ def treat(tx: Tx, plans: Sequence[Plan]) -> list[Text]:
         living = late.get(claim.person_id, Late(claim.person_id, 0, 0))
         late[claim.person_id] = Late(claim.person_id, max(living.days, claim.days), living.owed + claim.owed)
     cases.age(
-        tx, [late[person_id] for person_id in sorted(late)], plan_of=lambda person_id: plan_of(person_id, plans).name
+        tx,
+        [late[person_id] for person_id in sorted(late)],
+        scored=lambda people: _scored(tx, people),
+        plan_of=lambda person_id, grade: plan_of(person_id, grade, plans).name,
     )
+    named = {plan.name: plan for plan in plans}
+    followed = {person_id: (case.plan, case.grade) for person_id, case in cased.open_cases(tx).items()}
     texts = []
     for person_id, due in sorted(worst.items()):
         days = due.overdue_days if due.overdue_days > 0 else (tx.on - due.due_on).days
-        for step in plan_of(person_id, plans).on(days):
+        name, grade = followed.get(person_id, ("", None))
+        plan = named.get(name) or plan_of(person_id, grade or BEFORE_LATE, plans)
+        for step in plan.on(days):
             if step.do is Do.CALL:
                 cases.want_call(tx, person_id=person_id, on=tx.on)
             else:
                 texts.append(Text(person_id, step.topic, _facts(due)))
     return texts
+
+
+def _scored(tx: Tx, people: Sequence[str]) -> dict[str, Scored]:
+    """Those who fell late, by the collection score (C card): whether they will be sixty days late."""
+    card = models.collection(tx)
+    found = {}
+    for person_id, history in watched.histories_of(tx, people, on=tx.on).items():
+        features = account.features(history)
+        score = card.score(features)
+        found[person_id] = Scored(score.score, score.grade, card.hash, features)
+    return found
 
 
 def _facts(due: Due) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from xindai.base.db import Row, Tx, array
@@ -132,15 +132,36 @@ def _heard(row: Row) -> Heard:
 
 def histories(tx: Tx, lines: Sequence[Line], *, on: date) -> dict[str, History]:
     """How the accounts of each line's person went up to the evening of `on`, by line."""
-    people, ids, since = sorted({line.person_id for line in lines}), [line.id for line in lines], on - LOOKS_BACK
+    ids = [line.id for line in lines]
+    since = on - LOOKS_BACK
+    used = _by([*lined.drawn(tx, ids, since=since, on=on), *billed.bought(tx, ids, since=since, on=on)])
+    whose = _accounts(tx, sorted({line.person_id for line in lines}), on=on)
+    return {
+        line.id: replace(
+            whose[line.person_id], limit=line.limit.minor, owed=line.used.minor, used=used.get(line.id, ())
+        )
+        for line in lines
+    }
+
+
+def histories_of(tx: Tx, people: Sequence[str], *, on: date) -> dict[str, History]:
+    """The same of people, whatever they borrowed on: what they were lent and not repaid stands for line and use."""
+    lent = lined.lent(tx, people)
+    whose = _accounts(tx, people, on=on)
+    return {
+        person: replace(one, limit=lent.get(person, (0, 0))[0], owed=lent.get(person, (0, 0))[1])
+        for person, one in whose.items()
+    }
+
+
+def _accounts(tx: Tx, people: Sequence[str], *, on: date) -> dict[str, History]:
+    since = on - LOOKS_BACK
     had = lined.borrowed(tx, people, on=on)
     late = _by(lined.late_months(tx, people, since=since, on=on))
     repaid = _by(lined.repayments(tx, people, since=since, on=on))
     failed = _by(ordered.failed_collections(tx, people, since=since, on=on))
-    used = _by([*lined.drawn(tx, ids, since=since, on=on), *billed.bought(tx, ids, since=since, on=on)])
 
-    def history(line: Line) -> History:
-        person = line.person_id
+    def history(person: str) -> History:
         loans = had.get(person)
         return History(
             on=on,
@@ -148,15 +169,15 @@ def histories(tx: Tx, lines: Sequence[Line], *, on: date) -> dict[str, History]:
             loans=loans.loans if loans else 0,
             open=loans.open if loans else 0,
             charged_off=loans.charged_off if loans else 0,
-            limit=line.limit.minor,
-            owed=line.used.minor,
+            limit=0,
+            owed=0,
             late=late.get(person, ()),
             repaid=repaid.get(person, ()),
             failed=tuple(day for day, _ in failed.get(person, ())),
-            used=used.get(line.id, ()),
+            used=(),
         )
 
-    return {line.id: history(line) for line in lines}
+    return {person: history(person) for person in people}
 
 
 def _by(found: Sequence[OnDay]) -> dict[str, tuple[tuple[date, int], ...]]:

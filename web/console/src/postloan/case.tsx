@@ -154,7 +154,7 @@ function Case({ of }: { of: Found }) {
         </div>
       </div>
       <Placements of={one.id} />
-      <Facts of={one} only={["id", "person_id", "plan", "opened_on", "closed_on", "assigned_to"]} />
+      <Facts of={one} only={["id", "person_id", "plan", "score", "grade", "opened_on", "closed_on", "assigned_to"]} />
       {permit && <Begun permit={permit} close={() => setPermit(undefined)} />}
     </Page>
   );

@@ -1133,6 +1133,7 @@ export const en: Words = {
     true: "yes",
     validated: "validated",
     was_bad: "was bad",
+    collection_score: "collection score",
     agent: "agent",
     placed: "with an agency",
     recalled: "taken back",

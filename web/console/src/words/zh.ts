@@ -1108,6 +1108,7 @@ export const zh = {
     true: "是",
     validated: "已验证",
     was_bad: "曾为不良",
+    collection_score: "催收评分",
     agent: "委外人员",
     placed: "在委",
     recalled: "已收回",
