@@ -16,6 +16,7 @@ from benchmarks.result import Result
 from xindai.base import db, embedded
 from xindai.base.db import Database
 from xindai.book.loss import operations as losing
+from xindai.book.reporting import operations as reporting
 from xindai.lending.ledger import operations as ledger
 from xindai.lending.ledger import queries as books
 from xindai.lending.life.model import Fact, FactKind
@@ -74,6 +75,8 @@ def _measure(url: str, size: int) -> list[Result]:
     results.append(Result(f"the day's debits by file, {size:,} loans", len(paid) / took, "1/s"))
     took = _timed(lambda: _close(database, day))
     results.append(Result(f"close of day, {size:,} active loans", size / took, "loans/s"))
+    took = _timed(lambda: _told(database, day))
+    results.append(Result(f"months told to the bureau, {size:,} loans", size / took, "loans/s"))
     took = _timed(lambda: _balance(database, day))
     results.append(Result(f"balance as of a day, {size:,} loans", took * 1e3, "ms"))
     ahead = instalments(database, "s.next_due_on > :on", on=day + timedelta(days=1))
@@ -126,6 +129,7 @@ def lend(database: Database, size: int) -> None:
     """A book of `size` loans: templates through the real door, then copies of them."""
     with database.transaction() as tx:
         tx.run("UPDATE clock SET business_day = :on", on=BEGAN)
+        tx.run("INSERT INTO person (id, phone, phone_index, at) VALUES ('p', '', 'p', :at)", at=tx.at)
     for number in range(TEMPLATES):
         on = BEGAN - timedelta(days=number % 30)
         with database.transaction() as tx:
@@ -180,6 +184,15 @@ def _fold_part(url: str, on: date, part: int, of: int) -> None:
         if len(ids) < CHUNK:
             return
         after = ids[-1]
+
+
+def _told(database: Database, on: date) -> None:
+    """What the bureau is told of every loan, as of a day."""
+    with database.transaction() as tx:
+        ids = [row["id"] for row in tx.rows("SELECT id FROM loan ORDER BY id")]
+    for start in range(0, len(ids), CHUNK):
+        with database.transaction() as tx:
+            reporting.prepare(tx, ids[start : start + CHUNK], month=on.replace(day=1), on=on)
 
 
 def _balance(database: Database, on: date) -> None:

@@ -1,20 +1,15 @@
 """An agency is let in by two, gets a case, reaches its person through our gate, earns on what comes in, and gives the case back."""
 
-import base64
-import json
-import os
-import subprocess
-import sys
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from hired import hire, log_in
 from refusals import code_of
-from xindai_sandbox.client import Addresses, Borrower, Caller, Clock, Staff, one_time_code
+from xindai_sandbox.client import Addresses, Borrower, Caller, Clock, Staff
 
 Loan = Callable[..., tuple[Borrower, dict[str, Any]]]
 CONTRACT = {"licence": "91110105MA01", "commission_bps": 2000, "most_cases": 2}
@@ -25,15 +20,7 @@ def agent(where: Addresses, home: Path) -> Callable[[str, str], Caller]:
     """Somebody of an agency, logged in."""
 
     def made(name: str, agency: str) -> Caller:
-        hired = json.loads(
-            subprocess.run(
-                [str(Path(sys.executable).with_name("xindai")), "staff", "hire", name, "--role", "agent", "--agency", agency, "--json"],
-                text=True, capture_output=True, check=True, env={**os.environ, "XINDAI_HOME": str(home)},
-            ).stdout
-        )  # fmt: skip
-        secret = base64.b32decode(parse_qs(urlsplit(hired["totp"]).query)["secret"][0]).hex()
-        asked = {"name": name, "password": hired["password"], "code": one_time_code(secret)}
-        return Caller(where.api, Caller(where.api).post("/v1/staff/sessions", asked)["token"])
+        return log_in(where, hire(home, name, "agent", "--agency", agency))
 
     return made
 

@@ -1,25 +1,20 @@
 """The staff console in a browser: a day in the life of each role, four eyes by two people, and what a role does not get to."""
 
-import base64
 import gzip
-import json
-import os
 import re
-import subprocess
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
 from playwright.sync_api import Browser, Route, expect
 
 from desks import BUILT, Desk
+from hired import hire
 from phones import chromium
 from xindai.credit.scoring import content_hash
 from xindai_sandbox.client import Addresses, Borrower, Clock, Staff
@@ -708,14 +703,7 @@ def test_an_agency_has_its_cases_and_nothing_else_of_ours(
     admin.open(f"cases/{case['id']}")
     admin.acts("委外", 机构="river")
     admin.sees("在委")
-    hired = subprocess.run(
-        [str(Path(sys.executable).with_name("xindai")), "staff", "hire", "chen.agent", "--role", "agent", "--agency", "river", "--json"],
-        text=True, capture_output=True, check=True, env={**os.environ, "XINDAI_HOME": str(home)},
-    )  # fmt: skip
-    told = json.loads(hired.stdout)
-    secret = base64.b32decode(parse_qs(urlsplit(told["totp"]).query)["secret"][0]).hex()
-    kept = {"name": "chen.agent", "password": told["password"], "totp_secret": secret}
-    (home / "keys" / "chen.agent.json").write_text(json.dumps(kept), encoding="utf-8")
+    hire(home, "chen.agent", "agent", "--agency", "river")
     agent = Desk(browser, where.api).logs_in(home, "chen.agent")
     agent.sees("委托案件")
     agent.does_not_see(one.person["name"])

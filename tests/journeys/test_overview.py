@@ -139,7 +139,12 @@ def test_a_loan_shows_its_instalments_its_postings_and_what_a_waiver_would_do(lo
 
 def test_models_in_use_tell_what_they_are_and_whom_they_judged(borrower: Callable[..., Borrower], staff: Staff) -> None:
     borrower().apply("6000.00", 6)
-    assert [one["use"] for one in staff.get("/v1/staff/models")["data"]] == ["application", "fraud", "behaviour", "collection_score"]
+    assert [one["use"] for one in staff.get("/v1/staff/models")["data"]] == [
+        "application",
+        "fraud",
+        "behaviour",
+        "collection_score",
+    ]
     page = staff.get("/v1/staff/models/application")
     assert page["model"]["hash"] == page["scorecard"]["hash"] == page["card"]["hash"]
     moved = staff.get("/v1/staff/models/application/stability")

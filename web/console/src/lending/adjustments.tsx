@@ -1,5 +1,5 @@
 import { FINANCE } from "../base/places";
-import { Act } from "../ui/act";
+import { Deciding } from "../ui/act";
 import { Listing } from "../ui/listing";
 import { Page } from "../ui/page";
 import { useWords } from "../words";
@@ -26,21 +26,7 @@ export function Adjustments() {
         to={(one) => `/loans/${one.loan_id}?tab=adjustments`}
         acts={(one) =>
           one.status === "proposed" && (
-            <>
-              <Act
-                act="approve"
-                path="/v1/staff/adjustments/{adjustment_id}/approvals"
-                values={{ adjustment_id: one.id }}
-                roles={FINANCE}
-              />
-              <Act
-                act="reject"
-                danger
-                path="/v1/staff/adjustments/{adjustment_id}/rejections"
-                values={{ adjustment_id: one.id }}
-                roles={FINANCE}
-              />
-            </>
+            <Deciding path="/v1/staff/adjustments/{adjustment_id}" values={{ adjustment_id: one.id }} roles={FINANCE} />
           )
         }
       />

@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { get } from "../base/api";
 import { EITHER } from "../base/places";
 import { Rows } from "../onboarding/person";
-import { Act } from "../ui/act";
+import { Act, Deciding } from "../ui/act";
 import { Facts } from "../ui/facts";
 import { Listing } from "../ui/listing";
 import { Page } from "../ui/page";
@@ -61,21 +61,7 @@ export function Classes() {
         columns={["loan_id", "asset_class", "reason", "since", "proposed_by"]}
         to={(one) => `/loans/${one.loan_id}?tab=class`}
         acts={(one) => (
-          <>
-            <Act
-              act="approve"
-              path="/v1/staff/class-judgements/{judgement_id}/approvals"
-              values={{ judgement_id: one.id }}
-              roles={EITHER}
-            />
-            <Act
-              act="reject"
-              danger
-              path="/v1/staff/class-judgements/{judgement_id}/rejections"
-              values={{ judgement_id: one.id }}
-              roles={EITHER}
-            />
-          </>
+          <Deciding path="/v1/staff/class-judgements/{judgement_id}" values={{ judgement_id: one.id }} roles={EITHER} />
         )}
       />
     </Page>

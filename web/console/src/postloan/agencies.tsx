@@ -6,7 +6,7 @@ import { EITHER, OFFICER } from "../base/places";
 import type { Role } from "../base/session";
 import { money } from "../base/shown";
 import { Rows } from "../onboarding/person";
-import { Act } from "../ui/act";
+import { Act, Deciding } from "../ui/act";
 import { Facts } from "../ui/facts";
 import { Figure } from "../ui/figure";
 import { Listing } from "../ui/listing";
@@ -45,21 +45,7 @@ export function Agencies() {
         to={(one) => `/agencies/${one.code}`}
         acts={(one) =>
           one.status === "proposed" && (
-            <>
-              <Act
-                act="approve"
-                path="/v1/staff/agencies/{code}/approvals"
-                values={{ code: one.code }}
-                roles={EITHER}
-              />
-              <Act
-                act="reject"
-                danger
-                path="/v1/staff/agencies/{code}/rejections"
-                values={{ code: one.code }}
-                roles={EITHER}
-              />
-            </>
+            <Deciding path="/v1/staff/agencies/{code}" values={{ code: one.code }} roles={EITHER} />
           )
         }
       />

@@ -182,3 +182,13 @@ function sent(one: Asks, typed: unknown): unknown {
   if (one.as === "share") return fraction(String(typed));
   return typed;
 }
+
+/** The second person's two words on what another proposed, at the doors of that thing. */
+export function Deciding({ path, values, roles }: Pick<Props, "path" | "values" | "roles">) {
+  return (
+    <>
+      <Act act="approve" path={`${path}/approvals`} values={values} roles={roles} />
+      <Act act="reject" danger path={`${path}/rejections`} values={values} roles={roles} />
+    </>
+  );
+}
