@@ -344,7 +344,7 @@ def test_money_that_comes_back_at_once_is_judged_by_two_and_reported(
     finance.open("aml-cases?status=proposed")
     finance.row(person[-6:]).click()
     finance.sees("资金来源无法说明")
-    finance.acts("批准")
+    finance.acts("同意")
     finance.sees("已上报")
     auditor.open("aml-cases?status=reported")
     auditor.row(person[-6:]).click()

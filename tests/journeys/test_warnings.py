@@ -69,11 +69,15 @@ def test_a_late_line_is_frozen_by_what_adds_up_and_opens_when_it_has_faded(
     page = staff.wait(f"/v1/staff/people/{person_of(one)}/warnings", lambda found: found["call"] != "nothing")
     assert page["call"] == "look"
     assert {each["kind"] for each in page["signals"]} == {"hardship_asked", "loan_fell_overdue", "payment_failed"}
-    # Each debit that fails again is the same warning, fresh; nothing piles up.
+    # Each debit that fails again is the same warning, fresh; nothing piles up. That it stays late is another.
     clock.to(clock.today() + timedelta(days=3))
     again = staff.get(f"/v1/staff/people/{person_of(one)}/warnings")
-    assert page["strength"] - 10 < again["strength"] <= page["strength"]
-    assert one.get(f"/v1/lines/{line['id']}")["status"] == "open"
+    weights = {each["kind"]: each["weight"] for each in again["signals"]}
+    assert 15 < weights.pop("stays_late") <= 20
+    assert page["strength"] - 10 < sum(weights.values()) <= page["strength"]
+    assert one.get(f"/v1/lines/{line['id']}")["status"] == "frozen", (
+        "late for days, and in need of help: no more is drawn"
+    )
 
 
 def test_a_line_frozen_for_warnings_rests_and_opens_when_they_have_faded(

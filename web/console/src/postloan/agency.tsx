@@ -1,5 +1,6 @@
 /** The agency's own desk: its cases, by masks, and contacts through our gate. */
 import { useQuery } from "@tanstack/react-query";
+import { Card } from "antd";
 import { useState } from "react";
 import { useNavigate, useParams } from "react-router";
 import { get } from "../base/api";
@@ -22,6 +23,7 @@ export function AgencyCases() {
   return (
     <Page title={words.sections.agencyCases} about={words.about.agencyCases}>
       <Listing
+        stays
         path="/v1/agency/cases"
         columns={["name", "stage", "overdue_days", "owed", "placed_on", "recall_on"]}
         to={(one) => `/agency-cases/${one.id}`}
@@ -86,11 +88,15 @@ export function AgencyCasePage() {
             <Figure name={words.fields.overdue_days} number={one.case.overdue_days} />
             <Figure name={words.fields.recall_on} number={one.case.recall_on} />
           </div>
-          <Rows of={one.contacts} columns={["at", "channel", "outcome", "by", "note"]} />
-          <Rows
-            of={one.promises.map((each) => ({ ...each, promise_by: each.by }))}
-            columns={["made_on", "promise_by", "amount", "received", "status"]}
-          />
+          <Card size="small" title={words.cases.timeline} style={{ marginBottom: 12 }}>
+            <Rows of={one.contacts} columns={["at", "channel", "outcome", "by", "note"]} />
+          </Card>
+          <Card size="small" title={words.cases.promises}>
+            <Rows
+              of={one.promises.map((each) => ({ ...each, promise_by: each.by }))}
+              columns={["made_on", "promise_by", "amount", "received", "status"]}
+            />
+          </Card>
           {permit && (
             <Begun
               permit={permit}

@@ -38,6 +38,8 @@ interface Props<P extends Lists> {
   empty?: string;
   /** Lists that come whole, without pages. */
   whole?: boolean;
+  /** Lists that nobody takes away as a file. */
+  stays?: boolean;
 }
 
 const AT_ONCE = 100;
@@ -53,6 +55,7 @@ export function Listing<P extends Lists>({
   acts,
   empty,
   whole,
+  stays = false,
 }: Props<P>) {
   const words = useWords();
   const go = useNavigate();
@@ -174,9 +177,11 @@ export function Listing<P extends Lists>({
           onClick={() => found.refetch()}
           aria-label={words.states.reload}
         />,
-        <Button key="file" icon={<DownloadOutlined aria-hidden />} loading={exporting} onClick={exported}>
-          {words.states.export}
-        </Button>,
+        !stays && (
+          <Button key="file" icon={<DownloadOutlined aria-hidden />} loading={exporting} onClick={exported}>
+            {words.states.export}
+          </Button>
+        ),
       ]}
       locale={{ emptyText: <None what={empty ?? words.states.none} /> }}
       onRow={(row) =>
