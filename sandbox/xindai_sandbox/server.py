@@ -190,7 +190,7 @@ class Providers:
         )
         owner = self.store.person("id_number", id_number)
         found: dict[str, Any] = owner["report"] if owner else population.somebody(id_number, on=date(2026, 1, 1))
-        if owner is None or not owner.get("habits", {}).get("hard"):
+        if owner is None or not (owner.get("habits") or {}).get("hard"):
             return found
         return population.report_now(
             found, owner["habits"], date.fromisoformat(self.bank.banking.day or found["issued_on"])

@@ -104,6 +104,9 @@ def test_what_an_agency_sees_does_and_earns(
     balances = {each["account"]: each["balance"]["amount"] for each in staff.get("/v1/staff/ledger/balances")["data"]}
     assert balances["collection_costs"] == shown["commission"]["amount"]
     assert staff.get("/v1/staff/books")["holds"]
+    costs = staff.get("/v1/staff/portfolio/collection-costs")["data"]
+    assert sum(float(each["commissions"]["amount"]) for each in costs) == float(shown["commission"]["amount"])
+    assert sum(float(each["came"]["amount"]) for each in costs) >= came
     river.post(f"/v1/agency/cases/{case['id']}/returns", {"why": "已与本人达成还款意向"})
     assert river.get("/v1/agency/cases")["data"] == []
     assert code_of(lambda: river.post(call, {"recorded": True})) == "placement_not_found"

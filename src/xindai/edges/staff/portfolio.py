@@ -80,6 +80,16 @@ class RecoveryOut(BaseModel):
     recovered: MoneyBody
 
 
+class CollectionCostOut(BaseModel):
+    """A month of collecting: what came of loans that were late at the end of the month before, and what it cost."""
+
+    month: date
+    came: MoneyBody
+    legal: MoneyBody
+    commissions: MoneyBody
+    cost_share: str
+
+
 class ForecastOut(BaseModel):
     """What will have been charged off in so many months: expected, and between which sums nine times of ten."""
 
@@ -183,6 +193,24 @@ def recoveries(authorization: door.Authorization = None, product: Product = None
             recovered=MoneyBody.of(row["recovered"]),
         )
         for row in found.to_dicts()
+    )
+
+
+@router.get("/collection-costs")
+def collection_costs(authorization: door.Authorization = None) -> door.Page[CollectionCostOut]:
+    """By month: what collecting brought in and what it cost, legal costs and commissions of agencies."""
+    with parts().db.transaction() as tx:
+        who(tx, authorization)
+        found = queries.costs(tx)
+    return _page(
+        CollectionCostOut(
+            month=one.month,
+            came=MoneyBody.of(one.came),
+            legal=MoneyBody.of(one.legal),
+            commissions=MoneyBody.of(one.commissions),
+            cost_share=_share(one.legal + one.commissions, one.came),
+        )
+        for one in found
     )
 
 
