@@ -70,7 +70,16 @@ def simulate(
     planted, troubles = trouble.plant(people, seed=seed, start=start, days=days) if troubled else (list(people), {})
     World(where.world).register(planted)
     share = LINE_SHARE if troubled else 0.0
-    lives = [_life(person, troubles.get(person["id_number"]), seed, start, arrive_within, share) for person in planted]
+    rng = random.Random(seed)
+    lives = [
+        _life(
+            person,
+            start + timedelta(days=rng.randrange(max(1, arrive_within))),
+            troubles.get(person["id_number"]),
+            takes_line=random.Random(f"{seed}|life|{person['id_number']}").random() < share,
+        )
+        for person in planted
+    ]
     proofs = 0
     with ThreadPoolExecutor(AT_ONCE) as pool:
         for day in range(days):
@@ -93,14 +102,11 @@ def simulate(
     return figures | (_warnings(lives, staff, end=clock.today()) if troubled else {})
 
 
-def _life(
-    person: dict[str, Any], planted: Trouble | None, seed: int, start: date, arrive_within: int, line_share: float
-) -> Life:
-    rng = random.Random(f"{seed}|life|{person['id_number']}")
-    on = start + timedelta(days=rng.randrange(max(1, arrive_within)))
+def _life(person: dict[str, Any], on: date, planted: Trouble | None, *, takes_line: bool) -> Life:
+    """Whoever is in the ring asks for a loan, on the day that the ring has chosen."""
     if planted is not None and planted.cause is Cause.RING:
         return Life(person, planted.on, planted)
-    return Life(person, on, planted, takes_line=rng.random() < line_share)
+    return Life(person, on, planted, takes_line=takes_line)
 
 
 def _apply(where: Addresses, life: Life) -> None:
