@@ -336,25 +336,6 @@ def market_of(report: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-RECORD_CODES = frozenset("*N1234567CG")
-
-
-def record_error(one: dict[str, Any]) -> str:
-    """Why the bureau does not take a month of an account; nothing where it does."""
-    if not one.get("id_number") or not one.get("name"):
-        return "person_missing"
-    if one.get("kind") != "D1" or one.get("code") not in RECORD_CODES or one.get("class") not in set("12345"):
-        return "code_unknown"
-    if one.get("status") not in set("1234"):
-        return "status_unknown"
-    late = int(one["late_periods"])
-    if (late > 0) != (float(one["late_amount"]) > 0) or (one["code"].isdigit() and int(one["code"]) != min(7, late)):
-        return "late_contradicts_code"
-    if one["status"] == "3" and float(one["balance"]) != 0:
-        return "settled_with_balance"
-    return ""
-
-
 def somebody(key: str, *, on: date) -> dict[str, Any]:
     """The report of a person nobody registered: always the same for the same ID number."""
     rng = random.Random(hashlib.sha256(key.encode()).hexdigest())

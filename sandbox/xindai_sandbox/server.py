@@ -19,10 +19,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from xindai_sandbox import population, society, wire
+from xindai_sandbox import society, wire
 from xindai_sandbox.agreement_pay import AgreementPay
 from xindai_sandbox.bank import Bank, Notices
 from xindai_sandbox.banking import Banking
+from xindai_sandbox.bureaus import Bureaus
 from xindai_sandbox.failures import KINDS, Failure, Failures
 from xindai_sandbox.iso_bank import IsoBank
 from xindai_sandbox.store import Store
@@ -44,6 +45,7 @@ class Providers:
         self.keys = keys
         self.failures = Failures()
         self.bank = Bank(store, self.failures, keys["bank"])
+        self.bureaus = Bureaus(store, today=lambda: self.bank.banking.day)
         self.iso_bank = IsoBank(
             store, self.failures, keys["iso20022"], notices_to=f"{ours}/v1/callbacks/iso20022" if ours else ""
         )
@@ -70,9 +72,11 @@ class Providers:
                 self._route("GET", "/bank/statement", "bank", "statement", self.bank.statement),
                 *self._iso_routes(),
                 *self._agreement_routes(),
-                self._route("POST", "/bureau/reports", "bureau", "report", self.report),
-                self._route("POST", "/bureau/account-records", "bureau", "account_records", self.account_records),
-                self._route("POST", "/market-bureau/queries", "market_bureau", "report", self.market_report),
+                self._route("POST", "/bureau/reports", "bureau", "report", self.bureaus.report),
+                self._route(
+                    "POST", "/bureau/account-records", "bureau", "account_records", self.bureaus.account_records
+                ),
+                self._route("POST", "/market-bureau/queries", "market_bureau", "report", self.bureaus.market_report),
                 self._route("POST", "/identity/four-elements", "identity", "four_elements", self.four_elements),
                 self._route("POST", "/behaviour/events", "behaviour", "events", self.events),
                 self._route("POST", "/social/ties", "social", "ties", self.ties),
@@ -87,7 +91,7 @@ class Providers:
                 Route("/_control/replies", self.reply, methods=["POST"]),
                 Route("/_control/wechat-messages", self.wechat.messages),
                 Route("/_control/lines", self.lines),
-                Route("/_control/account-records", self.records_of),
+                Route("/_control/account-records", self.bureaus.records_of),
                 Route("/_control/transfers", self.transfer, methods=["POST"]),
                 Route("/_control/agreement-endings", self.end_agreement, methods=["POST"]),
                 Route("/_control/returns", self.bring_back, methods=["POST"]),
@@ -138,63 +142,7 @@ class Providers:
         await self.agreement_pay.end()
         await self.texts.end()
 
-    # bureau, identity, SMS
-
-    async def report(self, _request: Request, body: dict[str, Any]) -> tuple[int, Any]:
-        """The report of a person: the registered one, or one that follows from the ID number."""
-        if not body.get("authorisation") or not body.get("reason"):
-            return 403, {"error": "authorisation_missing"}
-        return 200, self._report_on("bureau", body["id_number"], body["reason"], body["authorisation"])
-
-    async def account_records(self, _request: Request, body: dict[str, Any]) -> tuple[int, Any]:
-        """A lender's month: each account is taken, and takes the place of what was told of it before, or refused with why."""
-        accepted, refused = [], []
-        for one in body["accounts"]:
-            error = population.record_error(one)
-            if error:
-                refused.append({"account": one.get("account", ""), "error": error})
-                continue
-            accepted.append(one["account"])
-            self.store.run(
-                "INSERT OR REPLACE INTO account_record VALUES (?, ?, ?, ?)",
-                one["account"],
-                body["month"],
-                one["id_number"],
-                json.dumps(one, ensure_ascii=False),
-            )
-        return 200, {"accepted": accepted, "refused": refused}
-
-    async def records_of(self, request: Request) -> Response:
-        """What lenders have told of a person, the latest month first."""
-        rows = self.store.rows(
-            "SELECT month, document FROM account_record WHERE id_number = ? ORDER BY month DESC, account",
-            request.query_params.get("id_number", ""),
-        )
-        return JSONResponse([{"month": row["month"], **json.loads(row["document"])} for row in rows])
-
-    async def market_report(self, _request: Request, body: dict[str, Any]) -> tuple[int, Any]:
-        """What the market bureau knows of a person: what is registered of it, or what follows from the central report."""
-        if not body.get("authNo") or not body.get("queryReason"):
-            return 403, {"error": "authNo_missing"}
-        report = self._report_on("market_bureau", body["certNo"], body["queryReason"], body["authNo"])
-        owner = self.store.person("id_number", body["certNo"]) or {}
-        return 200, owner.get("market") or population.market_of(report)
-
-    def _report_on(self, provider: str, id_number: str, reason: str, authorisation: str) -> dict[str, Any]:
-        self.store.run(
-            "INSERT INTO query_log (provider, id_number, reason, authorisation) VALUES (?, ?, ?, ?)",
-            provider,
-            id_number,
-            reason,
-            authorisation,
-        )
-        owner = self.store.person("id_number", id_number)
-        found: dict[str, Any] = owner["report"] if owner else population.somebody(id_number, on=date(2026, 1, 1))
-        if owner is None or not (owner.get("habits") or {}).get("hard"):
-            return found
-        return population.report_now(
-            found, owner["habits"], date.fromisoformat(self.bank.banking.day or found["issued_on"])
-        )
+    # identity, behaviour, ties, SMS
 
     async def events(self, _request: Request, body: dict[str, Any]) -> tuple[int, Any]:
         """What a registered person did in the year before a day; nothing is known of others."""

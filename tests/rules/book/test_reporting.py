@@ -14,7 +14,7 @@ from xindai.lending.loans.model import Loan, LoanId
 from xindai.products.catalogue.starter import CONSUMER
 from xindai.values.money import Money
 from xindai.values.rate import rate
-from xindai_sandbox import population
+from xindai_sandbox import bureaus
 
 LENT_ON = date(2026, 1, 10)
 ENDS = [date(2026, month + 1, 1) - timedelta(days=1) for month in range(1, 12)]
@@ -49,7 +49,7 @@ def test_the_bureau_takes_every_record_and_it_adds_up(paid: list[tuple[int, int]
     assert one.terms is not None
     known = replace(one, facts=tuple(fact for fact in one.facts if fact.on <= on))
     found = told(known, on)
-    assert population.record_error({**WHO, **found}) == ""
+    assert bureaus.record_error({**WHO, **found}) == ""
     state = fold.fold(one.terms, known.facts, on=on)
     unpaid = [line for line in state.lines if line.due_on < on and line.outstanding]
     assert found["late_periods"] == len(unpaid)
