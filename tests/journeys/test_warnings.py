@@ -132,6 +132,8 @@ def test_who_allows_it_is_asked_about_once_a_month_and_a_lost_salary_is_seen_bef
         if grant["grant"]["grant"]["scope"] == "watching"
     ]
     assert used == ["others_asked"] * 3
+    one.delete("/v1/consents/watching")
+    assert kinds(staff, one) == set(), "what was told under a consent that is gone says nothing more"
 
 
 def test_taking_the_consent_back_deletes_what_was_told_and_ends_the_asking(borrower: Made, clock: Clock) -> None:

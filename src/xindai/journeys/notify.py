@@ -34,10 +34,10 @@ def tell(person_id: str, topic: str, *, key: str, facts: Mapping[str, Any]) -> N
         return notices.write(tx, person_id=person_id, topic=parts().topics[topic], key=key, facts=said)
 
 
-def send_some(*, kind: Kind | None = None) -> int:
-    """Send what may go now, of one kind or of all, a few at once; how many were taken up."""
+def send_some() -> int:
+    """Send what may go now, a few at once; how many were taken up."""
     with parts().db.transaction("notice: leased") as tx:
-        leased = notices.lease(tx, most=AT_ONCE, kind=kind)
+        leased = notices.lease(tx, most=AT_ONCE)
     list(_sending.map(_try_to_send, leased))
     return len(leased)
 

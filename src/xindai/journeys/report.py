@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import calendar
-from datetime import date
+from datetime import date, timedelta
 
 from xindai.base import workflow
 from xindai.base.db import Tx
@@ -13,7 +13,7 @@ from xindai.base.repeat import Seed
 from xindai.book.portfolio import operations as portfolio
 from xindai.book.reporting import operations as reporting
 from xindai.book.reporting import queries as reported
-from xindai.book.reporting.model import TOLD_AT
+from xindai.book.reporting.model import TOLD_AT, TOPIC, notice_key
 from xindai.governance.alarms import operations as alarms
 from xindai.governance.alarms.model import What
 from xindai.journeys.parts import parts
@@ -21,9 +21,8 @@ from xindai.lending.loans import queries as lent
 from xindai.lending.loans.queries import LoanView
 from xindai.onboarding.identity import queries as people
 from xindai.onboarding.notices import operations as notices
-from xindai.outside.bureau import Account
+from xindai.outside.bureau import LoanRecord
 
-TOPIC = "bureau_negative"
 CHUNK = 200
 TRIES = 8
 FIRST_WAIT = 60.0
@@ -91,9 +90,9 @@ def _send(month: str) -> tuple[int, bool]:
             }
         if not waiting:
             return taken, True
-        accounts = [Account(persons[told.person_id], told.record) for told in waiting]
+        records = [LoanRecord(persons[told.person_id], told.record) for told in waiting]
         try:
-            answers = parts().world.bureau_files.tell(first, accounts)
+            answers = parts().world.bureau_files.tell(first, records)
         except ProviderFault as fault:
             log.warning("bureau_not_told", month=month, why=str(fault))
             return taken, False
@@ -122,12 +121,13 @@ def _warn(tx: Tx, view: LoanView) -> None:
     """Told before it is reported (R-BUR-02), once for each time that something is late."""
     loan, state = view.loan, view.state
     assert state is not None
-    end = state.on.replace(day=calendar.monthrange(state.on.year, state.on.month)[1])
+    next_end = state.on + timedelta(days=1)  # told on a month's last evening, it is of the next month
+    end = next_end.replace(day=calendar.monthrange(next_end.year, next_end.month)[1])
     facts = {
         "day": state.on.isoformat(),
         "reference": loan.reference,
         "days": str(state.overdue_days),
         "due_on": end.isoformat(),
     }
-    key = reporting.key(loan.id, state)
+    key = notice_key(loan.id, state)
     notices.write(tx, person_id=loan.person_id, topic=parts().topics[TOPIC], key=key, facts=facts)

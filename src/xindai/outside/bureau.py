@@ -85,7 +85,7 @@ class Bureau:
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
+class LoanRecord:
     """A month of a loan as the bureau is told it, and whose it is."""
 
     person: Person
@@ -98,7 +98,7 @@ class BureauFiles:
     def __init__(self, client: SignedClient) -> None:
         self._client = client
 
-    def tell(self, month: date, accounts: Sequence[Account]) -> dict[str, str]:
+    def tell(self, month: date, records: Sequence[LoanRecord]) -> dict[str, str]:
         """Tell a month of these loans; by account, nothing where it was taken, else why not. Raises ProviderFault.
 
         It rests on the contract, which says so, and not on a consent that could be taken back: half a history misleads others.
@@ -109,7 +109,7 @@ class BureauFiles:
                 "id_number": one.person.id_number.reveal() if one.person.id_number else "",
                 **one.record,
             }
-            for one in accounts
+            for one in records
         ]
         status, body = self._client.call(
             "POST", "/bureau/account-records", "account_records", {"month": month.isoformat()[:7], "accounts": told}

@@ -69,3 +69,16 @@ def test_a_life_as_the_report_will_show_it() -> None:
     assert float(str(late["late_principal_31_60"])) > 0
     assert late["paid_this_month"] == "0.00"
     assert late["last_paid_on"] == "2026-03-10"
+
+
+def test_what_was_given_up_is_told_until_it_is_repaid() -> None:
+    gone = Fact("gone", FactKind.CHARGE_OFF, date(2026, 9, 1), 0)
+    one = loan([])
+    given_up = told(replace(one, facts=(gone,)), ENDS[8])
+    assert (given_up["status"], given_up["code"]) == ("4", "G")
+    assert float(str(given_up["balance"])) > 6_000
+    assert is_negative(given_up)
+    repaid = Fact("all", FactKind.REPAYMENT, date(2026, 10, 9), 99_000_00)
+    over = told(replace(one, facts=(gone, repaid)), ENDS[9])
+    assert (over["status"], over["code"], over["balance"], is_negative(over)) == ("3", "C", "0.00", False)
+    assert bureaus.record_error({**WHO, **given_up}) == bureaus.record_error({**WHO, **over}) == ""

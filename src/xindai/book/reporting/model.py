@@ -17,8 +17,12 @@ from xindai.lending.loans.model import Loan
 from xindai.values.money import decimal_text
 from xindai.values.refusal import Kind, Refusal
 
+TOPIC = "bureau_negative"
+"""The notice of what will be told; its key names the loan (`notice_key`)."""
 AHEAD = timedelta(days=5)
 """So long before something adverse is told, its person was told that it will be."""
+TOLD_FOR = timedelta(days=62)
+"""So long what somebody was told of a loan stands: who stays late is told once a month, by instalment."""
 TOLD_AT = 10
 """On this day of lateness they are."""
 MOST_PERIODS = 7
@@ -27,20 +31,12 @@ AGES = ((31, 60), (61, 90), (91, 180), (181, None))
 
 
 class Sending(StrEnum):
-    """Where a record stands."""
+    """Where a record stands: held, because its person was not told in time; to be sent; taken; or refused, until it is sent again."""
 
     HELD = "held"
     PREPARED = "prepared"
     ACCEPTED = "accepted"
     REFUSED = "refused"
-
-
-MOVES: dict[Sending, dict[Sending, str]] = {
-    Sending.HELD: {},
-    Sending.PREPARED: {Sending.ACCEPTED: "bureau_accepted", Sending.REFUSED: "bureau_refused"},
-    Sending.REFUSED: {Sending.PREPARED: "sent_again"},
-    Sending.ACCEPTED: {},
-}
 
 
 class MonthMissing(Refusal):
@@ -78,6 +74,12 @@ class Month:
     negative: int
 
 
+def notice_key(loan_id: str, state: LoanState) -> str:
+    """Under which a person is told of what will be reported of a loan: once for each instalment that becomes the oldest unpaid."""
+    oldest = min((line.due_on for line in state.lines if line.outstanding > 0), default=state.on)
+    return f"bureau|{loan_id}|{oldest}"
+
+
 def record(loan: Loan, state: LoanState, *, asset_class: AssetClass, month: date) -> dict[str, Any]:
     """A loan on the last evening of a month (named by its first day), without who its person is; amounts as decimal strings.
 
@@ -85,7 +87,7 @@ def record(loan: Loan, state: LoanState, *, asset_class: AssetClass, month: date
     """
     assert loan.terms is not None
     on = state.on
-    late = [line for line in state.lines if line.due_on < on and line.outstanding > 0]
+    late = [] if is_over(state) else [line for line in state.lines if line.due_on < on and line.outstanding > 0]
     this_month = [line for line in state.lines if month <= line.due_on <= on]
     paid = [one for one in state.receipts if one.kind in {FactKind.REPAYMENT, FactKind.PREPAYMENT}]
     currency = loan.principal.currency
@@ -99,7 +101,7 @@ def record(loan: Loan, state: LoanState, *, asset_class: AssetClass, month: date
         "opened_on": loan.terms.disbursed_on.isoformat(),
         "matures_on": max(line.due_on for line in state.lines).isoformat(),
         "lent": money(loan.principal.minor),
-        "balance": money(state.figures.written_off if state.status is Status.CHARGED_OFF else state.figures.principal),
+        "balance": money(state.figures.principal + state.figures.off_balance * is_given_up(state)),
         "status": _status(state),
         "class": CLASSES[asset_class],
         "code": _code(state, late_periods=len(late), due=bool(this_month)),
@@ -113,6 +115,16 @@ def record(loan: Loan, state: LoanState, *, asset_class: AssetClass, month: date
     }
 
 
+def is_given_up(state: LoanState) -> bool:
+    """Whether a loan was charged off, and something of it is owed still."""
+    return state.status is Status.CHARGED_OFF and state.figures.off_balance > 0
+
+
+def is_over(state: LoanState) -> bool:
+    """Whether nothing will change any more: it was repaid, be it after it had been charged off."""
+    return state.status is Status.CLOSED or (state.status is Status.CHARGED_OFF and not is_given_up(state))
+
+
 def is_negative(found: dict[str, Any]) -> bool:
     """Whether a record says something adverse of its person."""
     return bool(found["late_periods"] or found["status"] == "4")
@@ -120,14 +132,16 @@ def is_negative(found: dict[str, Any]) -> bool:
 
 def _status(state: LoanState) -> str:
     """1 normal, 2 overdue, 3 settled, 4 bad debt."""
-    return {Status.CLOSED: "3", Status.CHARGED_OFF: "4", Status.OVERDUE: "2"}.get(state.status, "1")
+    if is_over(state):
+        return "3"
+    return {Status.CHARGED_OFF: "4", Status.OVERDUE: "2"}.get(state.status, "1")
 
 
 def _code(state: LoanState, *, late_periods: int, due: bool) -> str:
     """The repayment code of the month: `C` settled, `G` bad debt, `1` to `7` periods late, `N` paid as due, `*` nothing due."""
-    if state.status is Status.CLOSED:
+    if is_over(state):
         return "C"
-    if state.status is Status.CHARGED_OFF:
+    if is_given_up(state):
         return "G"
     if late_periods:
         return str(min(MOST_PERIODS, late_periods))

@@ -4,68 +4,64 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from xindai.base import audit
 from xindai.base.db import Tx
 from xindai.book.loss import queries as lost
 from xindai.book.loss.floors import class_of
 from xindai.book.reporting import queries
-from xindai.book.reporting.model import AHEAD, MonthMissing, Sending, is_negative, record
-from xindai.lending.life.model import LoanState, Status
+from xindai.book.reporting.model import AHEAD, TOLD_FOR, MonthMissing, Sending, is_negative, is_over, notice_key, record
 from xindai.lending.loans import queries as loans
 from xindai.lending.loans.queries import LoanView
 
-ENDS = frozenset({Status.CLOSED, Status.CHARGED_OFF})
-
-
-def key(loan_id: str, state: LoanState) -> str:
-    """Under which a person is told of what is about to be reported of a loan: once for each time that it is late."""
-    since = min(
-        (line.due_on for line in state.lines if line.due_on < state.on and line.outstanding > 0), default=state.on
-    )
-    return f"bureau|{loan_id}|{since}"
-
 
 def prepare(tx: Tx, loan_ids: Sequence[str], *, month: date, on: date) -> list[LoanView]:
-    """Keep what a month's last evening `on` says of these loans; those of them whose person must be told first.
+    """Keep what a month's last evening `on` says of these loans; those of which something adverse was kept, or held.
 
     Twice is once.
     """
-    views = loans.views(tx, loan_ids, on=on)
     standing = lost.standing_of(tx, loan_ids)
-    keys = {loan_id: key(loan_id, view.state) for loan_id, view in views.items() if view.state is not None}
-    notices = queries.notices(tx, list(keys.values()))
-    untold, rows = [], []
-    for loan_id, view in views.items():
+    views, found = {}, {}
+    for loan_id, view in loans.views(tx, loan_ids, on=on).items():
         assert view.state is not None
         asset_class = class_of(view.state.overdue_days, standing.get(loan_id, ()))
-        found = record(view.loan, view.state, asset_class=asset_class, month=month)
-        notice_id, went = notices.get(keys[loan_id], (None, None))
-        negative = is_negative(found)
-        is_free = not negative or (went is not None and went + AHEAD <= on)
-        if negative and notice_id is None:
-            untold.append(view)
-        rows.append(
-            {
-                "month": month,
-                "loan": loan_id,
-                "person": view.loan.person_id,
-                "record": found,
-                "negative": negative,
-                "last": is_free and view.state.status in ENDS,
-                "status": (Sending.PREPARED if is_free else Sending.HELD).value,
-                "why": "" if is_free else "not_told_in_time",
-                "notice": notice_id if negative else None,
-                "at": tx.at,
-            }
-        )
+        views[loan_id] = view
+        found[loan_id] = record(view.loan, view.state, asset_class=asset_class, month=month)
+    adverse = [views[loan_id] for loan_id, one in found.items() if is_negative(one)]
+    told = queries.told_ahead(
+        tx,
+        sorted({view.loan.person_id for view in adverse}),
+        [notice_key(view.loan.id, view.state) for view in adverse if view.state is not None],
+        since=on - TOLD_FOR,
+        by=on - AHEAD,
+    )
     tx.run_many(
         "INSERT INTO bureau_record (month, loan_id, person_id, record, is_negative, is_last, status, why, notice_id, at)"
         " VALUES (:month, :loan, :person, CAST(:record AS jsonb), :negative, :last, :status, :why, :notice, :at)"
         " ON CONFLICT DO NOTHING",
-        rows,
+        [
+            _row(views[loan_id], one, notice_id=told.get(loan_id)) | {"month": month, "at": tx.at}
+            for loan_id, one in found.items()
+        ],
     )
-    return untold
+    return adverse
+
+
+def _row(view: LoanView, found: dict[str, Any], *, notice_id: str | None) -> dict[str, Any]:
+    assert view.state is not None
+    negative = is_negative(found)
+    is_free = not negative or notice_id is not None
+    return {
+        "loan": view.loan.id,
+        "person": view.loan.person_id,
+        "record": found,
+        "negative": negative,
+        "last": is_over(view.state),
+        "status": (Sending.PREPARED if is_free else Sending.HELD).value,
+        "why": "" if is_free else "not_told_in_time",
+        "notice": notice_id if negative else None,
+    }
 
 
 def answered(tx: Tx, *, month: date, answers: Mapping[str, str]) -> int:

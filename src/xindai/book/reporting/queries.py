@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from xindai.base.db import Row, Tx, array
-from xindai.book.reporting.model import Month, Sending, Told
+from xindai.book.reporting.model import TOPIC, Month, Sending, Told
 
 
 def to_prepare(tx: Tx, *, month: date, after: str, most: int) -> list[str]:
@@ -22,13 +22,23 @@ def to_prepare(tx: Tx, *, month: date, after: str, most: int) -> list[str]:
     return [row["loan_id"] for row in rows]
 
 
-def notices(tx: Tx, keys: Sequence[str]) -> dict[str, tuple[str, date | None]]:
-    """(id, day on which it went) of notices by their key; of one that has not gone, no day."""
+def told_ahead(tx: Tx, people: Sequence[str], keys: Sequence[str], *, since: date, by: date) -> dict[str, str]:
+    """Notices that the bureau will be told of a loan, which went to these people by a day: the latest of each loan.
+
+    Those under one of the `keys` count however old they are, others from the day `since` on.
+    """
     rows = tx.rows(
-        "SELECT key, id, (sent_at AT TIME ZONE 'Asia/Shanghai')::date AS went FROM notice WHERE key = ANY(CAST(:keys AS text[]))",
+        "SELECT DISTINCT ON (loan) split_part(key, '|', 2) AS loan, id FROM (SELECT key, id, sent_at,"
+        " (sent_at AT TIME ZONE 'Asia/Shanghai')::date AS went FROM notice WHERE topic = :topic"
+        " AND person_id = ANY(CAST(:people AS text[]))) n"
+        " WHERE went <= :by AND (went >= :since OR key = ANY(CAST(:keys AS text[]))) ORDER BY loan, sent_at DESC",
+        topic=TOPIC,
+        people=array(people),
         keys=array(keys),
+        since=since,
+        by=by,
     )
-    return {row["key"]: (row["id"], row["went"]) for row in rows}
+    return {row["loan"]: row["id"] for row in rows}
 
 
 def prepared(tx: Tx, *, month: date, after: str, most: int) -> list[Told]:

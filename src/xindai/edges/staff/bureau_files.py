@@ -16,6 +16,7 @@ from xindai.book.reporting.model import Sending, Told
 from xindai.edges.staff.asking import FINANCE, OFFICER, who
 from xindai.journeys import report
 from xindai.journeys.parts import parts
+from xindai.lending.loans import queries as lent
 
 router = APIRouter(prefix="/v1/staff", responses=door.PROBLEMS, tags=["bureau files"])
 Month = Annotated[date, Path(description="the first day of the month")]
@@ -118,3 +119,13 @@ def send_again(month: Month, authorization: door.Authorization = None, key: door
 
     request = {"door": "bureau_files.send_again", "month": month.isoformat()}
     return door.repeatable(parts().db, parts().ring, door=f"staff|{staff.name}", key=key, request=request, do=again)
+
+
+@router.get("/loans/{loan_id}/bureau-records")
+def list_of_loan(loan_id: str, authorization: door.Authorization = None) -> door.Page[BureauRecordOut]:
+    """What was told of a loan, or is held; the latest month first."""
+    with parts().db.transaction() as tx:
+        who(tx, authorization)
+        lent.person_of(tx, loan_id)
+        found = reported.of_loan(tx, loan_id)
+    return door.Page[BureauRecordOut](data=[BureauRecordOut.of(one) for one in found], next=None)

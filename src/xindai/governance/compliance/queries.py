@@ -82,7 +82,9 @@ CHECKS: dict[str, Check] = {
         "SELECT code || '@' || version AS id, proposed_by, decided_by FROM product_version WHERE status = 'approved'"
         " UNION ALL SELECT name || '@' || version, proposed_by, decided_by FROM strategy_version WHERE status = 'approved'"
         " UNION ALL SELECT use || '@' || number, submitted_by, decided_by FROM model_version WHERE status = 'approved'"
-        " UNION ALL SELECT id, proposed_by, decided_by FROM loan_adjustment WHERE status = 'approved'",
+        " UNION ALL SELECT id, proposed_by, decided_by FROM loan_adjustment WHERE status = 'approved'"
+        " UNION ALL SELECT id, proposed_by, decided_by FROM class_floor WHERE cause = 'judgement' AND status = 'standing'"
+        " UNION ALL SELECT code, proposed_by, decided_by FROM agency WHERE status = 'active'",
         "decided_by IS NULL OR decided_by = proposed_by",
     ),
     "R-COLL-01": Check(

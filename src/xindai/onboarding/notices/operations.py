@@ -9,7 +9,7 @@ from typing import Any
 from xindai.base import audit, clock
 from xindai.base.db import Tx
 from xindai.onboarding.notices import queries, timing
-from xindai.onboarding.notices.model import MOVES, Kind, Notice, NoticeId, Preferences, Status, Topic, Way
+from xindai.onboarding.notices.model import MOVES, Notice, NoticeId, Preferences, Status, Topic, Way
 
 LEASE = timedelta(seconds=60)
 
@@ -40,15 +40,14 @@ def write(tx: Tx, *, person_id: str, topic: Topic, key: str, facts: Mapping[str,
     return NoticeId(written) if written else None
 
 
-def lease(tx: Tx, *, most: int, kind: Kind | None = None) -> list[Notice]:
-    """Up to `most` messages that may go now, of one kind or of all, ours for a minute: what dies in our hands is taken up after it."""
+def lease(tx: Tx, *, most: int) -> list[Notice]:
+    """Up to `most` messages that may go now, ours for a minute: what dies in our hands is taken up after it."""
     rows = tx.rows(
         "UPDATE notice SET tries = tries + 1, not_before = :later WHERE id IN (SELECT id FROM notice WHERE status = 'waiting'"
-        " AND not_before <= :at AND (CAST(:kind AS text) IS NULL OR kind = :kind) ORDER BY not_before LIMIT :most FOR NO KEY UPDATE SKIP LOCKED) RETURNING *",
+        " AND not_before <= :at ORDER BY not_before LIMIT :most FOR NO KEY UPDATE SKIP LOCKED) RETURNING *",
         later=tx.at + LEASE,
         at=tx.at,
         most=most,
-        kind=kind.value if kind else None,
     )
     return [queries.notice_of(row) for row in rows]
 

@@ -129,11 +129,11 @@ def end(tx: Tx, one: Placement, to: Status, *, why: str, by: str, received: Rece
 
 
 def reckon(tx: Tx, one: Placement, *, received: Received) -> int:
-    """What came in since a case was placed, and the commission on the whole of it: what that adds is booked; how much.
+    """What came in of what was placed, and the commission on the whole of it: what that adds is booked; how much.
 
-    What is taken back later takes its commission with it, while the agency has the case.
+    More than was owed when it was placed is none of its work. What is taken back takes its commission with it, while the agency has the case.
     """
-    came = received(one.person_id, one.placed_on)
+    came = min(one.owed, received(one.person_id, one.placed_on))
     earned = commission(came, one.commission_bps)
     if (came, earned) == (one.received, one.commission):
         return 0

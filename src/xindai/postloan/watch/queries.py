@@ -57,8 +57,15 @@ class Heard:
 
 
 def signals(tx: Tx, person_id: str, *, since: date) -> list[Signal]:
-    """What was seen of a person from a day on, oldest first."""
-    return [one.signal for one in reversed(heard(tx, person_id, since=since))]
+    """What was seen of a person from a day on, oldest first; what others told under a consent that is gone says nothing more."""
+    gone = {
+        row["id"]
+        for row in tx.rows(
+            "SELECT id FROM consent_grant WHERE person_id = :person AND withdrawn_at IS NOT NULL", person=person_id
+        )
+    }
+    found = reversed(heard(tx, person_id, since=since))
+    return [one.signal for one in found if one.signal.subject not in gone]
 
 
 def heard(tx: Tx, person_id: str, *, since: date, most: int = 500) -> list[Heard]:

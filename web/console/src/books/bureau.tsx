@@ -2,10 +2,22 @@
 import { useSearchParams } from "react-router";
 import { EITHER } from "../base/places";
 import { Act } from "../ui/act";
-import { Listing } from "../ui/listing";
+import { type Column, Listing, type RowOf } from "../ui/listing";
 import { Page } from "../ui/page";
 import { Code } from "../ui/value";
 import { useWords } from "../words";
+
+type Row = RowOf<"/v1/staff/bureau-files/{month}/records">;
+
+export const BUREAU_COLUMNS: Column<Row>[] = [
+  "month",
+  "status",
+  "why",
+  { name: "is_negative", show: (one) => <Code code={String(one.is_negative)} /> },
+  { name: "repayment_code", show: (one) => String(one.record.code) },
+  { name: "balance", show: (one) => String(one.record.balance) },
+  { name: "late_periods", show: (one) => String(one.record.late_periods) },
+];
 
 export function BureauFiles() {
   const words = useWords();
@@ -33,15 +45,7 @@ export function BureauFiles() {
           key={month}
           path="/v1/staff/bureau-files/{month}/records"
           values={{ month }}
-          columns={[
-            "loan_id",
-            "status",
-            "why",
-            { name: "is_negative", show: (one) => <Code code={String(one.is_negative)} /> },
-            { name: "repayment_code", show: (one) => String(one.record.code) },
-            { name: "balance", show: (one) => String(one.record.balance) },
-            { name: "late_periods", show: (one) => String(one.record.late_periods) },
-          ]}
+          columns={["loan_id", ...BUREAU_COLUMNS]}
           filters={{ status: ["held", "prepared", "accepted", "refused"] }}
           to={(one) => `/loans/${one.loan_id}`}
         />

@@ -5,6 +5,7 @@ import { useParams, useSearchParams } from "react-router";
 import { type Answer, file, get } from "../base/api";
 import { useMe } from "../base/me";
 import { money } from "../base/shown";
+import { BUREAU_COLUMNS } from "../books/bureau";
 import { Trail } from "../governance/trail";
 import { Rows } from "../onboarding/person";
 import { Facts } from "../ui/facts";
@@ -146,6 +147,18 @@ export function LoanPage() {
                 ),
               },
               { key: "class", label: words.fields.asset_class, children: <Class loan={id} /> },
+              {
+                key: "bureau",
+                label: words.sections.bureauFiles,
+                children: (
+                  <Listing
+                    whole
+                    path="/v1/staff/loans/{loan_id}/bureau-records"
+                    values={{ loan_id: id }}
+                    columns={BUREAU_COLUMNS}
+                  />
+                ),
+              },
               { key: "enforcing", label: words.legal.enforcing, children: <Enforcing loan={id} /> },
               { key: "trail", label: words.applicant.trail, children: <Trail subject={id} /> },
             ]}
