@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import ssl
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,6 +17,8 @@ from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
 
 PATIENCE = 120.0
+_TRUST = ssl.create_default_context()
+"""Read once: the certificates of a machine take longer to read than a person to apply."""
 CONSENTS = ("identity", "bureau", "behaviour", "social", "automated_decision")
 
 
@@ -51,7 +54,7 @@ class Caller:
     """One who calls the API; while a process is being restarted, the call is made again with the same key."""
 
     def __init__(self, base: str, token: str | None = None) -> None:
-        self._http = httpx.Client(base_url=base, timeout=600.0, trust_env=False)
+        self._http = httpx.Client(base_url=base, timeout=600.0, trust_env=False, verify=_TRUST)
         if token:
             self._http.headers["Authorization"] = f"Bearer {token}"
         self._keys = 0

@@ -465,7 +465,7 @@ def test_an_administrator_moves_the_day_and_keeps_the_lists(
     admin.sees("号密钥在用")
     admin.acts("轮换密钥", 理由="每年一次")
     admin.sees("第 2 号密钥在用")
-    admin.acts("制造故障", within=admin.row("report"), 类型="服务器错误", 次数="1")
+    admin.acts("制造故障", within=admin.row("statement"), 类型="服务器错误", 次数="1")
     admin.press("恢复正常")
     admin.page.get_by_text("已完成").last.wait_for()
 

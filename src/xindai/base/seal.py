@@ -34,6 +34,8 @@ for _name in ("pyhanko", "pyhanko_certvalidator"):  # they would log whose certi
 YEARS = timedelta(days=3653)
 ONE_DOCUMENT = timedelta(hours=1)
 _SLACK = timedelta(hours=1)
+_ROOM = 8192
+"""Hexadecimal digits kept free for a signature with two certificates, twice what it takes; to measure it first is to sign twice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +133,7 @@ class Sealer:
         stamper = HTTPTimeStamper(self._stamps, timeout=5) if self._stamps else None
         try:
             out = signers.PdfSigner(wanted, signer=signer, timestamper=stamper).sign_pdf(
-                IncrementalPdfFileWriter(io.BytesIO(pdf))
+                IncrementalPdfFileWriter(io.BytesIO(pdf)), bytes_reserved=None if stamper else _ROOM
             )
         except TimestampRequestError as error:
             raise Unstamped(str(error)) from None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from functools import partial
@@ -13,6 +14,7 @@ from xindai.base.log import log
 from xindai.credit.decision import queries as decided
 from xindai.credit.features import behaviour
 from xindai.credit.features import bureau as bureau_features
+from xindai.credit.features.events import Event as Deed
 from xindai.credit.features.report import together
 from xindai.credit.features.ties import MarkKind
 from xindai.credit.graph import queries as graph
@@ -84,12 +86,15 @@ def ask() -> int:
                 grants = allowed.granting(tx, sorted(living), Scope.WATCHING)
                 persons = [subjects.person(tx, parts().ring, grant.person_id) for grant in grants]
                 on = tx.on
-            found = list(asking.map(partial(_told_of, on), grants, persons))
-            silent = {grant.person_id for grant, told in zip(grants, found, strict=True) if told is None}
+            heard = list(asking.map(partial(_told_of, on), grants, persons))
+            told = {grant.person_id: one for grant, one in zip(grants, heard, strict=True) if one is not None}
+            lived = behaviour.of_people({person_id: events for person_id, (events, _) in told.items()}, on=on)
+            silent = {grant.person_id for grant in grants} - told.keys()
             with parts().db.transaction("close day: watched") as tx:
-                for grant, told in zip(grants, found, strict=True):
-                    if told is not None and allowed.held(tx, grant):
-                        watching.told(tx, parts().warnings, grant=grant, features=told)
+                for grant in grants:
+                    if grant.person_id in told and allowed.held(tx, grant):
+                        features = {**lived[grant.person_id], **told[grant.person_id][1]}
+                        watching.told(tx, parts().warnings, grant=grant, features=features)
                         answered += 1
                 watching.pass_turn(tx, sorted(living - silent), ended=set(people) - living)
             if len(people) < CHUNK:
@@ -97,8 +102,8 @@ def ask() -> int:
             after = people[-1]
 
 
-def _told_of(on: date, grant: Grant, person: Person) -> dict[str, int | None] | None:
-    """What others tell of a person as of a day, as features; none where one of them is silent."""
+def _told_of(on: date, grant: Grant, person: Person) -> tuple[Sequence[Deed], dict[str, int | None]] | None:
+    """What others tell of a person as of a day: events, and the features of the bureaus; none where one of them is silent."""
     world = parts().world
     try:
         told = world.behaviour.pull(grant, person, Reason.POST_LOAN, until=on)
@@ -111,8 +116,7 @@ def _told_of(on: date, grant: Grant, person: Person) -> dict[str, int | None] | 
         log.warning("source_unanswered", who="watching", person=grant.person_id, why=str(fault))
         return None
     report = together(reports)
-    of_bureau = bureau_features.features(report, on=on) if report is not None else {}
-    return {**behaviour.of_person(told.events, on=on), **of_bureau}
+    return told.events, bureau_features.features(report, on=on) if report is not None else {}
 
 
 def find_rings() -> int:

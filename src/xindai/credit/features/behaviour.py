@@ -11,7 +11,7 @@ in. Somebody without any such event has no features: all are missing.
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, reduce
@@ -32,10 +32,16 @@ FEW = 20_000
 
 def of_person(events: Sequence[Event], *, on: date) -> dict[str, int | None]:
     """One person's features as of the day `on`."""
-    asked = pl.DataFrame({"person": ["p"], "on": [day_number(on)]}, schema={"person": pl.String, "on": pl.Int32})
-    found: dict[str, int | None] = features(table([("p", events)]), asked).row(0, named=True)
-    found.pop("person")
-    return found
+    return of_people({"p": events}, on=on)["p"]
+
+
+def of_people(events: Mapping[str, Sequence[Event]], *, on: date) -> dict[str, dict[str, int | None]]:
+    """The features of some people as of the day `on`, by person: a hundred at once take little longer than one."""
+    if not events:
+        return {}
+    people = {"person": list(events), "on": [day_number(on)] * len(events)}
+    asked = pl.DataFrame(people, schema={"person": pl.String, "on": pl.Int32})
+    return {one.pop("person"): one for one in features(table(list(events.items())), asked).iter_rows(named=True)}
 
 
 def features(events: Any, asked: Any, *, key: str = "person") -> Any:
