@@ -12,8 +12,11 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import Any, ParamSpec, TypeVar
 
+import psycopg
 from dbos import DBOS, DBOSConfig, Serializer, SetWorkflowID, WorkflowHandle
 from dbos import error as dbos_error
+from sqlalchemy import Engine, event
+from sqlalchemy.engine import ExceptionContext
 
 from xindai.base import crash
 from xindai.base.db import Database
@@ -44,6 +47,13 @@ class _Json(Serializer):
         if isinstance(data, dict) and "!error" in data:
             return RuntimeError(data["!error"])
         return data
+
+
+@event.listens_for(Engine, "handle_error")
+def _away(context: ExceptionContext) -> None:
+    """A database whose socket or name is gone just now is away, as one that refuses is: DBOS waits for it, and no journey is dropped."""
+    if isinstance(context.original_exception, psycopg.OperationalError) and context.connection is None:
+        context.is_disconnect = True
 
 
 QUEUE = "journeys"
