@@ -17,6 +17,7 @@ from typing import Any
 import httpx
 
 from xindai.base.log import PROVIDER_CALLS
+from xindai.values import json_text
 
 CLOCK_SKEW = 300
 _LIMITS = httpx.Limits(max_connections=32, keepalive_expiry=2.0)
@@ -54,7 +55,7 @@ class SignedClient:
     def call(self, method: str, path: str, operation: str, body: dict[str, Any] | None = None) -> tuple[int, Any]:
         """(status, JSON). Raises ProviderDown when nothing was sent, ProviderFault for anything unbelievable."""
         content = json.dumps(body, ensure_ascii=False).encode() if body is not None else b""
-        return self.exchange(method, path, operation, content, kind="application/json", read=json.loads)
+        return self.exchange(method, path, operation, content, kind="application/json", read=json_text.read)
 
     def exchange(
         self, method: str, path: str, operation: str, content: bytes, *, kind: str, read: Callable[[bytes], Any]

@@ -186,6 +186,8 @@ def _characteristic(document: dict[str, Any]) -> Characteristic:
     names = {}
     if document["type"] == "text":
         names = {name: index for index, one in enumerate(bins) for name in one["names"]}
+    if not all(isinstance(document[text], str) and document[text] for text in ("name", "en", "zh")):
+        raise ValueError("a characteristic has a name in code, English and Chinese")
     if list(edges) != sorted(edges) or not bins:
         raise ValueError(f"bins of {document['name']} are not in order")
     return Characteristic(

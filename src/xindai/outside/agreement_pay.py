@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
@@ -18,7 +17,7 @@ from xindai.payments.orders.model import Direction, Intent, Payment, PaymentId, 
 from xindai.payments.orders.routing import RailFacts
 from xindai.payments.receipts.model import Credit
 from xindai.payments.reconciliation.model import Statement
-from xindai.values import money
+from xindai.values import json_text, money
 from xindai.values.masked import Secret
 from xindai.values.money import decimal_text
 from xindai.values.refusal import Invalid
@@ -123,7 +122,7 @@ class AgreementPay:
         if not signed_by(self._secret, method="POST", path=NOTICE_PATH, headers=headers, body=body):
             raise NoticeUnproven
         try:
-            return [bank.word(json.loads(body))]
+            return [bank.word(json_text.read(body))]
         except (ValueError, ProviderFault):
             raise NoticeUnproven from None
 
@@ -143,7 +142,7 @@ class AgreementPay:
         lines.append(f"T,{batch.orders},{total}\n")
         content = "\n".join(lines).encode()
         path = f"/agreement-pay/files/{batch.id}"
-        status, answer = self._client.exchange("PUT", path, "file", content, kind=TEXT, read=json.loads)
+        status, answer = self._client.exchange("PUT", path, "file", content, kind=TEXT, read=json_text.read)
         if status == 422:
             raise FileRefused(why=f"{answer.get('error')} in line {answer.get('line')}")
         if status not in {200, 202, 409}:  # 409: an agreement has ended since it was sent; what was sent first stands

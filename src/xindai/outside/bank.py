@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -13,7 +12,7 @@ from xindai.payments.orders.model import Direction, Payment, PaymentId, Status, 
 from xindai.payments.orders.routing import RailFacts
 from xindai.payments.receipts.model import Credit, Sender
 from xindai.payments.reconciliation.model import Line, LineKind, Statement
-from xindai.values import money
+from xindai.values import json_text, money
 from xindai.values.masked import CardNumber, PersonName
 from xindai.values.money import decimal_text
 from xindai.values.refusal import Invalid
@@ -77,7 +76,7 @@ class Bank:
         if not signed_by(self._secret, method="POST", path=NOTICE_PATH, headers=headers, body=body):
             raise NoticeUnproven
         try:
-            document = json.loads(body)
+            document = json_text.read(body)
             if isinstance(document, dict) and document.get("kind") == "credit":
                 credit = _line(document, NAME).credit
                 assert credit is not None
@@ -125,7 +124,7 @@ def word(body: Any) -> Word:
             PaymentId.parse(body["order_id"]),
             _STATUS[body["status"]],
             str(body["reference"]),
-            body.get("reason"),
+            _text(body.get("reason")),
             money.parse(body["amount"], body["currency"]),
         )
     except (KeyError, TypeError, AttributeError, Invalid) as error:
@@ -141,8 +140,15 @@ def _line(body: Any, rail: str) -> Line:
         credit = None
         if kind is LineKind.CREDIT:
             sender = Sender(PersonName(body["sender_name"]), CardNumber(body["sender_account"]), str(body["remark"]))
-            credit = Credit(rail, reference, amount, on, body["account"], sender)
+            credit = Credit(rail, reference, amount, on, _text(body["account"]), sender)
             assert amount.minor > 0, "a credit brings money"
-        return Line(reference, kind, on, amount, body.get("order_id"), credit, body.get("remark") or None)
+        order_id, remark = _text(body.get("order_id")), _text(body.get("remark"))
+        return Line(reference, kind, on, amount, order_id, credit, remark or None)
     except (AssertionError, KeyError, TypeError, AttributeError, ValueError, Invalid) as error:
         raise ProviderFault(f"bank: unreadable line ({error})") from None
+
+
+def _text(value: Any) -> str | None:
+    if not isinstance(value, str | None):
+        raise TypeError("a text is something else")
+    return value

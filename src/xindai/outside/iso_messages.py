@@ -136,7 +136,7 @@ def status_reports(content: bytes) -> list[Word]:
     report = _read(content, "pain_002_001_10").cstmr_pmt_sts_rpt
     try:
         return [_status(one) for instruction in report.orgnl_pmt_inf_and_sts for one in instruction.tx_inf_and_sts]
-    except (KeyError, AttributeError, Invalid) as error:
+    except (ValueError, KeyError, AttributeError, TypeError, Invalid) as error:
         raise ProviderFault(f"iso20022: unreadable status ({error!r})") from None
 
 
@@ -195,7 +195,8 @@ def _lines(entry: Any, rail: str) -> Iterator[Line]:
     for one in details:
         amount = _signed(one)
         reference = one.refs.acct_svcr_ref
-        assert reference, entry
+        if not reference:
+            raise ValueError("a transaction without a reference")
         order = one.refs.end_to_end_id
         if order and order != NOT_PROVIDED:
             back = bool(entry.rvsl_ind) or one.rtr_inf is not None

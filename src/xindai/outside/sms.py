@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -11,6 +10,7 @@ import httpx
 
 from xindai.base.http import ProviderFault, SignedClient, signed_by
 from xindai.outside.rails import NOTICES_UNDER, NoticeUnproven
+from xindai.values import json_text
 from xindai.values.masked import Phone, PhoneWrong, Secret
 
 NOTICE_PATH = f"{NOTICES_UNDER}sms"
@@ -141,7 +141,7 @@ class Sms:
         if not signed_by(self._secret, method="POST", path=NOTICE_PATH, headers=headers, body=body):
             raise NoticeUnproven
         try:
-            said = json.loads(body)
+            said = json_text.read(body)
             if said["kind"] == "reply":
                 return Reply(Phone.parse(said["phone"]), str(said["text"])[:200])
             reason = said.get("reason")

@@ -364,7 +364,7 @@ def read_bill(content: bytes, on: date) -> Statement:
         found = [_line(row, on) for row in lines]
         opening = money.parse(lines[0][7], "CNY").minor - found[0].amount.minor
         closing = money.parse(lines[-1][7], "CNY")
-    except (UnicodeDecodeError, ValueError, IndexError, Invalid) as error:
+    except (ValueError, LookupError, csv.Error, Invalid) as error:
         raise ProviderFault(f"{NAME}: unreadable bill ({error!r})") from None
     return Statement(NAME, on, Money(opening), closing, iter(found))
 

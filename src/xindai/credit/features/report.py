@@ -15,6 +15,7 @@ from xindai.values import money
 from xindai.values.money import Money
 from xindai.values.refusal import Invalid, Kind, Refusal
 
+MOST_COUNTED = 1_000_000
 MOST_MONTHS = 60
 
 
@@ -217,7 +218,8 @@ def _loan(document: Any) -> LoanElsewhere:
 
 
 def _enquiry(document: Any) -> Enquiry:
-    return Enquiry(date.fromisoformat(document["on"]), _text(document["reason"]), document.get("lender", ""))
+    lender = document.get("lender", "")
+    return Enquiry(date.fromisoformat(document["on"]), _text(document["reason"]), _text(lender) if lender else "")
 
 
 def _text(value: Any) -> str:
@@ -227,6 +229,6 @@ def _text(value: Any) -> str:
 
 
 def _whole(value: Any) -> int | None:
-    if value is not None and (not isinstance(value, int) or isinstance(value, bool)):
+    if value is not None and (not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < MOST_COUNTED):
         raise ValueError("a whole number is not one")
     return value

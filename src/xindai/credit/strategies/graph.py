@@ -15,6 +15,7 @@ from typing import Any
 import zen
 
 from xindai.credit.strategies.model import Outcome, Verdict
+from xindai.values import json_text
 from xindai.values.refusal import Kind, Refusal
 
 RULES: dict[str, tuple[Outcome, str, str]] = {
@@ -113,7 +114,7 @@ def load(name: str, text: str, rules: tuple[str, ...] = tuple(RULES)) -> Strateg
 def _read(text: str) -> Any:
     if len(text) > MOST_CHARACTERS:
         raise ValueError(f"it has more than {MOST_CHARACTERS:,} characters")
-    document = json.loads(text)
+    document = json_text.read(text)
     nodes = document.get("nodes") if isinstance(document, dict) else None
     if not nodes or not all(isinstance(node, dict) for node in nodes):
         raise ValueError("it has no nodes")

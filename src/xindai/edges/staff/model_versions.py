@@ -22,6 +22,7 @@ from xindai.edges.repeating import RepeatableRoute
 from xindai.edges.staff.asking import FINANCE, OFFICER, who
 from xindai.journeys import vet
 from xindai.journeys.parts import parts
+from xindai.values import json_text
 
 router = APIRouter(prefix="/v1/staff/models", responses=door.PROBLEMS, tags=["models"], route_class=RepeatableRoute)
 DECIDER = OFFICER | FINANCE
@@ -189,11 +190,9 @@ def retire_version(use: Use, number: Number, authorization: door.Authorization =
 
 def _document(told: dict[str, Any] | str) -> dict[str, Any]:
     """What a file holds. Refuses ModelUnreadable."""
-    if isinstance(told, dict):
-        return told
     try:
-        found = json.loads(told)
-    except (ValueError, RecursionError) as error:
+        found = json_text.read(told if isinstance(told, str) else json.dumps(told))
+    except ValueError as error:
         raise ModelUnreadable(why=str(error)) from None
     if not isinstance(found, dict):
         raise ModelUnreadable(why="it is not a document")

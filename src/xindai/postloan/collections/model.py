@@ -80,7 +80,7 @@ def parse(document: Any, *, topics: Sequence[str]) -> tuple[Plan, ...]:
             )
             for name, one in document["plans"].items()
         )
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise PlansUnreadable(why=repr(error)) from None
     for grade, _ in GRADES:
         if sum(plan.share for plan in plans if plan.is_for(grade)) != WHOLE:
