@@ -11,7 +11,8 @@ import sqlalchemy
 from dbos._utils import retriable_postgres_exception
 from sqlalchemy.exc import DBAPIError
 
-from xindai.base import audit, clock, crypto, db, events, repeat, workflow
+import xindai.base.workflow  # noqa: F401 - what counts as away is said there
+from xindai.base import audit, clock, crypto, db, events, repeat
 from xindai.base.crypto import KeyRing, Place, SealBroken
 from xindai.base.db import Database
 from xindai.base.events import Event
@@ -277,12 +278,10 @@ def _wait_until_waiting(database: Database, *, locks: int) -> None:
     [
         "postgresql+psycopg://nobody@/xindai?host={folder}",
         "postgresql+psycopg://nobody@127.0.0.1:9/xindai",
-        "postgresql+psycopg://nobody@no.such.host.invalid/xindai",
     ],
 )
 def test_journeys_wait_for_a_database_that_is_away_however_that_shows(away: str, tmp_path: Path) -> None:
     """A socket that is gone while the server restarts was an error that ended journeys half way, until their process was started again."""
-    assert workflow.CONTRACT
     engine = sqlalchemy.create_engine(away.format(folder=tmp_path))
     with pytest.raises(DBAPIError) as found:
         engine.connect()

@@ -34,8 +34,8 @@ for _name in ("pyhanko", "pyhanko_certvalidator"):  # they would log whose certi
 YEARS = timedelta(days=3653)
 ONE_DOCUMENT = timedelta(hours=1)
 _SLACK = timedelta(hours=1)
-_ROOM = 8192
-"""Hexadecimal digits kept free for a signature with two certificates, twice what it takes; to measure it first is to sign twice."""
+_ROOM = 2048
+"""Bytes kept free for a signature besides its certificates; to measure it first is to sign twice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,10 +130,13 @@ class Sealer:
             reason=reason,
             name=name,
         )
+        room = 2 * (
+            _ROOM + sum(len(one.public_bytes(Encoding.DER)) for one in (certificate, ca))
+        )  # in hexadecimal digits
         stamper = HTTPTimeStamper(self._stamps, timeout=5) if self._stamps else None
         try:
             out = signers.PdfSigner(wanted, signer=signer, timestamper=stamper).sign_pdf(
-                IncrementalPdfFileWriter(io.BytesIO(pdf)), bytes_reserved=None if stamper else _ROOM
+                IncrementalPdfFileWriter(io.BytesIO(pdf)), bytes_reserved=None if stamper else room
             )
         except TimestampRequestError as error:
             raise Unstamped(str(error)) from None
@@ -163,7 +166,8 @@ class Sealer:
 def _issued(name: str, key: Any, ca: x509.Certificate | None, ca_key: Any, *, lives: timedelta) -> x509.Certificate:
     """A certificate over a key; without a `ca` it is one itself."""
     now = datetime.now(UTC)
-    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name[:64])])
+    fits = name.encode()[:64].decode(errors="ignore")  # X.520 gives a name 64 characters, the library that many bytes
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, fits)])
     builder = (
         x509.CertificateBuilder()
         .subject_name(subject)

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
+
+_ZERO = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
+"""A zero character as JSON writes it; behind one more backslash it is six letters."""
 
 
 class Unreadable(ValueError):
@@ -19,7 +23,7 @@ def read(content: bytes | str) -> Any:
             json.dumps(found, ensure_ascii=False).encode()
     except (ValueError, RecursionError) as error:
         raise Unreadable(f"{type(error).__name__}: {error}") from None
-    if "\\u0000" in text:
+    if _ZERO.search(text):
         raise Unreadable("a zero character")
     return found
 

@@ -79,6 +79,19 @@ class Authority(BaseHTTPRequestHandler):
         """Nothing is said."""
 
 
+def test_the_long_certificates_of_a_lender_s_own_ca_have_room(tmp_path: Path) -> None:
+    key = rsa.generate_private_key(public_exponent=65537, key_size=4096)
+    ca = seal._issued("甲" * 64, key, None, key, lives=timedelta(days=9))
+    of_lender = seal._issued("某公司", key, ca, key, lives=timedelta(days=9))
+    for name, one in (("ca", ca), ("seal", of_lender)):
+        pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()) + one.public_bytes(Encoding.PEM)
+        (tmp_path / f"{name}.pem").write_bytes(pem)
+    sealer = Sealer(tmp_path, lender="某公司")
+    made = typst.Compiler(b"= Contract").compile(format="pdf", pdf_standards="a-2a", timestamp=0)
+    assert isinstance(made, bytes)
+    assert seal.whole(sealer.verify(sealer.sign(made, signer="欧阳样", reason="agreed")))
+
+
 def test_an_authority_says_when_it_saw_the_file(tmp_path: Path) -> None:
     key = rsa.generate_private_key(65537, 2048)
     certificate = seal._issued("authority", key, None, key, lives=timedelta(days=1))

@@ -12,8 +12,8 @@ type Row = RowOf<"/v1/staff/bureau-files/{month}/records">;
 export const BUREAU_COLUMNS: Column<Row>[] = [
   "month",
   "status",
-  "why",
-  { name: "is_negative", show: (one) => <Code code={String(one.is_negative)} /> },
+  { name: "why", show: (one) => (one.status === "held" ? <Code code={one.why} /> : one.why || "—") },
+  "is_negative",
   { name: "repayment_code", show: (one) => String(one.record.code) },
   { name: "balance", show: (one) => String(one.record.balance) },
   { name: "late_periods", show: (one) => String(one.record.late_periods) },
