@@ -2,9 +2,13 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 from refusals import code_of
+from xindai.base import embedded
+from xindai.base.crypto import SEALED_COLUMNS, load_ring
+from xindai.base.db import Database
 from xindai_sandbox.client import Addresses, Borrower, Caller, Clock, Staff
 
 Loan = Callable[..., tuple[Borrower, dict[str, Any]]]
@@ -96,3 +100,91 @@ def test_a_stranger_sees_no_request_and_no_data(where: Addresses, borrower: Call
     unproven = Caller(where.api)
     assert code_of(lambda: unproven.get("/v1/staff/rights-requests")) in {"not_authenticated", "not_logged_in"}
     assert code_of(lambda: unproven.get("/v1/my-data")) == "not_logged_in"
+
+
+def all_that_opens(home: Path) -> str:
+    """Every sealed field of the whole database that the keys still open, in one text."""
+    ring, database = load_ring(home / "keys"), Database(embedded.attach(home))
+    found = []
+    try:
+        with database.snapshot() as tx:
+            for table, key, columns in SEALED_COLUMNS:
+                for row in tx.rows(f"SELECT * FROM {table}"):
+                    for column in columns:
+                        if row[column] is not None:
+                            content = ring.unseal_bytes(bytes(row[column]), f"{table}.{column}|{row[key]}")
+                            found.append(content.decode(errors="replace"))
+    finally:
+        database.close()
+    return "\n".join(found)
+
+
+def stands_against(staff: Staff, request: dict[str, Any]) -> list[str]:
+    return [one["code"] for one in staff.get(f"/v1/staff/rights-requests/{request['id']}")["open"]]
+
+
+def granted(staff: Staff, request: dict[str, Any]) -> dict[str, Any]:
+    answer = {"granted": True, "answer": "已受理，您的资料将按规定删除。"}
+    found: dict[str, Any] = staff.post(f"/v1/staff/rights-requests/{request['id']}/answers", answer)
+    return found
+
+
+def test_whoever_never_owed_anything_is_erased_whole(
+    where: Addresses, home: Path, borrower: Callable[..., Borrower], staff: Staff, clock: Clock
+) -> None:
+    one = borrower()
+    own = one.person
+    one.allow("identity", "bureau", "behaviour", "social", "automated_decision")
+    application = one.apply("6000.00", 3)
+    assert application["status"] == "offered"
+    before = one.get("/v1/identity")["person_id"]
+    request = asked(one, "deletion", "请删除我的全部个人信息，不再使用本服务。")
+    assert stands_against(staff, request) == ["application"]
+    assert code_of(lambda: granted(staff, request)) == "erasure_too_early"
+    one.post(f"/v1/applications/{application['id']}/withdrawals")
+    assert stands_against(staff, request) == []
+    answered = granted(staff, request)["request"]
+    assert (answered["status"], answered["carried_out_on"]) == ("granted", None)
+    one.wait("/v1/notices", lambda box: any(note["topic"] == "right_granted" for note in box["data"]))
+    sealed = all_that_opens(home)
+    assert own["id_number"] in sealed
+    assert own["phone"] in sealed
+    clock.to(clock.today() + timedelta(days=2))
+    done = next(
+        each for each in staff.get("/v1/staff/rights-requests", status="granted")["data"] if each["id"] == request["id"]
+    )
+    assert done["carried_out_on"] == clock.today().isoformat()
+    sealed = all_that_opens(home)
+    for what in ("id_number", "phone", "card_number"):
+        assert own[what] not in sealed, what
+    notes = staff.get("/v1/staff/audit-notes", subject=before)["data"]
+    erased = next(note for note in notes if note["action"] == "data_erased")
+    assert {"identity", "application", "sources", "ties", "access"} <= set(erased["facts"]["groups"])
+    decision = staff.get(f"/v1/staff/applications/{application['id']}/decision")
+    assert (decision["outcome"], decision["inputs"]) == ("approve", {})
+    assert code_of(lambda: staff.get(f"/v1/staff/decisions/{decision['id']}/replay")) == "decision_erased"
+    assert code_of(lambda: one._call.get("/v1/identity")) == "not_logged_in"
+    again = Borrower(where, own)
+    assert again.get("/v1/identity")["person_id"] != before  # as if they had never been here
+
+
+def test_whoever_has_paid_back_is_closed_and_what_the_law_asks_for_stays(
+    home: Path, loan: Loan, staff: Staff, clock: Clock
+) -> None:
+    one, made = loan()
+    before = one.get("/v1/identity")["person_id"]
+    request = asked(one, "closing", "请注销我的账户。")
+    assert stands_against(staff, request) == ["loan"]
+    assert code_of(lambda: granted(staff, request)) == "erasure_too_early"
+    one.repay(made["id"], "early")
+    granted(staff, request)
+    clock.to(clock.today() + timedelta(days=2))
+    sealed = all_that_opens(home)
+    assert one.person["id_number"] in sealed  # ten years: Anti-Money-Laundering Law, art. 34
+    groups = next(
+        note for note in staff.get("/v1/staff/audit-notes", subject=before)["data"] if note["action"] == "data_erased"
+    )["facts"]["groups"]
+    assert {"sources", "ties", "access", "machine", "watching"} <= set(groups)
+    assert not {"identity", "lending", "money", "papers", "application", "consent"} & set(groups)
+    assert one.get("/v1/identity")["person_id"] == before  # logged in again: the same customer
+    assert one.get(f"/v1/loans/{made['id']}")["status"] == "closed"

@@ -19,7 +19,7 @@ from xindai.governance import books
 from xindai.governance.alarms import operations as alarms
 from xindai.governance.alarms.model import What
 from xindai.governance.partners import operations as partners
-from xindai.journeys import bill, file, oversee, pay, place, reconcile, report, treat, watch
+from xindai.journeys import bill, erase, file, oversee, pay, place, reconcile, report, treat, watch
 from xindai.journeys.parts import parts
 from xindai.lending.ledger import operations as ledger
 from xindai.lending.loans import operations as loans
@@ -84,6 +84,7 @@ def close_day(day: str) -> int:
     workflow.step("close day: reconciled", _reconcile, day)
     workflow.step("close day: books", _prove, day)
     workflow.step("close day: overseen", _oversee, day)
+    workflow.step("close day: erased", _erase, day)
     return loans_moved
 
 
@@ -296,6 +297,11 @@ def _prove(day: str) -> list[str]:
 def _oversee(day: str) -> int:
     """What has to be watched over each evening; how many alerts against money laundering are new."""
     return oversee.oversee(date.fromisoformat(day))
+
+
+def _erase(day: str) -> int:
+    """What is held of people ends: of how many something ended."""
+    return erase.evening(date.fromisoformat(day))
 
 
 def _expire_offers(day: str) -> int:

@@ -27,7 +27,7 @@ class Replayed:
 
 
 def replay_decision(decision_id: str) -> Replayed:
-    """Decide again from the kept file and documents. Refuses: DecisionMissing."""
+    """Decide again from the kept file and documents. Refuses: DecisionMissing, DecisionErased."""
     with parts().db.transaction() as tx:
         then = decided.get(tx, decision_id)
         _, judged = judged_again(tx, then)

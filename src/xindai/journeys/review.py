@@ -8,7 +8,7 @@ from xindai.base.db import Tx
 from xindai.credit.decision import assessment
 from xindai.credit.decision import operations as decisions
 from xindai.credit.decision import queries as decided
-from xindai.credit.decision.model import Decision, DecisionMissing
+from xindai.credit.decision.model import Decision, DecisionErased, DecisionMissing
 from xindai.credit.models import queries as models
 from xindai.credit.models.model import ModelMissing
 from xindai.credit.review import operations as reviews
@@ -72,7 +72,9 @@ def judges_then(tx: Tx, decision: Decision) -> Cards:
 
 
 def judged_again(tx: Tx, decision: Decision) -> tuple[ApplicationFile, assessment.Assessment]:
-    """(the file, the assessment) of a decision, made again from what was kept of it."""
+    """(the file, the assessment) of a decision, made again from what was kept of it. Refuses: DecisionErased."""
+    if not decision.inputs:
+        raise DecisionErased(field="decision")
     kept = decision.inputs["file"]
     file = ApplicationFile(**{**kept, "on": date.fromisoformat(kept["on"])})
     judged = assessment.assess(

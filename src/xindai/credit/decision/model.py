@@ -68,6 +68,17 @@ class DecisionMissing(Refusal):
     zh = "没有该决策。"
 
 
+class DecisionErased(Refusal):
+    """What a decision rested on is not kept any more: its time has passed, or its person asked."""
+
+    kind = Kind.CONFLICT
+    code = "decision_erased"
+    en = (
+        "What this decision rested on has been erased, as its person may ask or its time has passed; its outcome stays."
+    )
+    zh = "该决策所依据的资料已按期限或应本人请求删除，仅保留结论。"
+
+
 class OfferMissing(Refusal):
     """There is no such offer, or it is not the asker's."""
 

@@ -35,10 +35,10 @@ def of_application(tx: Tx, application_id: str) -> Decision | None:
 
 
 def listed(tx: Tx, *, after: str, most: int, since: date | None) -> list[Decision]:
-    """Up to `most` decisions from the day `since` on, by order of id, which is that of time."""
+    """Up to `most` decisions from the day `since` on, by order of id, which is that of time; not those that were emptied."""
     rows = tx.rows(
         "SELECT * FROM decision WHERE id > :after AND (CAST(:since AS date) IS NULL OR on_day >= :since)"
-        " ORDER BY id LIMIT :most",
+        " AND inputs <> '{}' ORDER BY id LIMIT :most",
         after=after,
         since=since,
         most=most,

@@ -39,6 +39,7 @@ class OwnRequestOut(BaseModel):
     answer_by: date
     answer: str | None
     ended_on: date | None
+    carried_out_on: date | None
 
     @classmethod
     def of(cls, one: Request) -> OwnRequestOut:
@@ -52,6 +53,7 @@ class OwnRequestOut(BaseModel):
             answer_by=one.answer_by,
             answer=one.answer,
             ended_on=one.ended_on,
+            carried_out_on=one.carried_out_on,
         )
 
 

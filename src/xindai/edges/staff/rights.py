@@ -14,7 +14,8 @@ from xindai.edges.repeating import RepeatableRoute
 from xindai.edges.staff.asking import ANY, OFFICER, who
 from xindai.governance.rights import operations as rights
 from xindai.governance.rights import queries as asked
-from xindai.governance.rights.model import Request, Status
+from xindai.governance.rights.model import ERASES, Request, Status
+from xindai.governance.rights.retention import OPEN
 from xindai.journeys.parts import parts
 
 router = APIRouter(
@@ -33,6 +34,7 @@ class RightsRequestOut(BaseModel):
     answer_by: date
     answered_by: str | None
     ended_on: date | None
+    carried_out_on: date | None
 
     @classmethod
     def of(cls, one: Request) -> RightsRequestOut:
@@ -46,15 +48,25 @@ class RightsRequestOut(BaseModel):
             answer_by=one.answer_by,
             answered_by=one.answered_by,
             ended_on=one.ended_on,
+            carried_out_on=one.carried_out_on,
         )
 
 
+class OpenOut(BaseModel):
+    """Something that is not at its end."""
+
+    code: str
+    en: str
+    zh: str
+
+
 class RightsPageOut(BaseModel):
-    """A request with its words and the answer to it."""
+    """A request with its words and the answer to it; `open` is what stands against a deletion or closing that is asked for."""
 
     request: RightsRequestOut
     words: str
     answer: str | None
+    open: list[OpenOut]
 
 
 class AnswerIn(Body):
@@ -88,15 +100,25 @@ def show_request(request_id: str, authorization: door.Authorization = None) -> R
         audit.note(
             tx, actor=member.name, action="rights_request_read", subject=one.person_id, facts={"request": one.id}
         )
-    return RightsPageOut(request=RightsRequestOut.of(one), words=one.words, answer=one.answer)
+        waits = one.right in ERASES and one.status is Status.ASKED
+        held = asked.standing(tx, one.person_id).open if waits else ()
+    return RightsPageOut(
+        request=RightsRequestOut.of(one),
+        words=one.words,
+        answer=one.answer,
+        open=[OpenOut(code=code, en=OPEN[code][0], zh=OPEN[code][1]) for code in held],
+    )
 
 
 @router.post("/{request_id}/answers", status_code=201)
 def answer(request_id: str, body: AnswerIn, authorization: door.Authorization = None) -> RightsPageOut:
-    """Grant or decline a request; its person is told, and reads the words."""
+    """Grant or decline a request; its person is told, and reads the words.
+
+    A deletion or closing that is granted is carried out the evening after; `erasure_too_early` while anything is open.
+    """
     with parts().db.transaction() as tx:
         member = who(tx, authorization, OFFICER)
         one = rights.answer(
             tx, parts().ring, request_id=request_id, granted=body.granted, text=body.answer, by=member.name
         )
-    return RightsPageOut(request=RightsRequestOut.of(one), words=one.words, answer=one.answer)
+    return RightsPageOut(request=RightsRequestOut.of(one), words=one.words, answer=one.answer, open=[])

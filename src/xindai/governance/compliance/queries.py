@@ -49,10 +49,12 @@ CHECKS: dict[str, Check] = {
         "owed > 20000000",
     ),
     "R-LIMIT-05": Check(
-        "SELECT id, (inputs ->> 'age')::int AS age FROM decision WHERE outcome = 'approve'", "age IS NULL OR age < 18"
+        "SELECT id, (inputs ->> 'age')::int AS age FROM decision WHERE outcome = 'approve' AND inputs <> '{}'",
+        "age IS NULL OR age < 18",
     ),
     "R-ID-01": Check(
-        "SELECT l.id, p.identity FROM loan l JOIN person p ON p.id = l.person_id WHERE l.disbursed_on IS NOT NULL",
+        "SELECT l.id, p.identity FROM loan l JOIN person p ON p.id = l.person_id WHERE l.disbursed_on IS NOT NULL"
+        " AND p.forgotten_on IS NULL",
         "identity <> 'proven'",
     ),
     "R-ID-04": Check("SELECT id, report_by, COALESCE(ended_on, :on) AS ended FROM aml_case", "ended > report_by"),
@@ -64,7 +66,8 @@ CHECKS: dict[str, Check] = {
     ),
     "R-BUR-02": Check(
         "SELECT r.month || '|' || r.loan_id AS id, r.month + interval '1 month' - n.sent_at AS ahead FROM bureau_record r"
-        " LEFT JOIN notice n ON n.id = r.notice_id WHERE r.is_negative AND r.status <> 'held'",
+        " LEFT JOIN notice n ON n.id = r.notice_id WHERE r.is_negative AND r.status <> 'held'"
+        " AND r.month > CAST(:on AS date) - interval '4 years'",  # older notices may have ended
         "ahead IS NULL OR ahead < interval '5 days'",
     ),
     "R-PRIV-02": Check(

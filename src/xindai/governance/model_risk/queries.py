@@ -8,8 +8,8 @@ from typing import Any
 from xindai.base.db import Tx
 
 JUDGED = {
-    "application": "SELECT inputs -> 'features' AS features FROM decision WHERE on_day >= :since ORDER BY id DESC LIMIT :most",
-    "behaviour": "SELECT features FROM line_review WHERE on_day >= :since ORDER BY id DESC LIMIT :most",
+    "application": "SELECT inputs -> 'features' AS features FROM decision WHERE on_day >= :since AND inputs <> '{}' ORDER BY id DESC LIMIT :most",
+    "behaviour": "SELECT features FROM line_review WHERE on_day >= :since AND features <> '{}' ORDER BY id DESC LIMIT :most",
     "collection_score": "SELECT features FROM collection_case WHERE opened_on >= :since AND features IS NOT NULL ORDER BY id DESC LIMIT :most",
 }
 JUDGED["fraud"] = JUDGED["application"]

@@ -36,6 +36,10 @@ class Right(StrEnum):
     COMPLAINT = "complaint"
 
 
+ERASES = frozenset({Right.DELETION, Right.CLOSING})
+"""What the machine carries out once somebody of ours has granted it."""
+
+
 class Status(StrEnum):
     """Where a request stands."""
 
@@ -98,6 +102,7 @@ class Request:
     answer: str | None
     answered_by: str | None
     ended_on: date | None
+    carried_out_on: date | None = None
 
     def moved(self, to: Status) -> str:
         """The event of a move. Refuses: MoveImpossible."""

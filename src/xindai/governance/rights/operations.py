@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, timedelta
 from typing import Any
 
 from xindai.base import audit
 from xindai.base.crypto import KeyRing
-from xindai.base.db import Tx
+from xindai.base.db import Tx, array
 from xindai.base.events import Event, publish
-from xindai.governance.rights import queries
-from xindai.governance.rights.model import Request, RequestId, RequestOpen, Right, Status, answer_by
+from xindai.governance.rights import _store, queries, retention
+from xindai.governance.rights.holdings import Table
+from xindai.governance.rights.model import ERASES, Request, RequestId, RequestOpen, Right, Status, answer_by
+from xindai.governance.rights.retention import Standing
 from xindai.onboarding.proof import operations as proofs
 
 
@@ -43,10 +47,74 @@ def withdraw(tx: Tx, ring: KeyRing, *, request_id: str, person_id: str) -> Reque
 
 
 def answer(tx: Tx, ring: KeyRing, *, request_id: str, granted: bool, text: str, by: str) -> Request:
-    """A request is granted or declined, with words for its person; twice is once. Refuses: RequestMissing, MoveImpossible."""
+    """A request is granted or declined, with words for its person; twice is once.
+
+    Refuses: RequestMissing, MoveImpossible; ErasureTooEarly, for a deletion or closing while anything is open.
+    """
     to = Status.GRANTED if granted else Status.DECLINED
     one = queries.get(tx, ring, request_id, lock=True)
-    return one if one.status is to and one.answer == text else _end(tx, ring, one, to, text=text, by=by)
+    if one.status is to and one.answer == text:
+        return one
+    if granted and one.right in ERASES:
+        one.moved(to)
+        queries.standing(tx, one.person_id).refuse_open()
+    return _end(tx, ring, one, to, text=text, by=by)
+
+
+def erase_asked(tx: Tx, tables: Mapping[str, Table], *, request_id: str, person_id: str) -> bool:
+    """Carry out a deletion or closing that was granted, the evening after; not while anything is open. Whether it was done."""
+    if not _store.hold(tx, [person_id]) or (one := queries.standing(tx, person_id)).open:
+        return False
+    groups = retention.groups_of(tables)
+    gone = one.erased | retention.over(one, groups, on=tx.on, asked=True)
+    _erase(tx, tables, [one], gone, why=request_id)
+    _store.look_again(tx, [(one, gone, retention.look_again_on(one, groups, on=tx.on))])
+    tx.run("UPDATE rights_request SET carried_out_on = :on WHERE id = :id", on=tx.on, id=request_id)
+    return True
+
+
+def erase_over(tx: Tx, tables: Mapping[str, Table], *, most: int) -> tuple[int, int]:
+    """Look at up to `most` people whose turn it is, and end what has had its time; (how many were looked at, had something end)."""
+    groups = retention.groups_of(tables)
+    found = {one.person_id: one for one in _store.standings(tx, _store.to_look_at(tx, on=tx.on, most=most))}
+    ending = [name for name, one in found.items() if retention.over(one, groups, on=tx.on) - one.erased]
+    held = _store.hold(tx, ending)
+    found |= {one.person_id: one for one in _store.standings(tx, held)}  # nothing began with them meanwhile
+    alike: dict[frozenset[str], list[Standing]] = {}
+    for name in held:
+        if fresh := frozenset(retention.over(found[name], groups, on=tx.on) - found[name].erased):
+            alike.setdefault(fresh, []).append(found[name])
+    for fresh, people in alike.items():
+        _erase(tx, tables, people, fresh, why="term")
+    tomorrow = tx.on + timedelta(days=1)
+    busy = set(ending) - set(held)
+    turns: list[tuple[Standing, Collection[str], date | None]] = [
+        (one, one.erased, tomorrow)
+        if name in busy
+        else (one, retention.over(one, groups, on=tx.on), retention.look_again_on(one, groups, on=tx.on))
+        for name, one in found.items()
+    ]
+    _store.look_again(tx, turns)
+    return len(found), sum(map(len, alike.values()))
+
+
+def erase_old(tx: Tx, table: Table, *, most: int) -> int:
+    """Delete up to `most` rows of a table that end by their age; how many."""
+    assert table.aged is not None
+    return _store.grown_old(tx, table.name, table.aged, most=most)
+
+
+def _erase(
+    tx: Tx, tables: Mapping[str, Table], people: Sequence[Standing], groups: Collection[str], *, why: str
+) -> None:
+    ids = array([one.person_id for one in people])
+    for statement, values in retention.erasing(tables, groups):
+        tx.run(statement, people=ids, **values)
+    if "identity" in groups:
+        _store.forget(tx, [one.person_id for one in people])
+    for one in people:
+        facts = {"groups": sorted(groups), "why": why}
+        audit.note(tx, actor="retention", action="data_erased", subject=one.person_id, facts=facts)
 
 
 def copy(tx: Tx, ring: KeyRing, *, person_id: str) -> dict[str, Any]:

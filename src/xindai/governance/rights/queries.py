@@ -11,7 +11,9 @@ from xindai.base.crypto import KeyRing
 from xindai.base.db import Row, Tx, array
 from xindai.book.reporting import queries as reported
 from xindai.credit.decision import queries as decided
+from xindai.governance.rights import _store
 from xindai.governance.rights.model import Request, RequestId, RequestMissing, Right, Status, plain
+from xindai.governance.rights.retention import Standing
 from xindai.lending.contracts import queries as contracts
 from xindai.lending.line import queries as lines
 from xindai.lending.loans import queries as loans
@@ -77,6 +79,21 @@ def page(
         most=most,
     )
     return [_request(ring, row) for row in rows]
+
+
+def to_carry_out(tx: Tx, *, before: date) -> list[tuple[str, str]]:
+    """(request, person) of deletions and closings that were granted before a day and are not carried out, the oldest first."""
+    rows = tx.rows(
+        "SELECT id, person_id FROM rights_request WHERE status = 'granted' AND kind IN ('deletion', 'closing')"
+        " AND carried_out_on IS NULL AND ended_on < :before ORDER BY id",
+        before=before,
+    )
+    return [(row["id"], row["person_id"]) for row in rows]
+
+
+def standing(tx: Tx, person_id: str) -> Standing:
+    """How somebody stands who asks to be erased."""
+    return _store.standings(tx, [person_id], asked=True)[0]
 
 
 def copy(tx: Tx, ring: KeyRing, person_id: str) -> dict[str, Any]:
@@ -174,4 +191,5 @@ def _request(ring: KeyRing, row: Row) -> Request:
         answer,
         row["answered_by"],
         row["ended_on"],
+        row["carried_out_on"],
     )

@@ -111,7 +111,7 @@ def sign(
 def keep_file(tx: Tx, ring: KeyRing, *, contract_id: str, content: bytes, file_hash: str) -> None:
     """Keep the document that was typeset and sealed; the first one stays."""
     tx.run(
-        "UPDATE contract SET file = :file, file_hash = :hash WHERE id = :id AND file IS NULL",
+        "UPDATE contract SET file = :file, file_hash = :hash WHERE id = :id AND file_hash IS NULL",
         file=ring.seal_bytes(content, f"contract.file|{contract_id}"),
         hash=file_hash,
         id=contract_id,

@@ -43,8 +43,8 @@ def disclosure(tx: Tx, disclosure_id: str, *, person_id: str, lock: bool = False
 
 
 def contract(tx: Tx, ring: KeyRing, contract_id: str, *, person_id: str | None = None) -> Contract:
-    """One contract, of that person if one is given. Refuses ContractMissing."""
-    row = tx.row("SELECT * FROM contract WHERE id = :id", id=contract_id)
+    """One contract, of that person if one is given; not one whose time has passed. Refuses ContractMissing."""
+    row = tx.row("SELECT * FROM contract WHERE id = :id AND document IS NOT NULL", id=contract_id)
     if row is None or person_id not in {None, row["person_id"]}:
         raise ContractMissing(field="contract")
     return _contract(ring, row)
@@ -53,7 +53,7 @@ def contract(tx: Tx, ring: KeyRing, contract_id: str, *, person_id: str | None =
 def of_person(tx: Tx, ring: KeyRing, person_id: str, *, loan_id: str | None = None) -> list[Contract]:
     """A person's contracts, newest first; of one loan if one is given."""
     rows = tx.rows(
-        "SELECT * FROM contract WHERE person_id = :person AND (CAST(:loan AS text) IS NULL OR loan_id = :loan)"
+        "SELECT * FROM contract WHERE person_id = :person AND document IS NOT NULL AND (CAST(:loan AS text) IS NULL OR loan_id = :loan)"
         " ORDER BY id DESC",
         person=person_id,
         loan=loan_id,
@@ -63,7 +63,7 @@ def of_person(tx: Tx, ring: KeyRing, person_id: str, *, loan_id: str | None = No
 
 def file_of(tx: Tx, ring: KeyRing, contract_id: str) -> bytes:
     """The PDF. Refuses: ContractMissing, ContractUnready."""
-    row = tx.row("SELECT id, file FROM contract WHERE id = :id", id=contract_id)
+    row = tx.row("SELECT id, file FROM contract WHERE id = :id AND document IS NOT NULL", id=contract_id)
     if row is None:
         raise ContractMissing(field="contract")
     if row["file"] is None:

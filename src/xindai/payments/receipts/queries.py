@@ -24,7 +24,7 @@ def get(tx: Tx, receipt_id: str, *, lock: bool = False) -> Receipt:
 
 def sender_of(tx: Tx, ring: KeyRing, receipt_id: str) -> Sender:
     """Who sent it. Refuses ReceiptMissing."""
-    row = tx.row("SELECT id, sender, remark FROM receipt WHERE id = :id", id=receipt_id)
+    row = tx.row("SELECT id, sender, remark FROM receipt WHERE id = :id AND sender IS NOT NULL", id=receipt_id)
     if row is None:
         raise ReceiptMissing(field="receipt")
     kept = json.loads(ring.unseal(row["sender"], f"receipt.sender|{receipt_id}"))

@@ -71,7 +71,7 @@ def signals(tx: Tx, person_id: str, *, since: date) -> list[Signal]:
 def heard(tx: Tx, person_id: str, *, since: date, most: int = 500) -> list[Heard]:
     """The same with what each led to, newest first."""
     rows = tx.rows(
-        "SELECT * FROM watch_signal WHERE person_id = :person AND on_day >= :since ORDER BY at DESC, key LIMIT :most",
+        "SELECT * FROM watch_signal WHERE person_id = :person AND on_day >= :since AND kind <> '' ORDER BY at DESC, key LIMIT :most",
         person=person_id,
         since=since,
         most=most,
@@ -82,7 +82,7 @@ def heard(tx: Tx, person_id: str, *, since: date, most: int = 500) -> list[Heard
 def calls(tx: Tx, *, after: str | None, most: int) -> list[Heard]:
     """The latest signals that asked for a look or a freeze, newest first, beyond the one with the key `after`."""
     rows = tx.rows(
-        "SELECT * FROM watch_signal WHERE call <> 'nothing' AND (CAST(:after AS text) IS NULL"
+        "SELECT * FROM watch_signal WHERE call <> 'nothing' AND kind <> '' AND (CAST(:after AS text) IS NULL"
         " OR (at, key) < (SELECT at, key FROM watch_signal WHERE key = :after)) ORDER BY at DESC, key DESC LIMIT :most",
         after=after,
         most=most,

@@ -1,8 +1,9 @@
 /** What people ask for by right, and complain of: by when it is to be answered, and the answer. */
 import { useQuery } from "@tanstack/react-query";
-import { Card, Typography } from "antd";
+import { Alert, Card, Typography } from "antd";
 import { useParams } from "react-router";
 import { get } from "../base/api";
+import { useLanguage } from "../base/language";
 import { OFFICER } from "../base/places";
 import { Act } from "../ui/act";
 import { Facts } from "../ui/facts";
@@ -18,7 +19,17 @@ export function Rights() {
     <Page title={words.sections.rights} about={words.about.rights}>
       <Listing
         path="/v1/staff/rights-requests"
-        columns={["id", "person_id", "right", "asked_on", "answer_by", "status", "answered_by", "ended_on"]}
+        columns={[
+          "id",
+          "person_id",
+          "right",
+          "asked_on",
+          "answer_by",
+          "status",
+          "answered_by",
+          "ended_on",
+          "carried_out_on",
+        ]}
         filters={{ status: ["asked", "granted", "declined", "withdrawn"], late: ["true"] }}
         to={(one) => `/rights/${one.id}`}
       />
@@ -29,13 +40,14 @@ export function Rights() {
 export function RightPage() {
   const { id = "" } = useParams();
   const words = useWords();
+  const language = useLanguage();
   const found = useQuery({
     queryKey: ["/v1/staff/rights-requests", id],
     queryFn: () => get("/v1/staff/rights-requests/{request_id}", { request_id: id }),
   });
   return (
     <Loaded of={found}>
-      {({ request, words: told, answer }) => (
+      {({ request, words: told, answer, open }) => (
         <Page
           title={said(words, request.right)}
           about={<Code code={request.status} />}
@@ -55,7 +67,18 @@ export function RightPage() {
             )
           }
         >
-          <Facts of={request} only={["id", "person_id", "asked_on", "answer_by", "answered_by", "ended_on"]} />
+          <Facts
+            of={request}
+            only={["id", "person_id", "asked_on", "answer_by", "answered_by", "ended_on", "carried_out_on"]}
+          />
+          {open.length > 0 && (
+            <Alert
+              type="warning"
+              showIcon
+              message={words.rights.open}
+              description={open.map((one) => one[language]).join("、")}
+            />
+          )}
           <h2>{words.rights.words}</h2>
           <Card size="small">
             <Typography.Paragraph style={{ whiteSpace: "pre-wrap", margin: 0 }}>{told || "—"}</Typography.Paragraph>

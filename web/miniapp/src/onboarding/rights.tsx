@@ -8,6 +8,8 @@ import { useWords } from "../words";
 
 const RIGHTS = ["correction", "deletion", "closing", "explanation", "objection", "complaint"] as const;
 
+const ERASES = new Set(["deletion", "closing"]);
+
 /** What this person may ask for by right: a copy at once, everything else answered by a person of ours in time. */
 export default function Rights() {
   const w = useWords();
@@ -70,6 +72,9 @@ export default function Rights() {
           <p className="text">{one.words}</p>
           {one.status === "asked" && <p className="quiet">{w.help.answerBy(one.answer_by)}</p>}
           {one.answer && <Notice>{one.answer}</Notice>}
+          {one.status === "granted" && !one.carried_out_on && ERASES.has(one.right) && (
+            <p className="quiet">{w.rights.tonight}</p>
+          )}
           {one.status === "asked" && (
             <Button look="plain" onClick={() => void withdraw.run(one.id)} busy={withdraw.busy}>
               {w.help.withdraw}

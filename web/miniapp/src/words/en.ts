@@ -607,6 +607,7 @@ export const en: typeof zh = {
     },
     looks: "Who saw my data",
     noLooks: "Nobody of ours has seen your data in the clear.",
+    tonight: "Erased the night after; you are logged out then.",
     seen: {
       document_seen: "a picture of a paper",
       person_revealed: "your name and numbers",

@@ -589,6 +589,7 @@ export const zh = {
     },
     looks: "谁看过我的资料",
     noLooks: "没有工作人员查看过您的明文资料。",
+    tonight: "将于次日夜间删除，届时自动退出登录。",
     seen: {
       document_seen: "查看证件照片",
       person_revealed: "查看姓名与号码",
