@@ -290,7 +290,7 @@ def test_after_lives_of_all_sorts_every_rule_of_law_holds(
     assert {rule: each["last"]["named"] for rule, each in found.items() if each["last"]["broken"]} == {}
     looked_at = {rule for rule, each in found.items() if each["last"]["counted"]}
     assert looked_at >= {
-        "R-PRICE-01", "R-PRICE-03", "R-PRICE-04", "R-PRICE-05", "R-PRICE-06", "R-LIMIT-02", "R-LIMIT-05", "R-ID-01", "R-BUR-01",
+        "R-PRICE-01", "R-PRICE-03", "R-PRICE-04", "R-PRICE-05", "R-PRICE-06", "R-LIMIT-02", "R-LIMIT-05", "R-ID-01", "R-ID-02", "R-BUR-01",
         "R-PRIV-02", "R-PRIV-03", "R-MODEL-02", "R-COLL-01", "R-COLL-09",
     }  # fmt: skip
     last = {rule["id"]: rule["last"] for rule in staff.get("/v1/staff/compliance-rules")["data"]}

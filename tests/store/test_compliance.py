@@ -37,6 +37,17 @@ def person(name: str, identity: str = "proven") -> str:
     )
 
 
+def forgotten(name: str, on: str) -> str:
+    return f"INSERT INTO person (id, identity, at, forgotten_on) VALUES ('{name}', 'unproven', {AT}, '{on}')"
+
+
+def repaid(loan_id: str) -> str:
+    return (
+        "INSERT INTO loan_fact (id, loan_id, number, kind, on_day, amount, recorded_on, at)"
+        f" VALUES ('f{loan_id}', '{loan_id}', 1, 'repayment', {DAY}, 600000, {DAY}, {AT})"
+    )
+
+
 def loan(name: str, *, principal: int = 600000, of: str = "p", status: str = "current") -> str:
     return (
         "INSERT INTO loan (id, reference, offer_id, person_id, product, principal, annual_rate, months, status, disbursed_on, terms, at)"
@@ -208,6 +219,11 @@ CASES: dict[str, tuple[list[str], list[str], str]] = {
     "R-ID-01": (
         [person("p"), loan("good")],
         [person("q", "unproven"), loan("bad", of="q")],
+        "bad",
+    ),
+    "R-ID-02": (
+        [forgotten("p", "2036-03-03"), loan("good"), repaid("good")],
+        [forgotten("q", "2036-03-01"), loan("bad", of="q"), repaid("bad")],
         "bad",
     ),
     "R-ID-04": ([laundering("good", "2026-03-10")], [laundering("bad", "2026-03-09")], "bad"),

@@ -57,6 +57,11 @@ CHECKS: dict[str, Check] = {
         " AND p.forgotten_on IS NULL",
         "identity <> 'proven'",
     ),
+    "R-ID-02": Check(
+        "SELECT l.id, p.forgotten_on, (SELECT max(f.recorded_on) FROM loan_fact f WHERE f.loan_id = l.id) AS ended"
+        " FROM loan l JOIN person p ON p.id = l.person_id WHERE l.disbursed_on IS NOT NULL",
+        "forgotten_on IS NOT NULL AND forgotten_on < ended + interval '10 years'",
+    ),
     "R-ID-04": Check("SELECT id, report_by, COALESCE(ended_on, :on) AS ended FROM aml_case", "ended > report_by"),
     "R-BUR-01": Check(
         "SELECT r.id, r.reason, g.id AS standing FROM bureau_report r LEFT JOIN consent_grant g ON g.id = r.grant_id"
