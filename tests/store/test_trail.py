@@ -87,9 +87,29 @@ def test_a_note_slipped_in_with_an_earlier_day_is_found(database: Database, anch
             "INSERT INTO audit_note (at, on_day, actor, action, subject, facts)"
             f" VALUES (now(), '{tx.on - timedelta(days=1)}', 'nobody', 'did', 'z', '{{}}')",
         )
-        audit.forge(tx)
+        noted(tx, "b")
         number = tx.value("SELECT id FROM audit_note WHERE subject = 'z'")
-        assert audit.verify(tx, anchors.read()) == (2, [Finding("slipped_in", number)])
+        assert audit.verify(tx, anchors.read()) == (3, [Finding("slipped_in", number)])
+        tampered(
+            tx,
+            "INSERT INTO audit_note (id, at, on_day, actor, action, subject, facts) OVERRIDING SYSTEM VALUE"
+            f" VALUES (-5, now(), '{tx.on - timedelta(days=1)}', 'nobody', 'did', 'y', '{{}}')",
+        )
+        noted(tx, "c")  # looks no further back than the last day
+        found = audit.verify(tx, anchors.read())
+        assert found == (4, [Finding("slipped_in", number), Finding("slipped_in", -5)])
+
+
+def test_days_are_chained_one_after_the_other_a_few_notes_at_a_time(database: Database) -> None:
+    for day in range(3):
+        with database.transaction() as tx:
+            tx.run("UPDATE clock SET business_day = business_day + 1")
+        with database.transaction() as tx:
+            for number in range(5):
+                audit.note(tx, actor="somebody", action="did", subject=f"{day}|{number}")
+            assert [audit.forge(tx, most=2) for _ in range(4)] == [2, 2, 1, 0]
+    with database.transaction() as tx:
+        assert audit.verify(tx, ()) == (15, [])
 
 
 def test_anchors_are_written_once_survive_a_cut_and_bear_our_signature(anchors: Anchors, tmp_path: Path) -> None:

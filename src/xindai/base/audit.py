@@ -98,15 +98,24 @@ def _note(row: Row) -> Note:
 
 
 def forge(tx: Tx, *, most: int = 10_000) -> int:
-    """Chain up to `most` notes that are not chained yet; how many."""
+    """Chain up to `most` notes that are not chained yet; how many.
+
+    A day ends when no transaction is open, so before that of the last link all are chained: what it costs does not grow with the trail.
+    """
     tx.run("SELECT pg_advisory_xact_lock(72617)")
-    previous = tx.value("SELECT hash FROM audit_link ORDER BY position DESC LIMIT 1")
+    last = tx.row("SELECT hash, note_id FROM audit_link ORDER BY position DESC LIMIT 1")
+    begins = tx.value(
+        "SELECT n.id FROM audit_note n JOIN audit_note of_last ON of_last.id = :last"
+        " WHERE n.id < :last AND n.on_day < of_last.on_day ORDER BY n.id DESC LIMIT 1",
+        last=last["note_id"] if last else 0,
+    )
     loose = tx.rows(
-        "SELECT n.* FROM audit_note n LEFT JOIN audit_link l ON l.note_id = n.id"
-        " WHERE l.note_id IS NULL ORDER BY n.id LIMIT :most",
+        "SELECT n.* FROM audit_note n WHERE n.id > :begins"
+        " AND (SELECT l.position FROM audit_link l WHERE l.note_id = n.id) IS NULL ORDER BY n.id LIMIT :most",
+        begins=begins or 0,
         most=most,
     )
-    link = bytes(previous) if previous else START
+    link = bytes(last["hash"]) if last else START
     links = []
     for row in loose:
         link = _link(link, row)
@@ -131,7 +140,7 @@ def verify(tx: Tx, anchors: Sequence[Anchor]) -> tuple[int, list[Finding]]:
     """Walk the whole chain, past what does not fit, and hold it against what was anchored outside; (links walked, what is wrong).
 
     A note that was changed, or is gone, does not fit its link. Whoever forges all links anew after that, or cuts the chain, does not fit
-    the anchors. A note that is slipped in has a day that was anchored before it was chained.
+    the anchors. A note that is slipped in has a day that was anchored before it was chained, or is not chained at all.
     """
     link, walked, found = START, 0, []
     known = {one.position: one for one in anchors}
@@ -155,6 +164,12 @@ def verify(tx: Tx, anchors: Sequence[Anchor]) -> tuple[int, list[Finding]]:
             last_day = anchor.on
             if anchor.hash != stored.hex():
                 found.append(Finding("forged_anew", row["linked"]))
+    loose = tx.rows(
+        "SELECT id FROM audit_note n WHERE on_day < :day AND NOT EXISTS (SELECT 1 FROM audit_link l WHERE l.note_id = n.id)"
+        " ORDER BY id",
+        day=last_day,
+    )
+    found += [Finding("slipped_in", row["id"]) for row in loose]
     found += [Finding("cut_off", -1) for position in sorted(known) if position not in reached][:1]
     return walked, found
 

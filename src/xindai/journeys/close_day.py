@@ -35,6 +35,7 @@ from xindai.values.refusal import Kind, Refusal
 CHUNK = 500
 PARTS = 4
 """Into how many journeys many loans of a day are dealt; any worker takes any of them."""
+FORGED_AT_ONCE = 10_000
 PATIENCE = 8.0
 """So many seconds without any order of the day ending, and the evening goes on without them."""
 MOST_AT_ONCE = 366
@@ -316,9 +317,14 @@ def _expire_offers(day: str) -> int:
 
 def _forge_audit(day: str) -> int:
     """Chain what was noted, and write down outside the database where the chain stands; how many notes."""
-    with parts().db.transaction("close day: audit forged") as tx:
-        forged = audit.forge(tx)
-        stands = audit.head(tx)
+    forged, stands = 0, None
+    while forged % FORGED_AT_ONCE == 0:
+        with parts().db.transaction("close day: audit forged") as tx:
+            some = audit.forge(tx, most=FORGED_AT_ONCE)
+            stands = audit.head(tx)
+        forged += some
+        if not some:
+            break
     if stands is not None:
         parts().anchors.append(date.fromisoformat(day), *stands)
         log.info("audit_anchored", day=day, position=stands[0], hash=stands[1])

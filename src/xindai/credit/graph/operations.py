@@ -88,16 +88,17 @@ def look_at_whole(tx: Tx) -> int:
             circle=circle,
         )
     sizes = Counter(int(circle) for circle in found.circle)
-    tx.run_many(
-        "INSERT INTO social_circle (circle, size, customers, defaulted, fraud, on_day) SELECT :circle, :size,"
+    circles = sorted({int(found.circle[places[node]]) for node in allowed})
+    tx.run(
+        "INSERT INTO social_circle (circle, size, customers, defaulted, fraud, on_day) SELECT s.circle, c.size,"
         " count(DISTINCT m.person_id) FILTER (WHERE m.kind = 'customer'),"
         " count(DISTINCT m.person_id) FILTER (WHERE m.kind = 'defaulted'),"
         " count(DISTINCT m.person_id) FILTER (WHERE m.kind = 'fraud'), :on"
         " FROM social_standing s JOIN social_node n ON n.node = s.node"
-        " LEFT JOIN social_mark m ON m.person_id = n.person_id AND m.on_day < :on WHERE s.circle = :circle",
-        [
-            {"circle": circle, "size": sizes[circle], "on": tx.on}
-            for circle in sorted({int(found.circle[places[node]]) for node in allowed})
-        ],
+        " JOIN unnest(CAST(:circles AS integer[]), CAST(:sizes AS integer[])) AS c (circle, size) ON c.circle = s.circle"
+        " LEFT JOIN social_mark m ON m.person_id = n.person_id AND m.on_day < :on GROUP BY s.circle, c.size",
+        circles=array(circles),
+        sizes=array([sizes[circle] for circle in circles]),
+        on=tx.on,
     )
     return len(allowed)
