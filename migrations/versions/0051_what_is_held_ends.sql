@@ -5,6 +5,7 @@ ALTER TABLE person ALTER COLUMN phone DROP NOT NULL, ALTER COLUMN phone_index DR
     ADD COLUMN erased text[] NOT NULL DEFAULT '{}',
     ADD COLUMN forgotten_on date;
 CREATE INDEX person_to_look_at ON person (look_on, id);
+CREATE INDEX person_merged_into ON person (merged_into) WHERE merged_into IS NOT NULL;
 ALTER TABLE contract ALTER COLUMN document DROP NOT NULL, ALTER COLUMN evidence DROP NOT NULL;
 ALTER TABLE receipt ALTER COLUMN sender DROP NOT NULL, ALTER COLUMN remark DROP NOT NULL;
 ALTER TABLE debit_agreement ALTER COLUMN card_index DROP NOT NULL;

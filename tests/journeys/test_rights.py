@@ -187,4 +187,5 @@ def test_whoever_has_paid_back_is_closed_and_what_the_law_asks_for_stays(
     assert {"sources", "ties", "access", "machine", "watching"} <= set(groups)
     assert not {"identity", "lending", "money", "papers", "application", "consent"} & set(groups)
     assert one.get("/v1/identity")["person_id"] == before  # logged in again: the same customer
+    assert all(consent["withdrawn_at"] for consent in one.get("/v1/consents")["data"])
     assert one.get(f"/v1/loans/{made['id']}")["status"] == "closed"

@@ -11,8 +11,9 @@ import pytest
 
 from xindai.base.crypto import KeyRing
 from xindai.base.db import Database, Tx
-from xindai.governance.rights import holdings, retention
+from xindai.governance.rights import holdings, queries, retention
 from xindai.governance.rights import operations as rights
+from xindai.governance.rights.model import RequestId, Right
 from xindai.onboarding.identity import operations as identity
 from xindai.onboarding.identity import queries as people
 from xindai.onboarding.identity.model import Claim, Device, PersonId, SessionId
@@ -164,3 +165,45 @@ def test_a_session_ends_by_real_time_whatever_the_sandboxs_clock_says(database: 
         assert rights.erase_old(tx, TABLES["session"], most=10) == 0
         tx.run("UPDATE session SET ends_at = clock_timestamp() - interval '181 days' WHERE holder = :id", id=person)
         assert rights.erase_old(tx, TABLES["session"], most=10) == 1
+
+
+def asked_and_granted(tx: Tx, ring: KeyRing, person: str) -> RequestId:
+    request = RequestId("rgt_01")
+    rights.ask(tx, ring, request_id=request, person_id=person, right=Right.DELETION, words="请删除我的资料")
+    rights.answer(tx, ring, request_id=request, granted=True, text="已受理", by="somebody")
+    return request
+
+
+def test_who_was_merged_into_somebody_is_erased_with_them(database: Database, ring: KeyRing) -> None:
+    with database.transaction() as tx:
+        person, shell = met(tx, ring), met(tx, ring, 2)
+        identity.take_over_phone(tx, ring, person_id=person, from_id=shell)
+        request = asked_and_granted(tx, ring, person)
+        assert rights.erase_asked(tx, TABLES, request_id=request, person_id=person)
+        assert tx.value("SELECT count(*) FROM person WHERE phone IS NULL AND forgotten_on IS NOT NULL") == 2
+        assert tx.value("SELECT count(*) FROM decision WHERE inputs = '{}'") == 2
+        assert queries.to_carry_out(tx, before=tx.on + timedelta(days=2)) == []
+
+
+def test_at_whom_somebody_is_just_now_is_left_to_another_evening(database: Database, ring: KeyRing) -> None:
+    with database.transaction() as tx:
+        person = met(tx, ring)
+        request = asked_and_granted(tx, ring, person)
+    other = psycopg.connect(database.url.replace("postgresql+psycopg", "postgresql"))
+    try:
+        other.execute("SELECT 1 FROM person FOR KEY SHARE")  # as a new row that refers to them would
+        with database.transaction() as tx:
+            assert not rights.erase_asked(tx, TABLES, request_id=request, person_id=person)
+        with later(database, database_day(database) + timedelta(days=731)) as tx:
+            assert rights.erase_over(tx, TABLES, most=10) == (1, 0)
+            tomorrow = tx.on + timedelta(days=1)
+            assert tx.value("SELECT look_on FROM person") == tomorrow
+    finally:
+        other.close()
+    with later(database, tomorrow) as tx:
+        assert rights.erase_over(tx, TABLES, most=10) == (1, 1)
+
+
+def database_day(database: Database) -> date:
+    with database.transaction() as tx:
+        return tx.on

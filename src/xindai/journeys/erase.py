@@ -16,12 +16,14 @@ from xindai.journeys.parts import parts
 from xindai.lending.line import operations as lining
 from xindai.lending.line import queries as lines
 from xindai.lending.line.model import Status as LineStatus
+from xindai.onboarding.consent import operations as consents
+from xindai.onboarding.consent.model import Scope
 from xindai.payments.agreements import queries as agreed
 from xindai.payments.agreements.model import Status as AgreementStatus
 
-CHUNK = 200
+CHUNK = 500
 ROWS = 5000
-MOST_ROUNDS = 200
+MOST_ROUNDS = 1000
 """So many rows of a table, or people, are ended in an evening at most; the rest the evening after."""
 
 
@@ -48,11 +50,13 @@ def _granted(on: date) -> list[tuple[str, str]]:
 
 
 def _carry_out(request_id: str, person_id: str) -> bool:
-    """End lines that are not used and agreements to debit, then what the person asked to have erased."""
+    """Take back what was allowed, end lines that are not used and agreements to debit, then what was asked to be erased."""
     with parts().db.transaction() as tx:
         if held := asked.standing(tx, person_id).open:
             log.info("erasure_waits", request=request_id, open=[one for one in held if one in OPEN])
             return False
+        for scope in Scope:
+            consents.withdraw(tx, person_id=person_id, scope=scope)
         for line in lines.of_person(tx, person_id):
             if line.status is not LineStatus.CLOSED:
                 lining.move(tx, line_id=line.id, to=LineStatus.CLOSED, by="retention", reason="account_closed")

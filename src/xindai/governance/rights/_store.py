@@ -80,6 +80,11 @@ def to_look_at(tx: Tx, *, on: date, most: int) -> list[str]:
     return [row["id"] for row in rows]
 
 
+def merged_into(tx: Tx, person_id: str) -> list[str]:
+    """Who turned out to be this person, and is nobody any more."""
+    return [row["id"] for row in tx.rows("SELECT id FROM person WHERE merged_into = :person", person=person_id)]
+
+
 def hold(tx: Tx, people: Sequence[str]) -> list[str]:
     """Those of these people with whom nothing new begins until this transaction ends, for no row can refer to them; not those at whom somebody is."""
     rows = tx.rows(

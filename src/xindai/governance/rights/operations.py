@@ -63,12 +63,14 @@ def answer(tx: Tx, ring: KeyRing, *, request_id: str, granted: bool, text: str, 
 
 def erase_asked(tx: Tx, tables: Mapping[str, Table], *, request_id: str, person_id: str) -> bool:
     """Carry out a deletion or closing that was granted, the evening after; not while anything is open. Whether it was done."""
-    if not _store.hold(tx, [person_id]) or (one := queries.standing(tx, person_id)).open:
+    own = [person_id, *_store.merged_into(tx, person_id)]
+    if len(_store.hold(tx, own)) < len(own) or any(one.open for one in _store.standings(tx, own, asked=True)):
         return False
     groups = retention.groups_of(tables)
-    gone = one.erased | retention.over(one, groups, on=tx.on, asked=True)
-    _erase(tx, tables, [one], gone, why=request_id)
-    _store.look_again(tx, [(one, gone, retention.look_again_on(one, groups, on=tx.on))])
+    for one in _store.standings(tx, own, asked=True):
+        gone = one.erased | retention.over(one, groups, on=tx.on, asked=True)
+        _erase(tx, tables, [one], gone, why=request_id)
+        _store.look_again(tx, [(one, gone, retention.look_again_on(one, groups, on=tx.on))])
     tx.run("UPDATE rights_request SET carried_out_on = :on WHERE id = :id", on=tx.on, id=request_id)
     return True
 
