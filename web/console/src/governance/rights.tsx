@@ -75,6 +75,7 @@ export function RightPage() {
             <Alert
               type="warning"
               showIcon
+              style={{ marginTop: 16 }}
               message={words.rights.open}
               description={open.map((one) => one[language]).join("、")}
             />
