@@ -222,7 +222,7 @@ def test_an_auditor_sees_a_loan_as_of_any_day_and_touches_nothing(
     auditor.keeps_picture("compliance")
     auditor.open("data-map")
     auditor.sees("id_number ●")
-    auditor.sees("业务关系结束后 10 年")
+    auditor.sees("业务结束后十年（从未借款的两年）")
     auditor.keeps_picture("data-map")
     auditor.open("audit?action=logged_in")
     auditor.sees("demo-auditor")
