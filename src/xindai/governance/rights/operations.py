@@ -110,11 +110,10 @@ def _erase(
     tx: Tx, tables: Mapping[str, Table], people: Sequence[Standing], groups: Collection[str], *, why: str
 ) -> None:
     ids = array([one.person_id for one in people])
-    for statement, values in retention.erasing(tables, groups):
-        tx.run(statement, people=ids, **values)
+    touched = sum(tx.run(statement, people=ids, **values) for statement, values in retention.erasing(tables, groups))
     if "identity" in groups:
         _store.forget(tx, [one.person_id for one in people])
-    for one in people:
+    for one in people if touched else ():
         facts = {"groups": sorted(groups), "why": why}
         audit.note(tx, actor="retention", action="data_erased", subject=one.person_id, facts=facts)
 
