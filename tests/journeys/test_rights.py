@@ -160,6 +160,8 @@ def test_whoever_never_owed_anything_is_erased_whole(
     notes = staff.get("/v1/staff/audit-notes", subject=before)["data"]
     erased = next(note for note in notes if note["action"] == "data_erased")
     assert {"identity", "application", "sources", "ties", "access"} <= set(erased["facts"]["groups"])
+    shown = staff.get(f"/v1/staff/people/{before}")["person"]
+    assert {shown[part] for part in ("name", "phone", "id_number", "card_number")} == {""}
     decision = staff.get(f"/v1/staff/applications/{application['id']}/decision")
     assert (decision["outcome"], decision["inputs"]) == ("approve", {})
     assert code_of(lambda: staff.get(f"/v1/staff/decisions/{decision['id']}/replay")) == "decision_erased"

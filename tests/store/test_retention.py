@@ -185,6 +185,24 @@ def test_who_was_merged_into_somebody_is_erased_with_them(database: Database, ri
         assert queries.to_carry_out(tx, before=tx.on + timedelta(days=2)) == []
 
 
+def test_whoever_is_marked_for_fraud_is_not_forgotten_because_they_ask(database: Database, ring: KeyRing) -> None:
+    with database.transaction() as tx:
+        person, began = met(tx, ring), tx.on
+        tx.run(
+            "INSERT INTO social_mark (person_id, kind, on_day, cause, at) VALUES (:person, 'fraud', :on, 'seen', :at),"
+            " (:person, 'refused', :on, 'app_01', :at)",
+            person=person,
+            on=tx.on,
+            at=tx.at,
+        )
+        assert rights.erase_asked(tx, TABLES, request_id=asked_and_granted(tx, ring, person), person_id=person)
+        assert [row["kind"] for row in tx.rows("SELECT kind FROM social_mark")] == ["fraud"]
+    for days in (800, 3000):
+        with later(database, began + timedelta(days=days)) as tx:
+            rights.erase_over(tx, TABLES, most=10)
+            assert people.of_id_number(tx, ring, WHO.id_number) == person
+
+
 def test_at_whom_somebody_is_just_now_is_left_to_another_evening(database: Database, ring: KeyRing) -> None:
     with database.transaction() as tx:
         person = met(tx, ring)

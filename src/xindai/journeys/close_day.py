@@ -317,14 +317,12 @@ def _expire_offers(day: str) -> int:
 
 def _forge_audit(day: str) -> int:
     """Chain what was noted, and write down outside the database where the chain stands; how many notes."""
-    forged, stands = 0, None
-    while forged % FORGED_AT_ONCE == 0:
+    forged, some = 0, FORGED_AT_ONCE
+    while some == FORGED_AT_ONCE:
         with parts().db.transaction("close day: audit forged") as tx:
             some = audit.forge(tx, most=FORGED_AT_ONCE)
             stands = audit.head(tx)
         forged += some
-        if not some:
-            break
     if stands is not None:
         parts().anchors.append(date.fromisoformat(day), *stands)
         log.info("audit_anchored", day=day, position=stands[0], hash=stands[1])

@@ -10,7 +10,6 @@ from datetime import date
 from xindai.base.log import log
 from xindai.governance.rights import operations as rights
 from xindai.governance.rights import queries as asked
-from xindai.governance.rights.retention import OPEN
 from xindai.journeys import agree
 from xindai.journeys.parts import parts
 from xindai.lending.line import operations as lining
@@ -53,7 +52,7 @@ def _carry_out(request_id: str, person_id: str) -> bool:
     """Take back what was allowed, end lines that are not used and agreements to debit, then what was asked to be erased."""
     with parts().db.transaction() as tx:
         if held := asked.standing(tx, person_id).open:
-            log.info("erasure_waits", request=request_id, open=[one for one in held if one in OPEN])
+            log.info("erasure_waits", request=request_id, open=list(held))
             return False
         for scope in Scope:
             consents.withdraw(tx, person_id=person_id, scope=scope)
