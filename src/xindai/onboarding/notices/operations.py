@@ -157,7 +157,8 @@ def _move(tx: Tx, notice_id: str, to: Status, *, way: Way | None = None, why: st
     assert to in MOVES[before], (notice_id, before, to)
     tx.run(
         "UPDATE notice SET status = :to, way = coalesce(:way, way), why = coalesce(:why, why),"
-        " sent_at = CASE WHEN :to = 'sent' THEN :at ELSE sent_at END WHERE id = :id",
+        " sent_at = CASE :to WHEN 'sent' THEN :at WHEN 'delivered' THEN coalesce(sent_at, :at) ELSE sent_at END"
+        " WHERE id = :id",  # that it arrived may be told before its sender has answered us
         to=to.value,
         way=way.value if way else None,
         why=why,
