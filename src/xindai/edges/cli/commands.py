@@ -115,11 +115,14 @@ def _serving(app: typer.Typer) -> None:
 
 def _books(app: typer.Typer, house: House) -> None:
     @app.command()
-    def books(as_json: AsJson = False) -> None:
+    def books(
+        as_json: AsJson = False,
+        quick: Annotated[bool, typer.Option("--quick", help="The sums only, as each evening proves them.")] = False,
+    ) -> None:
         """Prove the books: exit 0 and a table of what was checked, or the first thing that does not hold."""
         try:
             with house():
-                checks = prove.prove_books()
+                checks = prove.prove_books(quick=quick)
         except Refusal as refusal:
             refuse(refusal, as_json=as_json)
         broken = next((check for check in checks if check.broken), None)
