@@ -58,25 +58,24 @@ def _standing(tx: Tx, person_id: str) -> Standing:
     return Standing(days, is_due, asked_for_help=hardship.is_open(tx, person_id))
 
 
-def permit_text(notice: Notice, words: str) -> Permit | None:
+def permit_text(tx: Tx, notice: Notice, words: str) -> Permit | None:
     """The permit of a notice about what somebody owes, once; none where it may not go: it waits for their hours, or goes no further."""
     about = About.ARREARS if int(notice.facts.get("days", "0")) > 0 else About.DUE
     asked = Asked(Channel.TEXT, Whom.DEBTOR, about, Hand.PLAN, words=words)
-    with parts().db.transaction("contact permitted") as tx:
-        try:
-            return permit(
-                tx, contact_id=ContactId.derived(notice.id), person_id=notice.person_id, asked=asked, by=notice.topic
-            )
-        except ContactEnded:
-            notices.give_up(tx, notice_id=notice.id, why="contact_ended")
-            return None
-        except NotPermitted as refusal:
-            verdict = refusal.verdict
-        if verdict.bars == {Bar.HOURS} and verdict.again_at is not None:
-            notices.postpone(tx, notice_id=notice.id, to=verdict.again_at)
-        else:
-            notices.give_up(tx, notice_id=notice.id, why=f"barred_{min(verdict.bars)}")
+    try:
+        return permit(
+            tx, contact_id=ContactId.derived(notice.id), person_id=notice.person_id, asked=asked, by=notice.topic
+        )
+    except ContactEnded:
+        notices.give_up(tx, notice_id=notice.id, why="contact_ended")
         return None
+    except NotPermitted as refusal:
+        verdict = refusal.verdict
+    if verdict.bars == {Bar.HOURS} and verdict.again_at is not None:
+        notices.postpone(tx, notice_id=notice.id, to=verdict.again_at)
+    else:
+        notices.give_up(tx, notice_id=notice.id, why=f"barred_{min(verdict.bars)}")
+    return None
 
 
 def end(contact_id: str, *, outcome: Outcome, note: str | None = None) -> Contact:

@@ -6,9 +6,11 @@ import threading
 import time
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import Any
 
 from xindai.base.clock import local_time
+from xindai.base.db import Tx
 from xindai.base.http import ProviderFault
 from xindai.base.log import log
 from xindai.journeys import contact
@@ -19,7 +21,10 @@ from xindai.onboarding.notices import queries as noticed
 from xindai.onboarding.notices import timing
 from xindai.onboarding.notices.model import Kind, Notice, NoticeId, NoticeMissing, Preferences, Topic, Way
 from xindai.outside.sms import Delivered, Reply
+from xindai.postloan.contacts import operations as contacts
 from xindai.postloan.contacts.model import Outcome
+from xindai.postloan.contacts.operations import Permit
+from xindai.values.masked import Phone, Secret
 
 AT_ONCE = 50
 IN_FLIGHT = 8
@@ -94,31 +99,45 @@ def _take(word: Delivered | Reply) -> None:
         _take_report(word)
 
 
+@dataclass(frozen=True, slots=True)
+class _Reach:
+    """How somebody is reached just now; `permit` is that of a contact about what they owe."""
+
+    preferences: Preferences
+    phone: Phone
+    openid: Secret | None
+    permit: Permit | None
+
+
 def _send(notice: Notice) -> None:
     """By the ways that are left, in their order. Raises ProviderFault where the last of them gave no answer."""
     topic = parts().topics[notice.topic]
-    with parts().db.transaction() as tx:
-        preferences = noticed.preferences(tx, notice.person_id)
-    permit = None
-    if topic.kind is Kind.REMINDER:
-        permit = contact.permit_text(notice, parts().signature + topic.said(preferences.language, notice.facts)[1])
-        if permit is None:
-            return
-    _go(notice, topic, preferences)
-    if permit is not None:
-        contact.end(permit.contact_id, outcome=Outcome.SENT)
-
-
-def _go(notice: Notice, topic: Topic, preferences: Preferences) -> None:
-    """Raises ProviderFault."""
+    reach = _reach(notice, topic)
+    if reach is None:
+        return
     for way in ways_left(topic, notice.way):
-        if way is Way.WECHAT and _by_wechat(notice, topic, preferences):
+        if way is Way.WECHAT and _by_wechat(notice, topic, reach):
             return
         if way is Way.SMS:
-            _by_sms(notice, topic, preferences)
+            _by_sms(notice, topic, reach)
             return
     with parts().db.transaction("notice: no way") as tx:
         notices.give_up(tx, notice_id=notice.id, why="no_way_open")
+        _end(tx, reach.permit, Outcome.FAILED)
+
+
+def _reach(notice: Notice, topic: Topic) -> _Reach | None:
+    """Everything that is read before a message goes, at one moment; none where it may not go."""
+    with parts().db.transaction("notice: permitted") as tx:
+        preferences = noticed.preferences(tx, notice.person_id)
+        permit = None
+        if topic.kind is Kind.REMINDER:
+            words = parts().signature + topic.said(preferences.language, notice.facts)[1]
+            permit = contact.permit_text(tx, notice, words)
+            if permit is None:
+                return None
+        phone = people.person(tx, parts().ring, notice.person_id).phone
+        return _Reach(preferences, phone, people.openid_of(tx, parts().ring, notice.person_id), permit)
 
 
 def ways_left(topic: Topic, gone: Way | None) -> tuple[Way, ...]:
@@ -126,46 +145,50 @@ def ways_left(topic: Topic, gone: Way | None) -> tuple[Way, ...]:
     return topic.ways if gone is None else topic.ways[topic.ways.index(gone) + 1 :]
 
 
-def _by_wechat(notice: Notice, topic: Topic, preferences: Preferences) -> bool:
+def _by_wechat(notice: Notice, topic: Topic, reach: _Reach) -> bool:
     """Whether WeChat took it: its person has an account, has allowed one more message, and has not blocked us since."""
     template = parts().wechat_templates.get(topic.template or "")
-    if template is None or topic.template is None:
+    if template is None or topic.template is None or reach.openid is None:
         return False
     with parts().db.transaction("notice: subscription used") as tx:
-        openid = people.openid_of(tx, parts().ring, notice.person_id)
-        if openid is None or not notices.spend(tx, person_id=notice.person_id, template=topic.template):
+        if not notices.spend(tx, person_id=notice.person_id, template=topic.template):
             return False
-    title, _ = topic.said(preferences.language, notice.facts)
+    title, _ = topic.said(reach.preferences.language, notice.facts)
     facts = {**notice.facts, "title": title}
     said = {field: str(facts[fact]) for fact, field in topic.fields if fact in facts}
     try:
-        taken = parts().world.wechat.tell(openid, template=template, said=said)
+        taken = parts().world.wechat.tell(reach.openid, template=template, said=said)
     except ProviderFault as fault:
         log.warning("wechat_message_unsent", notice=notice.id, why=str(fault))
         return False
     if taken:
-        _sent(notice, Way.WECHAT)
+        _sent(notice, Way.WECHAT, reach)
     return taken
 
 
-def _by_sms(notice: Notice, topic: Topic, preferences: Preferences) -> None:
+def _by_sms(notice: Notice, topic: Topic, reach: _Reach) -> None:
     """Raises ProviderFault."""
-    with parts().db.transaction() as tx:
-        phone = people.person(tx, parts().ring, notice.person_id).phone
-    _, text = topic.said(preferences.language, notice.facts)
-    way_out = parts().way_out[preferences.language] if topic.kind is Kind.MARKETING else ""
-    words, named = f"{parts().signature}{text}{way_out}", f"{notice.topic}.{preferences.language}"
+    phone, language = reach.phone, reach.preferences.language
+    _, text = topic.said(language, notice.facts)
+    way_out = parts().way_out[language] if topic.kind is Kind.MARKETING else ""
+    words, named = f"{parts().signature}{text}{way_out}", f"{notice.topic}.{language}"
     taken = parts().world.texts.ask(
         lambda sender: sender.send_text(message_id=notice.id, phone=phone, text=words, named=named)
     )
     if taken is None:
         raise ProviderFault(f"nobody may send {named}")
-    _sent(notice, Way.SMS)
+    _sent(notice, Way.SMS, reach)
 
 
-def _sent(notice: Notice, way: Way) -> None:
+def _sent(notice: Notice, way: Way, reach: _Reach) -> None:
     with parts().db.transaction("notice: sent") as tx:
         notices.sent(tx, notice_id=notice.id, way=way)
+        _end(tx, reach.permit, Outcome.SENT)
+
+
+def _end(tx: Tx, permit: Permit | None, outcome: Outcome) -> None:
+    if permit is not None:
+        contacts.end(tx, contact_id=permit.contact_id, outcome=outcome)
 
 
 def _take_report(word: Delivered) -> None:
