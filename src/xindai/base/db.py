@@ -204,9 +204,9 @@ def _is_newest(engine: Engine) -> bool:
     """Whether the last migration has been made: then what makes them need not be loaded."""
     newest = max(path.name[:4] for path in (_migrations() / "versions").glob("[0-9]*.py"))
     with engine.connect() as connection:
-        if not connection.scalar(sqlalchemy.text("SELECT to_regclass('alembic_version') IS NOT NULL")):
+        if not connection.scalar(sqlalchemy.text("SELECT to_regclass('schema_version') IS NOT NULL")):
             return False
-        return bool(connection.scalar(sqlalchemy.text("SELECT version_num FROM alembic_version")) == newest)
+        return bool(connection.scalar(sqlalchemy.text("SELECT version_num FROM schema_version")) == newest)
 
 
 def _migrations() -> Path:

@@ -93,6 +93,7 @@ def running(settings: Settings, *, demo: bool, workers: int = 1) -> Iterator[tup
     shutil.rmtree(metrics, ignore_errors=True)
     metrics.mkdir()
     environment["PROMETHEUS_MULTIPROC_DIR"] = str(metrics)
+    environment["MALLOC_ARENA_MAX"] = os.environ.get("MALLOC_ARENA_MAX", "2")  # glibc: many threads, little memory
     running_now = Processes(keep=None if settings.database_url else lambda: embedded.revive(home))
     reader_url = _reader_url()
     environment["XINDAI_READER_URL"] = reader_url
