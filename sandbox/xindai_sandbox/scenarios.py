@@ -7,6 +7,7 @@ import json
 import random
 import time
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -245,21 +246,11 @@ def _walk(options: argparse.Namespace) -> None:
     if options.scenario == "one-loan":
         one_loan(options.home)
         return
-    if options.population:
-        with options.population.open(encoding="utf-8") as file:
-            people = [json.loads(line) for line in file][: options.people]
-    else:
-        on = Clock(addresses(options.home).api).today()
-        people = [one.document() for one in population.people(options.seed, options.people, on=on)]
+    plan = {"seed": options.seed, "people": options.people, "days": options.days}
+    plan["within"] = options.within or max(1, options.days // 3)
     try:
         figures = simulation.simulate(
-            options.home,
-            people,
-            days=options.days,
-            seed=options.seed,
-            arrive_within=options.within or max(1, options.days // 3),
-            quiet=options.json,
-            troubled=not options.population,
+            options.home, partial(_people, options), plan=plan, quiet=options.json, troubled=not options.population
         )
     except Exception as error:
         raise SystemExit(f"the simulation with seed {options.seed} failed: {error}") from error
@@ -267,6 +258,14 @@ def _walk(options: argparse.Namespace) -> None:
         print(json.dumps(figures))
     else:
         simulation.say(figures)
+
+
+def _people(options: argparse.Namespace, on: date) -> list[dict[str, Any]]:
+    """Those of a file, or made-up ones as they are on the first day."""
+    if not options.population:
+        return [one.document() for one in population.people(options.seed, options.people, on=on)]
+    with options.population.open(encoding="utf-8") as file:
+        return [json.loads(line) for line in file][: options.people]
 
 
 if __name__ == "__main__":

@@ -10,9 +10,8 @@ from __future__ import annotations
 import random
 import sys
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
@@ -20,86 +19,80 @@ from typing import Any
 
 from xindai_sandbox import trouble
 from xindai_sandbox.client import CONSENTS, Addresses, Borrower, Clock, Refused, Staff, World, addresses
+from xindai_sandbox.lives import Diary, Life
 from xindai_sandbox.trouble import BAD_DAYS, Cause, Fate, Trouble
 
 AT_ONCE = 3
 WEEK = 7
+WHOLE_PROOF = 500
+"""With more loans than that, what goes through each of them is proved on Sundays and in the end, the sums every evening."""
 LINE_SHARE = 0.25
 DRAWS_A_WEEK = 0.1
 LEAST_DRAW = 500
 SUSPECT = {"shared_things", "loan_fell_overdue"}
 
 
-@dataclass
-class Life:
-    """What became of one applicant."""
-
-    person: dict[str, Any]
-    on: date
-    trouble: Trouble | None = None
-    takes_line: bool = False
-    person_id: str = ""
-    application_id: str = ""
-    outcome: str = "not yet"
-    line_id: str | None = None
-    loan_ids: list[str] = field(default_factory=list)
-    loans: list[dict[str, Any]] = field(default_factory=list)
-    refused: float = 0.0
-
-    @property
-    def takes_all_on(self) -> date | None:
-        """The day on which somebody who has lost their work takes what is left of a line."""
-        lost = self.trouble if self.trouble is not None and self.trouble.cause is not Cause.RING else None
-        return lost.on + timedelta(days=45) if lost else None
-
-
 def simulate(
     home: Path,
-    people: Sequence[dict[str, Any]],
+    people: Callable[[date], list[dict[str, Any]]],
     *,
-    days: int,
-    seed: int,
-    arrive_within: int,
+    plan: dict[str, Any],
     quiet: bool,
     troubled: bool = True,
 ) -> dict[str, Any]:
-    """Live the population, with trouble planted in it if it is to be `troubled`; the figures, or SystemExit with the seed when the books fail."""
+    """Live the `people` as of the first day, with trouble planted among them if they are to be `troubled`; the figures.
+
+    The `plan` says the `seed`, the `days`, and `within` how many of them all apply. One that was stopped goes on in its home.
+    Raises SystemExit with the seed when the books fail.
+    """
     where = addresses(home)
     clock, staff = Clock(where.api), Staff(where)
-    start = clock.today()
-    planted, troubles = trouble.plant(people, seed=seed, start=start, days=days) if troubled else (list(people), {})
+    diary = Diary.of(home, plan, today=clock.today())
+    start, seed, days = diary.start, plan["seed"], plan["days"]
+    born = people(start)
+    planted, troubles = trouble.plant(born, seed=seed, start=start, days=days) if troubled else (born, {})
     World(where.world).register(planted)
     share = LINE_SHARE if troubled else 0.0
     rng = random.Random(seed)
     lives = [
         _life(
             person,
-            start + timedelta(days=rng.randrange(max(1, arrive_within))),
+            start + timedelta(days=rng.randrange(max(1, plan["within"]))),
             troubles.get(person["id_number"]),
             takes_line=random.Random(f"{seed}|life|{person['id_number']}").random() < share,
         )
         for person in planted
     ]
-    proofs = 0
+    diary.recall(lives)
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        for day in range(days):
+        for day in range(diary.lived, days):
             today = start + timedelta(days=day)
-            list(pool.map(partial(_apply, where), [life for life in lives if life.on == today]))
-            list(pool.map(partial(_draw, where, today), [one for one in lives if _draws(one, seed, today)]))
-            if troubled and day % WEEK == WEEK - 1:
-                _look(staff, lives, since=today - timedelta(days=WEEK))
-            clock.to(today + timedelta(days=1))
-            proof = staff.get("/v1/staff/books")
-            proofs += 1
-            if not proof["holds"]:
-                broken = next(check for check in proof["checks"] if check["broken"])
-                raise SystemExit(f"the books do not hold on the evening of {today}: {broken}; seed {seed}")
+            if clock.today() == today:
+                list(pool.map(partial(_apply, where), [one for one in lives if one.on == today]))
+                list(pool.map(partial(_draw, where, today), [one for one in lives if _draws(one, seed, today)]))
+                if troubled and day % WEEK == WEEK - 1:
+                    _look(staff, lives, since=today - timedelta(days=WEEK))
+                diary.keep(lives, lived=day)
+                clock.to(today + timedelta(days=1))
+            _prove(staff, today, seed, quick=_is_large(lives) and day % WEEK != WEEK - 1 and day != days - 1)
+            diary.keep(lives, lived=day + 1)
             if not quiet:
                 _progress(day + 1, days, lives)
     for life in lives:
         life.loans = [staff.get(f"/v1/staff/loans/{loan_id}") for loan_id in life.loan_ids]
-    figures = _figures(lives, staff, proofs=proofs, seed=seed, days=days)
+    figures = _figures(lives, staff, proofs=days, seed=seed, days=days)
     return figures | (_warnings(lives, staff, end=clock.today()) if troubled else {})
+
+
+def _is_large(lives: Sequence[Life]) -> bool:
+    return sum(len(one.loan_ids) for one in lives) > WHOLE_PROOF
+
+
+def _prove(staff: Staff, today: date, seed: int, *, quick: bool) -> None:
+    proof = staff.get("/v1/staff/books", quick=quick)
+    if not proof["holds"]:
+        broken = next(check for check in proof["checks"] if check["broken"])
+        raise SystemExit(f"the books do not hold on the evening of {today}: {broken}; seed {seed}")
 
 
 def _life(person: dict[str, Any], on: date, planted: Trouble | None, *, takes_line: bool) -> Life:
@@ -110,14 +103,22 @@ def _life(person: dict[str, Any], on: date, planted: Trouble | None, *, takes_li
 
 
 def _apply(where: Addresses, life: Life) -> None:
+    if life.outcome != "not yet":
+        return
     rng = random.Random(life.person["id_number"])
     borrower = Borrower(where, life.person)
     asked = max(500, min(30_000, round(float(life.person["monthly_income"]) * rng.uniform(0.6, 2.0), -2)))
     months = 12 if life.takes_line else rng.choice((6, 9, 12))
     product = "credit_line" if life.takes_line else "consumer_instalment"
-    application = borrower.apply(f"{asked:.2f}", months, product=product, consents=(*CONSENTS, "watching"))
+    application = _begun(borrower) or borrower.apply(
+        f"{asked:.2f}", months, product=product, consents=(*CONSENTS, "watching")
+    )
     life.outcome, life.application_id = application["status"], application["id"]
     life.person_id = borrower.get("/v1/identity")["person_id"]
+    if application["status"] == "accepted":
+        life.outcome = "offered"
+        life.line_id = next((one["id"] for one in borrower.get("/v1/lines")["data"]), None)
+        life.loan_ids = [one["id"] for one in borrower.get("/v1/loans")["data"]]
     if application["status"] != "offered":
         return
     if not life.takes_line:
@@ -126,6 +127,15 @@ def _apply(where: Addresses, life: Life) -> None:
     line = borrower.open_line(application["offer_id"])
     life.line_id = line["id"]
     _take(borrower, life, round(float(line["available"]["amount"]) * rng.uniform(0.3, 0.7), -2), months)
+
+
+def _begun(borrower: Borrower) -> dict[str, Any] | None:
+    """What somebody had asked for already when the simulation was stopped in the middle of their day."""
+    for one in borrower.get("/v1/applications")["data"]:
+        if one["status"] == "draft":
+            borrower.post(f"/v1/applications/{one['id']}/submissions")
+        return borrower.wait(f"/v1/applications/{one['id']}", lambda each: each["status"] not in {"draft", "submitted"})
+    return None
 
 
 def _draws(life: Life, seed: int, today: date) -> bool:

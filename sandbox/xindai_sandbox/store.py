@@ -33,6 +33,7 @@ CREATE TABLE IF NOT EXISTS message (
     message_id TEXT PRIMARY KEY, phone TEXT NOT NULL, text TEXT NOT NULL, place INTEGER NOT NULL
 );
 CREATE INDEX IF NOT EXISTS message_phone ON message (phone, place);
+CREATE UNIQUE INDEX IF NOT EXISTS message_place ON message (place);
 CREATE TABLE IF NOT EXISTS query_log (id INTEGER PRIMARY KEY, provider TEXT, id_number TEXT, reason TEXT, authorisation TEXT);
 CREATE TABLE IF NOT EXISTS account_record (
     account TEXT NOT NULL, month TEXT NOT NULL, id_number TEXT NOT NULL, document TEXT NOT NULL, PRIMARY KEY (account, month)
