@@ -120,7 +120,10 @@ class Desk:
     def acts(self, name: str, *, within: Locator | None = None, **typed: Any) -> None:
         """Press a button, fill its form by the names of the fields, and send it; the form closes."""
         self.tries(name, within=within, **typed)
-        expect(self.page.get_by_role("dialog")).to_have_count(0)
+        try:
+            expect(self.page.get_by_role("dialog")).to_have_count(0)
+        except AssertionError:
+            raise AssertionError(f"{name} does not go through; the form says: {self.form.inner_text()}") from None
 
     def asks(self, name: str, *, within: Locator | None = None) -> None:
         """Press a button that opens a form; where the page was still moving under it, press once more."""

@@ -50,6 +50,9 @@ interface Props {
   then?: (answer: unknown) => void;
 }
 
+/** So many milliseconds a form stays for the page behind it to be fresh; what is slower comes when it comes. */
+const FRESH_WITHIN = 3_000;
+
 export function Act({ act, path, values = {}, method = "POST", roles, asks = [], ...more }: Props) {
   const { body, preview, danger = false, primary = false, disabled = false, then } = more;
   const words = useWords();
@@ -70,7 +73,7 @@ export function Act({ act, path, values = {}, method = "POST", roles, asks = [],
           ? await send(method, path, { ...values, ...(facts as Values) }) // what goes away has no body
           : await send(method, path, values, told);
       message.success(words.states.done);
-      await all.invalidateQueries();
+      await Promise.race([all.invalidateQueries(), new Promise((go) => setTimeout(go, FRESH_WITHIN))]);
       then?.(answer);
       return true;
     } catch (error) {
