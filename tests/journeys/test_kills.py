@@ -52,6 +52,7 @@ def test_a_life_killed_at_every_point_is_the_same_life(tmp_path: Path, person: C
         one, other, drawer, buyer, signer = person(pays=1), person(), person(), person(), person()
         world.register([one, other, drawer, buyer, signer])
         idle = Borrower(where, other)
+        _allows_a_message(idle, where)
         unclaimed = idle.apply("3000.00", 3)
         borrower = Borrower(where, one)
         _photographs(borrower)
@@ -112,6 +113,13 @@ def test_a_life_killed_at_every_point_is_the_same_life(tmp_path: Path, person: C
     missed = points_in_the_code() - died_at
     assert not missed, f"nobody was killed at {sorted(missed)}"
     print(f"killed {len(died_at) - 1} times")
+
+
+def _allows_a_message(borrower: Borrower, where: Addresses) -> None:
+    """By WeChat, once, of what becomes of an application."""
+    codes = Caller(where.world).post("/_control/wechat-codes", {"phone": borrower.person["phone"]})
+    Caller(where.api).post("/v1/wechat/sessions", codes)
+    borrower.post("/v1/wechat-subscriptions", {"templates": ["application_result"]})
 
 
 def _photographs(borrower: Borrower) -> None:

@@ -16,12 +16,10 @@ from xindai.postloan.contacts.model import (
     Asked,
     Bar,
     Channel,
-    Contact,
     ContactEnded,
     ContactId,
     Hand,
     NotPermitted,
-    Outcome,
     Standing,
     Verdict,
     Whom,
@@ -76,12 +74,6 @@ def permit_text(tx: Tx, notice: Notice, words: str) -> Permit | None:
     else:
         notices.give_up(tx, notice_id=notice.id, why=f"barred_{min(verdict.bars)}")
     return None
-
-
-def end(contact_id: str, *, outcome: Outcome, note: str | None = None) -> Contact:
-    """What became of a contact. Refuses: ContactMissing, ContactEnded."""
-    with parts().db.transaction("contact ended") as tx:
-        return contacts.end(tx, contact_id=contact_id, outcome=outcome, note=note)
 
 
 def agree_on_hours(person_id: str, *, earliest: time, latest: time) -> None:
