@@ -22,12 +22,12 @@ def record_error(one: dict[str, Any]) -> str:
         return "person_missing"
     if one.get("kind") != "D1" or one.get("code") not in RECORD_CODES or one.get("class") not in set("12345"):
         return "code_unknown"
-    if one.get("status") not in set("1234"):
+    if one.get("status") not in set("12345"):
         return "status_unknown"
     late = int(one["late_periods"])
     if (late > 0) != (float(one["late_amount"]) > 0) or (one["code"].isdigit() and int(one["code"]) != min(7, late)):
         return "late_contradicts_code"
-    if one["status"] == "3" and float(one["balance"]) != 0:
+    if one["status"] in {"3", "5"} and float(one["balance"]) != 0:
         return "settled_with_balance"
     return ""
 

@@ -17,7 +17,7 @@ from desks import BUILT, Desk
 from hired import hire
 from phones import chromium
 from xindai.credit.scoring import content_hash
-from xindai_sandbox.client import Addresses, Borrower, Clock, Staff
+from xindai_sandbox.client import Addresses, Borrower, Clock, Staff, World
 
 Made = Callable[..., Borrower]
 Loan = Callable[..., tuple[Borrower, dict[str, Any]]]
@@ -676,6 +676,33 @@ def test_a_wrong_password_is_told_and_nothing_is_lost(browser: Browser, where: A
     desk.page.locator("button[type=submit]").click()
     expect(desk.page.get_by_role("alert")).to_be_visible()
     expect(desk.page.locator("#name")).to_have_value("demo")
+
+
+def test_claims_are_sold_by_two_at_their_desks(desks: Any, loan: Loan, clock: Clock, world: World) -> None:
+    one, made = loan("6000.00", 3, pays=0)
+    clock.to(clock.today() + timedelta(days=124))
+    admin, finance = desks("admin"), desks("finance")
+    admin.open("sales")
+    admin.acts("提出债权转让", 买方="青山资产管理有限公司", 执照="91110105MA02", **{"价格（占债权）": "8"})
+    admin.main.get_by_role("row").filter(has_text="青山").first.click()
+    admin.sees("债权的 8%")
+    sale = admin.page.url.split("/")[-1]
+    finance.open(f"sales/{sale}")
+    finance.acts("批准")
+    finance.sees("今日应付价款")
+    due = finance.main.locator(".figure").filter(has_text="今日应付价款").inner_text()
+    price = next(iter(re.findall(r"\d[\d,]*\.\d\d", due))).replace(",", "")
+    finance.keeps_picture("sale")
+    world.transfer("8899999999999999", price, name="青山资产管理有限公司")
+    finance.open(f"sales/{sale}")
+    finance.sees("青***")
+    finance.acts("以此款交割", within=finance.row(price))
+    finance.sees("已到账")
+    admin.open(f"loans/{made['id']}")
+    admin.sees("已转让")
+    assert one.loan(made["id"])["status"] == "sold"
+    assert not admin.broken
+    assert not finance.broken
 
 
 def test_an_agency_has_its_cases_and_nothing_else_of_ours(

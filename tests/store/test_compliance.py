@@ -94,6 +94,23 @@ def by_agency(name: str, *, placed: str | None) -> list[str]:
     return [*agencies, agent, person(name), case, *([placement] if placed else []), call]
 
 
+def sold(name: str, *, days: int) -> list[str]:
+    """A claim so many days late, whose debtor was told."""
+    sale = (
+        "INSERT INTO sale (id, buyer, licence, rate_ppm, status, proposed_by, proposed_on, decided_by, settled_on, at) VALUES"
+        f" ('{name}', 'x', 'x', 1000, 'settled', 'a', {DAY}, 'b', {DAY}, {AT})"
+    )
+    claim = (
+        "INSERT INTO sale_claim (sale_id, loan_id, person_id, days, claim, price)"
+        f" VALUES ('{name}', '{name}', 'p', {days}, 1, 1)"
+    )
+    notice = (
+        "INSERT INTO notice (id, person_id, topic, kind, key, facts, status, not_before, at) VALUES"
+        f" ('n{name}', 'p', 'claim_sold', 'service', 'sale|{name}|{name}', '{{}}', 'sent', {AT}, {AT})"
+    )
+    return [sale, claim, notice]
+
+
 def standing(name: str, principal: int) -> str:
     columns = [
         "interest", "penalty", "fee", "unearned", "overpaid", "earned_interest", "earned_penalty", "earned_fee", "recovered",
@@ -260,6 +277,7 @@ CASES: dict[str, tuple[list[str], list[str], str]] = {
     "R-COLL-07": ([dispute("good", "2026-03-20")], [dispute("bad", "2026-03-21")], "bad"),
     "R-COLL-08": ([plan("good", 60)], [plan("bad", 61)], "bad"),
     "R-COLL-09": ([contact("good")], [stop("ill"), contact("bad", of="ill")], "bad"),
+    "R-SALE-01": (sold("good", days=91), sold("bad", days=90), "bad|bad"),
 }  # fmt: skip
 
 

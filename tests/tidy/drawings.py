@@ -37,6 +37,7 @@ from xindai.postloan.agencies import model as agencies
 from xindai.postloan.cases import model as cases
 from xindai.postloan.hardship import model as hardship
 from xindai.postloan.legal import model as legal
+from xindai.postloan.sales import model as sales
 from xindai.products.catalogue import model as products
 
 ROOT = Path(__file__).parents[2]
@@ -69,6 +70,7 @@ TABLES = {
     "placement": (agencies.MOVES, agencies.Status.PLACED),
     "class_floor": (floors.MOVES, floors.Status.PROPOSED),
     "legal_case": (legal.MOVES, legal.Status.PROPOSED),
+    "sale": (sales.MOVES, sales.Status.PROPOSED),
     "rights": (rights.MOVES, rights.Status.ASKED),
     "receipt": (receipts.MOVES, receipts.Status.CAME),
     "discrepancy": (reconciliation.MOVES, reconciliation.Status.OPEN),
@@ -81,7 +83,7 @@ WORDS = {
     "outside": "bank, bureau, behaviour, social, sms, identity, wechat, papers",
     "governance": "overview, alarms, money laundering, model risk, compliance, the books, partners, rights",
     "book": "reporting, portfolio, loss",
-    "postloan": "watch, hardship, legal, agencies, collections, cases, contacts",
+    "postloan": "watch, hardship, legal, agencies, sales, collections, cases, contacts",
     "payments": "reconciliation, batches, orders, receipts, agreements",
     "lending": "contracts, adjustments, settlements, pay_later, line, loans, life, ledger",
     "credit": "review, decision, strategies, models, graph, pricing, scoring, features",

@@ -53,6 +53,7 @@ from xindai.edges.staff import products as staff_products
 from xindai.edges.staff import reconciliation as staff_reconciliation
 from xindai.edges.staff import reviews as staff_reviews
 from xindai.edges.staff import rights as staff_rights
+from xindai.edges.staff import sales as staff_sales
 from xindai.edges.staff import screening as staff_screening
 from xindai.edges.staff import strategies as staff_strategies
 from xindai.edges.staff import warnings as staff_warnings
@@ -110,6 +111,7 @@ STAFFS = (
     staff_collections,
     staff_warnings,
     staff_legal,
+    staff_sales,
     staff_hardship,
     staff_strategies,
     staff_rights,

@@ -16,6 +16,7 @@ from xindai.payments.receipts import queries as receipts
 from xindai.payments.reconciliation import queries as reconciled
 from xindai.postloan.agencies import queries as agencies
 from xindai.postloan.legal import queries as legal
+from xindai.postloan.sales import queries as sales
 from xindai.products.catalogue import queries as catalogue
 
 CHUNK = 500
@@ -32,7 +33,9 @@ class Check:
     broken: str | None
 
 
-EVERY_EVENING = frozenset({"entries_balance", "ledger_is_loans", "losses_covered", "lines_hold", "merchants_paid"})
+EVERY_EVENING = frozenset(
+    {"entries_balance", "ledger_is_loans", "losses_covered", "lines_hold", "merchants_paid", "sales_paid"}
+)
 """Checks that are sums, quick at any size; those that go through every loan are for `xindai books`."""
 
 
@@ -96,7 +99,7 @@ def _ledger_is_loans(tx: Tx) -> tuple[int, str | None]:
 
 _RECEIPTS = (
     "SELECT id, loan_id, amount FROM payment WHERE kind = 'collection' AND status IN ('settled', 'reversed')"
-    " UNION ALL SELECT id, loan_id, amount FROM receipt WHERE status = 'applied'"
+    " UNION ALL SELECT id, loan_id, amount FROM receipt WHERE status = 'applied' AND sale_id IS NULL"
     " UNION ALL SELECT r.id, f.loan_id, r.to_loan FROM purchase_refund r JOIN loan_fact f ON f.id = r.id WHERE r.to_loan > 0"
     " UNION ALL SELECT r.id, NULL, r.to_loan FROM purchase_refund r WHERE r.to_loan > 0"
     " AND NOT EXISTS (SELECT 1 FROM loan_fact f WHERE f.id = r.id)"
@@ -105,6 +108,11 @@ _RECEIPTS = (
 
 
 _BROUGHT_BACK = "SELECT id, loan_id, amount FROM payment WHERE intent = 'disbursement' AND status = 'returned'"
+_PRICES = (
+    "SELECT s.id || '|' || c.loan_id AS id, c.loan_id, c.price AS amount FROM sale s JOIN sale_claim c ON c.sale_id = s.id"
+    " AND c.dropped IS NULL WHERE s.status = 'settled'"
+)
+"""What else loans have received: their pay-out that came back, and the price of their claim."""
 
 
 def _receipts_are_allocated(tx: Tx) -> tuple[int, str | None]:
@@ -113,7 +121,7 @@ def _receipts_are_allocated(tx: Tx) -> tuple[int, str | None]:
         f"SELECT count(*) FROM ({_RECEIPTS}) r",
         f"SELECT l.id, coalesce(p.paid, 0) AS paid, coalesce(s.received, 0) AS received FROM loan l"
         " LEFT JOIN loan_standing s ON s.loan_id = l.id"
-        f" LEFT JOIN (SELECT loan_id, sum(amount) AS paid FROM ({_RECEIPTS} UNION ALL {_BROUGHT_BACK}) r"
+        f" LEFT JOIN (SELECT loan_id, sum(amount) AS paid FROM ({_RECEIPTS} UNION ALL {_BROUGHT_BACK} UNION ALL {_PRICES}) r"
         " WHERE NOT EXISTS (SELECT 1 FROM loan_fact f WHERE f.reverses = r.id) GROUP BY loan_id) p ON p.loan_id = l.id"
         " WHERE coalesce(p.paid, 0) <> coalesce(s.received, 0)",
         "{id} was paid {paid} and allocated {received}",
@@ -191,6 +199,11 @@ def _pay_outs_are_loans(tx: Tx) -> tuple[int, str | None]:
         " HAVING count(p.id) <> CASE WHEN l.terms IS NULL OR l.paid_out_of <> 'cash' THEN 0 ELSE 1 END",
         "{id} has {n} settled pay-outs of its principal",
     )
+
+
+def _sales_are_paid(tx: Tx) -> tuple[int, str | None]:
+    settled, broken = sales.unpaid(tx)
+    return settled, f"what came for {broken} is not what its claims cost, or not what was recorded" if broken else None
 
 
 def _offers_are_kept(tx: Tx) -> tuple[int, str | None]:
@@ -285,6 +298,12 @@ _CHECKS: tuple[tuple[str, str, str, Callable[[Tx], tuple[int, str | None]]], ...
         _collections_are_facts,
     ),
     ("pay_outs_loans", "Every loan was paid out exactly once", "每笔贷款恰好放款一次", _pay_outs_are_loans),
+    (
+        "sales_paid",
+        "Claims that were sold are paid for, each at its price",
+        "已转让债权价款收讫且逐笔一致",
+        _sales_are_paid,
+    ),
     ("offers_kept", "Loans are what their offers said", "贷款与报价一致", _offers_are_kept),
     ("lines_hold", "No line is drawn above its limit", "额度使用未超授信", _lines_hold),
     (

@@ -117,5 +117,5 @@ def _sources(grants: list[Grant]) -> list[Source]:
 
 
 def _open_loans(tx: Tx, person_id: str) -> int:
-    open_states = {*LIVING, LoanStatus.AWAITING_PAY_OUT, LoanStatus.CHARGED_OFF}
+    open_states = {*LIVING, LoanStatus.AWAITING_PAY_OUT, LoanStatus.CHARGED_OFF, LoanStatus.SOLD}
     return sum(view.loan.status in open_states for view in loans.of_person(tx, person_id))

@@ -111,7 +111,7 @@ def _rows(tx: Tx, decisions: list[Decision]) -> Iterator[dict[str, Any]]:
 def _bad(fate: Fate | None, today: date) -> int | None:
     if fate is None:
         return None
-    if fate.status is Status.CHARGED_OFF or fate.worst_days >= BAD_DAYS:
+    if fate.status in {Status.CHARGED_OFF, Status.SOLD} or fate.worst_days >= BAD_DAYS:
         return 1
     known = fate.status is Status.CLOSED or (today - fate.disbursed_on).days >= KNOWN_AFTER
     return 0 if known else None

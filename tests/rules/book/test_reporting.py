@@ -82,3 +82,10 @@ def test_what_was_given_up_is_told_until_it_is_repaid() -> None:
     over = told(replace(one, facts=(gone, repaid)), ENDS[9])
     assert (over["status"], over["code"], over["balance"], is_negative(over)) == ("3", "C", "0.00", False)
     assert bureaus.record_error({**WHO, **given_up}) == bureaus.record_error({**WHO, **over}) == ""
+
+
+def test_what_was_sold_is_told_once_more_as_transferred() -> None:
+    gone = Fact("gone", FactKind.CHARGE_OFF, date(2026, 9, 1), 0)
+    sold = told(replace(loan([]), facts=(gone, Fact("sold", FactKind.SALE, date(2026, 9, 2), 100_00))), ENDS[8])
+    assert (sold["status"], sold["code"], sold["balance"], is_negative(sold)) == ("5", "*", "0.00", False)
+    assert bureaus.record_error({**WHO, **sold}) == ""

@@ -240,6 +240,31 @@ def test_charging_off_moves_all_that_is_owed_to_losses_and_later_money_is_recove
     assert (closed.status, closed.figures.overpaid) == (Status.CLOSED, 100_00)
 
 
+@given(terms, events, on, some.integers(1, 500_00), some.integers(1, 500_00))
+def test_a_sale_ends_what_is_owed_to_us_and_its_price_is_what_came_of_it(
+    agreed: Terms, facts: list[Fact], day: date, price: int, later: int
+) -> None:
+    before = folded(agreed, facts, day)
+    if before.status is not Status.OVERDUE:
+        return
+    known = [one for one in facts if one.on <= day]
+    sold = [*known, Fact("gone", FactKind.CHARGE_OFF, day), Fact("sold", FactKind.SALE, day, price)]
+    written_off, state = fold.fold(agreed, sold[:-1], on=day).figures, fold.fold(agreed, sold, on=day)
+    assert (state.status, state.due, state.payoff, state.overdue_days) == (Status.SOLD, 0, 0, 0)
+    assert state.figures.minus(written_off) == Figures(
+        recovered=price, received=price, off_balance=-written_off.off_balance
+    )
+    after = fold.fold(agreed, [*sold, Fact("late", FactKind.REPAYMENT, day, later)], on=day).figures
+    assert after.minus(state.figures) == Figures(overpaid=later, received=later)
+    back = fold.fold(agreed, [*sold, Fact("back", FactKind.REVERSAL, day, reverses="sold")], on=day)
+    assert (back.status, back.figures) == (Status.CHARGED_OFF, written_off)
+
+
+def test_what_was_not_charged_off_is_not_sold() -> None:
+    with pytest.raises(FactImpossible):
+        fold.fold(TERMS, [Fact("sold", FactKind.SALE, START, 1)], on=START)
+
+
 def test_figures_add_and_subtract() -> None:
     one = Figures(principal=5, received=3)
     assert one.plus(one).minus(one) == one

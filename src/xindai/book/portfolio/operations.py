@@ -27,8 +27,8 @@ def keep(tx: Tx, *, on: date) -> int:
         " l.principal, s.principal, s.written_off, s.recovered, d.state"
         " FROM loan l JOIN loan_standing s ON s.loan_id = l.id CROSS JOIN LATERAL (SELECT"
         " CASE WHEN l.status = 'overdue' THEN greatest(0, CAST(:on AS date) - s.next_due_on) ELSE 0 END AS days,"
-        " CASE l.status WHEN 'closed' THEN 'settled' WHEN 'charged_off' THEN 'charged_off' ELSE 'living' END AS state) d"
-        " WHERE l.disbursed_on <= :on AND (l.status IN ('current', 'overdue', 'charged_off') OR (l.status = 'closed'"
+        " CASE l.status WHEN 'closed' THEN 'settled' WHEN 'charged_off' THEN 'charged_off' WHEN 'sold' THEN 'charged_off' ELSE 'living' END AS state) d"
+        " WHERE l.disbursed_on <= :on AND (l.status IN ('current', 'overdue', 'charged_off', 'sold') OR (l.status = 'closed'"
         " AND NOT EXISTS (SELECT 1 FROM loan_month m WHERE m.loan_id = l.id AND m.state = 'settled')))"
         " ON CONFLICT (month, loan_id) DO NOTHING",
         on=on,

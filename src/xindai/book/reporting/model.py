@@ -121,8 +121,10 @@ def is_given_up(state: LoanState) -> bool:
 
 
 def is_over(state: LoanState) -> bool:
-    """Whether nothing will change any more: it was repaid, be it after it had been charged off."""
-    return state.status is Status.CLOSED or (state.status is Status.CHARGED_OFF and not is_given_up(state))
+    """Whether nothing will change any more: it was repaid, be it after it had been charged off, or sold."""
+    if state.status is Status.CHARGED_OFF:
+        return not is_given_up(state)
+    return state.status in {Status.CLOSED, Status.SOLD}
 
 
 def is_negative(found: dict[str, Any]) -> bool:
@@ -131,7 +133,9 @@ def is_negative(found: dict[str, Any]) -> bool:
 
 
 def _status(state: LoanState) -> str:
-    """1 normal, 2 overdue, 3 settled, 4 bad debt."""
+    """1 normal, 2 overdue, 3 settled, 4 bad debt, 5 transferred."""
+    if state.status is Status.SOLD:
+        return "5"
     if is_over(state):
         return "3"
     return {Status.CHARGED_OFF: "4", Status.OVERDUE: "2"}.get(state.status, "1")
@@ -139,6 +143,8 @@ def _status(state: LoanState) -> str:
 
 def _code(state: LoanState, *, late_periods: int, due: bool) -> str:
     """The repayment code of the month: `C` settled, `G` bad debt, `1` to `7` periods late, `N` paid as due, `*` nothing due."""
+    if state.status is Status.SOLD:
+        return "*"
     if is_over(state):
         return "C"
     if is_given_up(state):

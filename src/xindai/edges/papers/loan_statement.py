@@ -34,6 +34,7 @@ HAPPENINGS = {
     FactKind.INTEREST_PAUSE: ("停息", "interest pause"),
     FactKind.RESCHEDULE: ("重新安排还款", "reschedule"),
     FactKind.CHARGE_OFF: ("核销", "charge-off"),
+    FactKind.SALE: ("债权转让", "claim sold"),
     FactKind.REVERSAL: ("冲正", "reversal"),
 }
 STATUSES = {

@@ -123,6 +123,13 @@ CHECKS: dict[str, Check] = {
         " WHERE c.about IN ('arrears', 'whereabouts')",
         "stop IS NOT NULL",
     ),
+    "R-SALE-01": Check(
+        "SELECT c.sale_id || '|' || c.loan_id AS id, c.days, s.proposed_by = s.decided_by AS alone,"
+        " n.id IS NULL AND s.settled_on > CAST(:on AS date) - 1000 AS untold"
+        " FROM sale_claim c JOIN sale s ON s.id = c.sale_id AND s.status = 'settled'"
+        " LEFT JOIN notice n ON n.key = 'sale|' || c.sale_id || '|' || c.loan_id WHERE c.dropped IS NULL",
+        "days < 91 OR alone OR untold",
+    ),
 }
 
 

@@ -30,7 +30,8 @@ SELECT p.id, greatest(p.at::date,
   array_remove(ARRAY[
     CASE WHEN EXISTS (SELECT 1 FROM application WHERE person_id = p.id
       AND status IN ('draft', 'submitted', 'in_review', 'offered')) THEN 'application' END,
-    CASE WHEN EXISTS (SELECT 1 FROM loan WHERE person_id = p.id AND status NOT IN ('closed', 'cancelled')) THEN 'loan' END,
+    CASE WHEN EXISTS (SELECT 1 FROM loan WHERE person_id = p.id
+      AND status NOT IN ('closed', 'cancelled', 'sold')) THEN 'loan' END,
     CASE WHEN EXISTS (SELECT 1 FROM credit_line c WHERE person_id = p.id AND (unbilled <> 0 OR (status <> 'closed'
       AND expires_on >= :on AND NOT :asked))) THEN 'line' END,
     CASE WHEN EXISTS (SELECT 1 FROM payment WHERE person_id = p.id

@@ -37,6 +37,7 @@ LOOKED = (
     "rights_request_read",
     "person_revealed",
     "legal_package_made",
+    "claim_handed_over",
 )
 """Under which names it is noted that a member of staff has seen something of a person's in the clear."""
 

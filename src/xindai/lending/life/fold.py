@@ -79,15 +79,16 @@ class _Folding(Plans):
         self.receipts: list[Receipt] = []
         self.overpaid = self.refunded = self.recovered = self.written_off = self.claim = 0
         self.charged_off: Figures | None = None
+        self.price: int | None = None
         self.came_back = False
 
     # one fact at a time
 
     def take(self, fact: Fact) -> None:
-        if self.charged_off is not None:
+        if self.charged_off is not None and self.price is None:
             self._recover(fact)
             return
-        if self.came_back:
+        if self.came_back or self.price is not None:
             self._hold(fact)
             return
         if self.daily:
@@ -139,10 +140,12 @@ class _Folding(Plans):
                 self.pause(fact.on, fact.until)
             case FactKind.RESCHEDULE:
                 self.reschedule(fact)
-            case FactKind.REVERSAL:
-                raise AssertionError("reversals are resolved before the fold")
+            case FactKind.SALE | FactKind.REVERSAL:  # reversals are resolved before the fold
+                raise FactImpossible(why="what is sold was charged off", field="events")
 
     def _recover(self, fact: Fact) -> None:
+        if fact.kind is FactKind.SALE:
+            self._sell(fact)
         if fact.kind not in RECEIPTS:
             return
         still = self.claim - self.recovered
@@ -274,7 +277,7 @@ class _Folding(Plans):
         self.came_back = True
 
     def _hold(self, fact: Fact) -> None:
-        """What still comes in on a loan that never was is the borrower's."""
+        """What still comes in on a loan that never was, or is another's, is the borrower's."""
         if fact.kind is FactKind.REFUND:
             self._refund(fact)
         elif fact.kind in RECEIPTS:
@@ -287,6 +290,13 @@ class _Folding(Plans):
         self.written_off = figures.principal + figures.interest + figures.penalty + figures.fee
         self.claim = self.written_off + figures.off_balance
         self.charged_off = figures
+
+    def _sell(self, fact: Fact) -> None:
+        """The claim is another's; what still comes in is the borrower's."""
+        if self.recovered == self.claim:
+            raise FactImpossible(why="nothing of it is owed", field="events")
+        self.price = fact.amount
+        self.receipts.append(Receipt(fact.id, fact.on, fact.kind, fact.amount, 0, 0, 0, 0, 0, 0))
 
     # sums
 
@@ -355,19 +365,24 @@ class _Folding(Plans):
     def _figures(self, on: date, overdue_days: int) -> Figures:
         if self.charged_off is None:
             return self._on_balance(self._living_figures(on), overdue_days)
-        kept = self.charged_off
+        kept, recovered = self.charged_off, self.recovered + (self.price or 0)
+        paid_out = self.lent + self.refunded
         return Figures(
             unearned=kept.unearned,
             overpaid=self.overpaid,
             earned_interest=kept.earned_interest,
             earned_penalty=kept.earned_penalty,
             earned_fee=kept.earned_fee,
-            recovered=self.recovered,
+            recovered=recovered,
             written_off=self.written_off,
-            received=kept.received + self.recovered + self.overpaid - kept.overpaid,
-            paid_out=kept.paid_out,
-            off_balance=self.claim - self.recovered,
+            received=kept.received + recovered + self.overpaid - kept.overpaid + paid_out - kept.paid_out,
+            paid_out=paid_out,
+            off_balance=self._still_claimed(),
         )
+
+    def _still_claimed(self) -> int:
+        """What is owed to us of a loan that was charged off."""
+        return 0 if self.price is not None else self.claim - self.recovered
 
     # the answer
 
@@ -385,6 +400,7 @@ class _Folding(Plans):
         overdue_days = (on - unpaid[0].due_on).days if late and self.charged_off is None else 0
         if self.charged_off is not None:
             status = Status.CLOSED if self.recovered == self.claim else Status.CHARGED_OFF
+            status = Status.SOLD if self.price is not None else status
         elif not unpaid:
             status = Status.CLOSED
         else:
@@ -404,7 +420,7 @@ class _Folding(Plans):
             due=sum(line.outstanding for line in unpaid if line.due_on <= on) if living else 0,
             interest_due=sum(self._left(row, INTEREST) for row in self.rows if row.due_on <= on) if living else 0,
             overdue_days=overdue_days,
-            payoff=max(0, self._payoff(on)) if living else self.claim - self.recovered,
+            payoff=max(0, self._payoff(on)) if living else self._still_claimed(),
             next_due_on=unpaid[0].due_on if unpaid and living else None,
             runs=runs,
             changes_on=changes_on,

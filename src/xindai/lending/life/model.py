@@ -28,6 +28,7 @@ class Status(StrEnum):
     OVERDUE = "overdue"
     CLOSED = "closed"
     CHARGED_OFF = "charged_off"
+    SOLD = "sold"
     CANCELLED = "cancelled"
 
 
@@ -45,12 +46,13 @@ MOVES: dict[Status, dict[Status, str]] = {
         Status.CANCELLED: "loan_cancelled",
     },
     Status.CLOSED: {Status.CURRENT: "loan_reopened", Status.OVERDUE: "loan_reopened"},
-    Status.CHARGED_OFF: {Status.CLOSED: "loan_recovered"},
+    Status.CHARGED_OFF: {Status.CLOSED: "loan_recovered", Status.SOLD: "loan_sold"},
+    Status.SOLD: {},
     Status.CANCELLED: {},
 }
 """Each move and the event it leaves. A closed loan opens again only when a receipt is reversed.
 
-A living loan is cancelled when its pay-out comes back."""
+A living loan is cancelled when its pay-out comes back. One that is sold was charged off before, be it in the same breath."""
 
 LIVING = frozenset({Status.CURRENT, Status.OVERDUE})
 
@@ -73,7 +75,10 @@ class FactImpossible(Refusal):
 
 
 class FactKind(StrEnum):
-    """What may happen to a loan. A return: the money of its pay-out came back, and it is as if it had never gone."""
+    """What may happen to a loan. A return: the money of its pay-out came back, and it is as if it had never gone.
+
+    A sale: the claim is another's from now on, and `amount` is what they paid for it.
+    """
 
     DISBURSEMENT = "disbursement"
     RETURN = "return"
@@ -86,6 +91,7 @@ class FactKind(StrEnum):
     INTEREST_PAUSE = "interest_pause"
     RESCHEDULE = "reschedule"
     CHARGE_OFF = "charge_off"
+    SALE = "sale"
     REVERSAL = "reversal"
 
 
@@ -119,9 +125,9 @@ class Figures:
     """What the ledger carries of one loan, in minor units; all of it derived, none of it kept by hand.
 
     Assets: principal, interest, penalty, fee. Liabilities: overpaid (the borrower's), unearned (interest paid ahead).
-    Income so far: earned_*; recovered after charge-off; written_off is expense. received and paid_out are cash.
+    Income so far: earned_*; recovered after charge-off, be it by the debtor or by a sale; written_off is expense. received and paid_out are cash.
     off_balance is owed by the borrower but no asset: interest and penalty of a loan in non-accrual, and after a
-    charge-off the whole claim (账销案存).
+    charge-off the whole claim (账销案存), until it is sold.
     """
 
     principal: int = 0

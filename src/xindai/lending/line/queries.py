@@ -13,7 +13,7 @@ from xindai.values.money import Money
 _LINES = (
     "SELECT c.*, coalesce(d.used, 0) AS used, coalesce(d.overdue, false) AS overdue FROM credit_line c"
     " LEFT JOIN LATERAL (SELECT sum(CASE WHEN l.status = 'awaiting_pay_out' THEN l.principal ELSE s.principal END) AS used,"
-    " bool_or(s.next_due_on < :today OR l.status = 'charged_off') AS overdue FROM loan l LEFT JOIN loan_standing s ON s.loan_id = l.id"
+    " bool_or(s.next_due_on < :today OR l.status IN ('charged_off', 'sold')) AS overdue FROM loan l LEFT JOIN loan_standing s ON s.loan_id = l.id"
     " WHERE l.line_id = c.id AND l.status NOT IN ('closed', 'cancelled')) d ON true"
 )
 
@@ -117,7 +117,7 @@ def borrowed(tx: Tx, people: Sequence[str], *, on: date) -> dict[str, Borrowed]:
     rows = tx.rows(
         "SELECT person_id, count(*) AS loans, min(disbursed_on) AS since,"
         " count(*) FILTER (WHERE status IN ('current', 'overdue')) AS open,"
-        " count(*) FILTER (WHERE status = 'charged_off') AS charged_off FROM loan"
+        " count(*) FILTER (WHERE status IN ('charged_off', 'sold')) AS charged_off FROM loan"
         " WHERE person_id = ANY(CAST(:people AS text[])) AND disbursed_on <= :on GROUP BY person_id",
         people=array(people),
         on=on,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 from xindai.base.db import Tx
@@ -151,6 +152,40 @@ def record_many(tx: Tx, *, facts: Sequence[tuple[str, Fact]], cause: str) -> int
         _store.add_facts(tx, added)
         _move(tx, moved, through=through, cause=cause, kind="repayment")
     return len(done) + len(moved)
+
+
+def hold(tx: Tx, loan_ids: Sequence[str]) -> None:
+    """Nobody else moves these loans until this transaction ends."""
+    _store.take(tx, loan_ids)
+
+
+def sell(tx: Tx, *, prices: Mapping[str, int], sale_id: str, against: Account) -> int:
+    """These claims are another's from today, each for its price, which comes from the account `against`; how many were ours still.
+
+    What was not charged off yet is given up in the same entry: a price is what came of it. The same sale twice changes
+    nothing. Refuses: FactImpossible, LoanNotLiving.
+    """
+    taken, through = _store.take(tx, sorted(prices))
+    given_up, sold, moved = [], [], []
+    for loan in taken:
+        facts = [Fact(id=f"{sale_id}|{loan.id}", kind=FactKind.SALE, on=tx.on, amount=prices[loan.id])]
+        if any(known.id == facts[0].id for known in loan.facts):
+            continue
+        if loan.terms is None or loan.standing is None:
+            raise LoanNotLiving(status=loan.status.value)
+        before = loan
+        if loan.status is not Status.CHARGED_OFF:
+            facts.insert(0, Fact(id=f"{loan.id}|charge_off|{tx.on}", kind=FactKind.CHARGE_OFF, on=tx.on))
+            given_up.append((loan, facts[0]))
+            before = replace(loan, facts=(*loan.facts, facts[0]))
+        sold.append((before, facts[-1]))
+        on = _today(tx, through, loan.standing.on)
+        moved.append(Moved(loan, *fold.fold_ahead(loan.terms, (*loan.facts, *facts), on=on)))
+    with tx.together():
+        _store.add_facts(tx, given_up)
+        _store.add_facts(tx, sold)
+        _move(tx, moved, through=through, cause=sale_id, kind="sale", against=against)
+    return len(moved)
 
 
 def _is_plain(tx: Tx, fact: Fact) -> bool:

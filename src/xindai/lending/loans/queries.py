@@ -230,6 +230,16 @@ _CLAIMS = (
 )
 
 
+def given_up_since(tx: Tx, ids: Sequence[str]) -> dict[str, date]:
+    """Since when each of these loans is charged off, of those that are."""
+    rows = tx.rows(
+        "SELECT l.id, max(f.on_day) AS on_day FROM loan l JOIN loan_fact f ON f.loan_id = l.id AND f.kind = 'charge_off'"
+        " WHERE l.status = 'charged_off' AND l.id = ANY(CAST(:ids AS text[])) GROUP BY l.id",
+        ids=array(ids),
+    )
+    return {row["id"]: row["on_day"] for row in rows}
+
+
 class Claim(NamedTuple):
     """What a person owes still on loans that were charged off, in minor units, and how late that is."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import date
 
 from stdnum import luhn
@@ -17,8 +18,9 @@ from xindai.lending.life.model import Fact, FactKind
 from xindai.lending.loans import operations as loans
 from xindai.lending.loans import queries as lent
 from xindai.payments.receipts import matching, postings, queries
-from xindai.payments.receipts.model import SUSPENDED, Credit, Receipt, ReceiptId, Status
+from xindai.payments.receipts.model import SUSPENDED, Credit, Receipt, ReceiptDecided, ReceiptId, Status
 from xindai.values.masked import PersonName
+from xindai.values.money import Money
 
 ACCOUNT_PREFIX = "8899"
 
@@ -126,6 +128,22 @@ def agree(tx: Tx, *, receipt_id: str, by: str) -> Receipt:
         on = _counts_on(tx, receipt, receipt.proposed_loan_id)
         loans.record(tx, loan_id=receipt.proposed_loan_id, fact=_fact(receipt, on=on), against=Account.SUSPENSE)
     return queries.get(tx, receipt_id)
+
+
+def apply_to_sale(tx: Tx, receipt_ids: Sequence[str], *, sale_id: str, by: str) -> Money:
+    """Held receipts are the price of claims that are sold; what they come to. Refuses: ReceiptMissing, ReceiptDecided."""
+    came = 0
+    for receipt_id in sorted(set(receipt_ids)):
+        receipt = queries.get(tx, receipt_id, lock=True)
+        if receipt.status is not Status.HELD:
+            raise ReceiptDecided(status=receipt.status.value)
+        tx.run(
+            "UPDATE receipt SET decided_by = :by, sale_id = :sale WHERE id = :id", by=by, sale=sale_id, id=receipt_id
+        )
+        audit.note(tx, actor=by, action="receipt_agreed", subject=receipt_id, facts={"sale": sale_id})
+        _move(tx, receipt, Status.APPLIED)
+        came += receipt.amount.minor
+    return Money(came)
 
 
 def send_back(tx: Tx, *, receipt_id: str, way: str) -> None:

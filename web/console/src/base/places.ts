@@ -29,6 +29,7 @@ export const SECTIONS = {
     warnings: [...DESK, "collector"] as Role[],
     legalCases: [...DESK, "collector"] as Role[],
     agencies: [...DESK, "collector"] as Role[],
+    sales: DESK,
     agencyCases: ["agent"] as Role[],
   },
   payments: {
@@ -81,6 +82,7 @@ const PAGES: Record<string, string> = {
   rgt: "/rights",
   aml: "/aml-cases",
   leg: "/legal-cases",
+  sal: "/sales",
 };
 
 export function placeOf(id: string): string | undefined {

@@ -9,6 +9,7 @@ const TONES: Record<string, Tone> = {
   current: "good",
   overdue: "bad",
   charged_off: "bad",
+  sold: "bad",
   closed: "plain",
   awaiting_pay_out: "warn",
 };

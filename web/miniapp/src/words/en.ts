@@ -344,6 +344,7 @@ export const en: typeof zh = {
     overdue: "overdue",
     closed: "repaid",
     charged_off: "written off",
+    sold: "sold",
     cancelled: "not paid out",
   },
   instalmentStatus: {
@@ -363,6 +364,7 @@ export const en: typeof zh = {
     rate_change: "Rate changed",
     reschedule: "New plan",
     charge_off: "Written off",
+    sale: "Claim sold",
     refund: "Refund",
     return: "Returned",
     recovery: "Recovered",
@@ -612,6 +614,7 @@ export const en: typeof zh = {
       document_seen: "a picture of a paper",
       person_revealed: "your name and numbers",
       legal_package_made: "papers put together for a court",
+      claim_handed_over: "handed over with what you owe, to its buyer",
       contract_read: "a contract",
       number_shown: "your number",
       rights_request_read: "your request",
