@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import pkgutil
@@ -12,6 +13,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 from importlib import import_module, resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -34,7 +36,7 @@ from xindai.credit.models import operations as models
 from xindai.credit.models.model import EVER, OPERATOR, Submission, Use
 from xindai.credit.strategies import graph as strategy
 from xindai.credit.strategies import operations as strategies
-from xindai.edges.cli import commands, processes, up
+from xindai.edges.cli import commands, nursery, processes, up
 from xindai.governance.compliance import model as laws
 from xindai.governance.laundering import model as laundering
 from xindai.governance.rights import holdings
@@ -233,7 +235,18 @@ def _metrics() -> Response:
     return Response(generate_latest(registry()), media_type=CONTENT_TYPE_LATEST)
 
 
-def serve_api() -> None:
+def serve_nursery() -> None:
+    """The process that API and workers are forked from: everything is loaded, nothing is open."""
+    app = application(with_sandbox=Settings().sandbox)
+    for route in app.routes:  # what belongs to them is put together when they are first asked
+        route.matches({"type": "http", "method": "GET", "path": "/", "headers": []})
+    _know_every_journey()
+    names.readings("信")
+    gc.freeze()
+    nursery.rear({"api": partial(serve_api, app), "worker": serve_worker})
+
+
+def serve_api(app: FastAPI | None = None) -> None:
     """The API process."""
     settings = Settings()
     url = _begin(settings, works=False)
@@ -241,7 +254,7 @@ def serve_api() -> None:
     threads = threading.Event()
     _keep_beating(settings, threads)
     uvicorn.run(
-        application(with_sandbox=settings.sandbox),
+        app or application(with_sandbox=settings.sandbox),
         host=settings.host,
         port=settings.port,
         log_level="warning",
@@ -391,6 +404,8 @@ def cli() -> None:
         serve_api()
     elif sys.argv[1:2] == ["serve-worker"]:
         serve_worker()
+    elif sys.argv[1:2] == ["serve-nursery"]:
+        serve_nursery()
     else:
         commands.build(house, schema, (lambda name: _shipped(name) if name == "consumer" else None, _cards))()
 

@@ -76,6 +76,7 @@ def test_claims_are_sold_once_their_price_has_come(
     assert settled["price"] == due["price"]
     holds(staff)
 
+    assert code_of(lambda: staff.get(f"{at}/price")) == "sale_moved"
     mine = one.loan(sold["id"])
     assert (mine["status"], mine["due"]["amount"]) == ("sold", "0.00")
     told = next(each for each in one.get("/v1/notices")["data"] if each["topic"] == "claim_sold")

@@ -6,10 +6,12 @@ import sys
 from datetime import date, timedelta
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from xindai_sandbox import population, society, trouble
+from xindai_sandbox.lives import Diary, Life
 from xindai_sandbox.trouble import Cause, Fate
 
 START, DAYS = date(2026, 1, 1), 365
@@ -95,3 +97,18 @@ def test_a_population_lives_through_the_whole_system(tmp_path: Path) -> None:
     assert figures["planted"]["ring"]["borrowed"] == 0, "on one device, they are not let in by a machine"
     assert sum(one["applied"] for one in figures["planted"].values()) == 40
     assert set(figures["warnings_to_look"]) == set(figures["warnings_that_freeze"])
+
+
+def test_a_life_that_was_stopped_goes_on_where_it_was(tmp_path: Path) -> None:
+    plan = {"seed": 1, "people": 2, "days": 9, "within": 3}
+    begun = Diary.of(tmp_path, plan, today=START)
+    assert (begun.start, begun.lived) == (START, 0)
+    lives = [Life({"name": name}, START) for name in ("one", "two")]
+    lives[1].outcome, lives[1].loan_ids, lives[1].refused = "offered", ["loan_1"], 12.5
+    begun.keep(lives, lived=4)
+    again = Diary.of(tmp_path, plan, today=START + timedelta(days=4))
+    fresh = [Life({"name": name}, START) for name in ("one", "two")]
+    again.recall(fresh)
+    assert (again.start, again.lived, fresh) == (START, 4, lives)
+    with pytest.raises(SystemExit, match="seed 1"):
+        Diary.of(tmp_path, {**plan, "seed": 2}, today=START)

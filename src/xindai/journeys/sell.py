@@ -61,9 +61,14 @@ def propose(
 
 
 def due(sale_id: str) -> tuple[Money, dict[str, Bar]]:
-    """(what the buyer has to pay for what could be sold now, which claims cannot be sold any more). Refuses: SaleMissing."""
+    """(what the buyer has to pay for what could be sold now, which claims cannot be sold any more).
+
+    Refuses: SaleMissing, SaleMoved where it is over.
+    """
     with parts().db.transaction() as tx:
-        queries.get(tx, sale_id)
+        sale = queries.get(tx, sale_id)
+        if sale.status not in {Status.PROPOSED, Status.APPROVED}:
+            raise SaleMoved(status=sale.status.value)
         offered, dropped = _still(tx, sale_id)
         return _price(offered, dropped), dropped
 

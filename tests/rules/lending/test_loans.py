@@ -251,6 +251,7 @@ def test_a_sale_ends_what_is_owed_to_us_and_its_price_is_what_came_of_it(
     sold = [*known, Fact("gone", FactKind.CHARGE_OFF, day), Fact("sold", FactKind.SALE, day, price)]
     written_off, state = fold.fold(agreed, sold[:-1], on=day).figures, fold.fold(agreed, sold, on=day)
     assert (state.status, state.due, state.payoff, state.overdue_days) == (Status.SOLD, 0, 0, 0)
+    assert state.receipts[-1].amount == 0, "what was paid for a claim is nothing to its debtor"
     assert state.figures.minus(written_off) == Figures(
         recovered=price, received=price, off_balance=-written_off.off_balance
     )

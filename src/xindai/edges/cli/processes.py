@@ -18,6 +18,7 @@ from pathlib import Path
 
 import httpx
 
+from xindai.edges.cli.nursery import Forked, Nursery, NurseryGone
 from xindai.values.refusal import Kind, Refusal
 
 
@@ -91,13 +92,19 @@ class Child:
     environment: Mapping[str, str]
     log: Path
     ready_url: str | None = None
-    process: subprocess.Popen[bytes] | None = None
+    nursery: Nursery | None = None
+    """Who forks it, and not the command that starts it; `what` is what it is there."""
+    what: str = ""
+    process: subprocess.Popen[bytes] | Forked | None = None
     started_at: float = 0.0
     quick_deaths: int = 0
 
     def start(self) -> None:
         """Start it, its words going to its log."""
         self.started_at = time.monotonic()
+        if self.nursery is not None:
+            self.process = self._forked(self.nursery)
+            return
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(  # noqa: S603
                 list(self.command),
@@ -107,6 +114,12 @@ class Child:
                 stderr=log,
                 start_new_session=True,
             )
+
+    def _forked(self, nursery: Nursery) -> Forked:
+        try:
+            return nursery.fork(self.what, self.environment, self.log)
+        except NurseryGone as gone:
+            raise ChildBroken(name=self.name, log=gone) from None
 
     def is_alive(self) -> bool:
         """Whether it runs."""
@@ -133,6 +146,7 @@ class Processes:
 
     children: list[Child] = field(default_factory=list)
     keep: Callable[[], object] | None = None
+    settled_after: float = SETTLED_AFTER
 
     def begin(self, child: Child) -> None:
         """Start a child, and let it get ready meanwhile."""
@@ -165,9 +179,10 @@ class Processes:
         for child in self.children:
             if not child.is_alive():
                 lived = time.monotonic() - child.started_at
-                child.quick_deaths = child.quick_deaths + 1 if lived < SETTLED_AFTER else 0
+                child.quick_deaths = child.quick_deaths + 1 if lived < self.settled_after else 0
                 time.sleep(0 if child.quick_deaths < 3 else min(5.0, 0.1 * 2**child.quick_deaths))
-                child.start()
+                with contextlib.suppress(ChildBroken):
+                    child.start()
 
     def stop(self) -> None:
         """Stop all, the last started first."""

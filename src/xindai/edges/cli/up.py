@@ -22,6 +22,7 @@ from rich.console import Console
 from xindai.base import crypto, embedded
 from xindai.base.settings import Settings
 from xindai.edges.cli import processes
+from xindai.edges.cli.nursery import Nursery, is_possible
 from xindai.edges.cli.processes import Child, Processes, module
 from xindai.outside import wechat_pay
 from xindai.outside.world import provider_keys
@@ -67,16 +68,17 @@ def running(settings: Settings, *, demo: bool, workers: int = 1) -> Iterator[tup
     provider_keys(home / "keys")
     if demo:
         wechat_pay.merchant(home / "keys")  # its sandbox is to know it
-    url = settings.database_url or embedded.attach(home)
     said = settings.model_fields_set
     host = "127.0.0.1" if settings.host in {"0.0.0.0", "::"} else settings.host  # noqa: S104 - compared, not bound
     world_url = f"http://127.0.0.1:{processes.free_port()}" if demo else settings.world_url
     found = Installation(home, f"http://{host}:{port}", world_url, demo)
+    metrics = home / "run" / "metrics"
+    shutil.rmtree(metrics, ignore_errors=True)
+    metrics.mkdir()
     environment = {
         "PORT": str(port),
         "HOST": settings.host,
         "XINDAI_HOME": str(home),
-        "DATABASE_URL": url,
         "XINDAI_WORLD_URL": world_url,
         "XINDAI_WECHAT_URL": f"{world_url}/wechat" if demo else settings.wechat_url,
         "XINDAI_TENCENT_URL": world_url if demo else settings.tencent_url,
@@ -88,30 +90,32 @@ def running(settings: Settings, *, demo: bool, workers: int = 1) -> Iterator[tup
         "XINDAI_RAILS": settings.rails if "rails" in said or not demo else DEMO_RAILS,
         "XINDAI_WECHAT_PAY_URL": world_url if demo else settings.wechat_pay_url,
         "XINDAI_SANDBOX": "1" if demo else "0",
+        "PROMETHEUS_MULTIPROC_DIR": str(metrics),
+        "MALLOC_ARENA_MAX": os.environ.get("MALLOC_ARENA_MAX", "2"),  # glibc: many threads, little memory
     }
-    metrics = home / "run" / "metrics"
-    shutil.rmtree(metrics, ignore_errors=True)
-    metrics.mkdir()
-    environment["PROMETHEUS_MULTIPROC_DIR"] = str(metrics)
-    environment["MALLOC_ARENA_MAX"] = os.environ.get("MALLOC_ARENA_MAX", "2")  # glibc: many threads, little memory
     running_now = Processes(keep=None if settings.database_url else lambda: embedded.revive(home))
     reader_url = _reader_url()
     environment["XINDAI_READER_URL"] = reader_url
+    nursery = _nursery(home, environment)
     try:
+        environment["DATABASE_URL"] = settings.database_url or embedded.attach(home)
         reader = reader_child(home, reader_url) if _reads_itself() else None
         if reader is not None:
             running_now.begin(reader)
         if demo:
             running_now.start(world_child(home, world_url, found.api_url))
         for number in range(workers):
-            running_now.start(_child("worker", f"worker-{number}", home, environment))
-        running_now.start(_child("api", "api", home, environment, ready_url=f"{found.api_url}/health/ready"))
+            running_now.start(_child("worker", f"worker-{number}", home, environment, nursery))
+        ready_url = f"{found.api_url}/health/ready"
+        running_now.start(_child("api", "api", home, environment, nursery, ready_url=ready_url))
         if reader is not None:
             running_now.await_ready(reader)
         found.save()
         yield found, running_now
     finally:
         running_now.stop()
+        if nursery is not None:
+            nursery.end()
         if settings.database_url is None:
             embedded.release(home)
 
@@ -156,13 +160,26 @@ def reader_child(home: Path, reader_url: str) -> Child:
     return Child("reader", command, {}, home / "logs" / "reader.log", ready_url=f"{reader_url}/health/ready")
 
 
-def _child(what: str, name: str, home: Path, environment: dict[str, str], ready_url: str | None = None) -> Child:
+def _nursery(home: Path, environment: dict[str, str]) -> Nursery | None:
+    """Whom workers and API are forked from, loading while the database starts; nobody where that cannot be."""
+    if not is_possible():
+        return None
+    nursery = Nursery(module("xindai.start", "serve-nursery"), dict(environment), home / "logs" / "nursery.log")
+    nursery.begin()
+    return nursery
+
+
+def _child(
+    what: str, name: str, home: Path, environment: dict[str, str], nursery: Nursery | None, ready_url: str | None = None
+) -> Child:
     return Child(
         name,
         module("xindai.start", f"serve-{what}"),
         {**environment, "XINDAI_EXECUTOR": name},
         home / "logs" / f"{name}.log",
         ready_url=ready_url,
+        nursery=nursery,
+        what=what,
     )
 
 

@@ -292,11 +292,11 @@ class _Folding(Plans):
         self.charged_off = figures
 
     def _sell(self, fact: Fact) -> None:
-        """The claim is another's; what still comes in is the borrower's."""
+        """The claim is another's, and its price no receipt of the borrower's; what still comes in is theirs."""
         if self.recovered == self.claim:
             raise FactImpossible(why="nothing of it is owed", field="events")
         self.price = fact.amount
-        self.receipts.append(Receipt(fact.id, fact.on, fact.kind, fact.amount, 0, 0, 0, 0, 0, 0))
+        self.receipts.append(Receipt(fact.id, fact.on, fact.kind, 0, 0, 0, 0, 0, 0, 0))
 
     # sums
 

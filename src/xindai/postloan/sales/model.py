@@ -53,6 +53,7 @@ class Bar(StrEnum):
     HELPED = "hardship"
     IN_COURT = "legal_case"
     FRAUD = "fraud"
+    PAYING = "payment_open"
     PAID_SINCE = "paid_since"
     OFFERED = "offered_elsewhere"
 

@@ -92,6 +92,8 @@ def bars(tx: Tx, loan_ids: Sequence[str], *, apart_from: str | None = None) -> d
         " AND h.status IN ('asked', 'proposed', 'offered')) AS hardship,"
         " EXISTS (SELECT 1 FROM legal_case g WHERE g.loan_id = l.id AND g.status <> 'closed') AS legal_case,"
         " EXISTS (SELECT 1 FROM social_mark m WHERE m.person_id = l.person_id AND m.kind = 'fraud') AS fraud,"
+        " EXISTS (SELECT 1 FROM payment y WHERE y.loan_id = l.id"
+        " AND y.status IN ('held', 'created', 'submitted', 'unknown', 'accepted')) AS payment_open,"
         " EXISTS (SELECT 1 FROM sale_claim c WHERE c.loan_id = l.id AND c.dropped IS NULL"
         " AND c.sale_id IS DISTINCT FROM CAST(:sale AS text)) AS offered_elsewhere"
         " FROM loan l WHERE l.id = ANY(CAST(:ids AS text[]))",

@@ -891,6 +891,7 @@ export const en: Words = {
     not_late: "not late enough",
     co_lent: "shared with partners",
     contacts_stopped: "contacts are stopped",
+    payment_open: "a payment is under way",
     paid_since: "something was paid since",
     offered_elsewhere: "in another sale",
     accepted: "accepted",

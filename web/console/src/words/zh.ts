@@ -862,6 +862,7 @@ export const zh = {
     not_late: "逾期不足",
     co_lent: "共同出资",
     contacts_stopped: "停止联系",
+    payment_open: "扣款在途",
     paid_since: "期间有还款",
     offered_elsewhere: "已在其他转让中",
     accepted: "已接受",
