@@ -1,13 +1,18 @@
 """A whole installation for a test: database, sandbox world, worker and API as processes, on free ports."""
 
+import atexit
 import os
+import shutil
+import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 from xindai.base.settings import Settings
 from xindai.edges.cli import up
+from xindai.edges.cli.nursery import Nursery, is_possible
 from xindai_sandbox.client import Addresses, addresses
 
 NO_READER = "http://127.0.0.1:9"
@@ -34,7 +39,8 @@ def watched(home: Path, *, reads: bool = False, **environment: str) -> Iterator[
     os.environ.update(environment)
     stop = threading.Event()
     try:
-        with up.running(Settings(port=0, home=home), demo=True) as (_, children):
+        lent = None if "XINDAI_CRASH_LOG" in environment else _nursery()
+        with up.running(Settings(port=0, home=home), demo=True, lent=lent) as (_, children):
             if "XINDAI_CRASH_LOG" in environment:
                 children.settled_after = 0.0  # they are meant to die
             watcher = threading.Thread(target=_watch, args=(children, stop), daemon=True)
@@ -49,6 +55,16 @@ def watched(home: Path, *, reads: bool = False, **environment: str) -> Iterator[
                 os.environ.pop(name, None)
             else:
                 os.environ[name] = value
+
+
+@cache
+def _nursery() -> Nursery | None:
+    """One for all installations of these tests: each process is told its own world when it is forked."""
+    if not is_possible():
+        return None
+    folder = Path(tempfile.mkdtemp(prefix="xindai-nursery-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return Nursery(up.NURSERY, {"XINDAI_SANDBOX": "1", "PROMETHEUS_MULTIPROC_DIR": str(folder)}, folder / "nursery.log")
 
 
 def _watch(children: up.Processes, stop: threading.Event) -> None:

@@ -59,8 +59,13 @@ def installation(home: Path) -> Installation | None:
 
 
 @contextmanager
-def running(settings: Settings, *, demo: bool, workers: int = 1) -> Iterator[tuple[Installation, Processes]]:
-    """Everything started and ready; everything stopped afterwards. Refuses what keeps it from starting, in one line."""
+def running(
+    settings: Settings, *, demo: bool, workers: int = 1, lent: Nursery | None = None
+) -> Iterator[tuple[Installation, Processes]]:
+    """Everything started and ready; everything stopped afterwards. Refuses what keeps it from starting, in one line.
+
+    A nursery that is `lent` was begun for several installations, and lives on.
+    """
     home = settings.home.resolve()
     port = settings.port or processes.free_port()
     processes.prepare_home(home)
@@ -96,7 +101,7 @@ def running(settings: Settings, *, demo: bool, workers: int = 1) -> Iterator[tup
     running_now = Processes(keep=None if settings.database_url else lambda: embedded.revive(home))
     reader_url = _reader_url()
     environment["XINDAI_READER_URL"] = reader_url
-    nursery = _nursery(home, environment)
+    nursery = lent or _nursery(home, environment)
     try:
         environment["DATABASE_URL"] = settings.database_url or embedded.attach(home)
         reader = reader_child(home, reader_url) if _reads_itself() else None
@@ -114,7 +119,7 @@ def running(settings: Settings, *, demo: bool, workers: int = 1) -> Iterator[tup
         yield found, running_now
     finally:
         running_now.stop()
-        if nursery is not None:
+        if nursery is not None and nursery is not lent:
             nursery.end()
         if settings.database_url is None:
             embedded.release(home)
@@ -160,11 +165,14 @@ def reader_child(home: Path, reader_url: str) -> Child:
     return Child("reader", command, {}, home / "logs" / "reader.log", ready_url=f"{reader_url}/health/ready")
 
 
+NURSERY = module("xindai.start", "serve-nursery")
+
+
 def _nursery(home: Path, environment: dict[str, str]) -> Nursery | None:
     """Whom workers and API are forked from, loading while the database starts; nobody where that cannot be."""
     if not is_possible():
         return None
-    nursery = Nursery(module("xindai.start", "serve-nursery"), dict(environment), home / "logs" / "nursery.log")
+    nursery = Nursery(NURSERY, dict(environment), home / "logs" / "nursery.log")
     nursery.begin()
     return nursery
 
