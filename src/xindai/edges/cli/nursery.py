@@ -48,9 +48,7 @@ def _live(
 ) -> None:
     code = 1
     try:
-        Path("/proc/self/comm").write_text(
-            f"xindai-{what}", encoding="utf-8"
-        )  # by which `ps` and `top` tell them apart
+        Path("/proc/self/comm").write_text(f"xindai-{what}", encoding="utf-8")  # by this `ps` and `top` know it
         for number in (signal.SIGCHLD, signal.SIGINT):
             signal.signal(number, signal.SIG_DFL)
         os.setsid()
@@ -59,6 +57,7 @@ def _live(
             os.dup2(of, to)
         os.close(words)
         os.close(life)
+        os.environ.clear()
         os.environ.update(environment)
         kinds[what]()
         code = 0
@@ -156,7 +155,7 @@ class Nursery:
             )
 
     def fork(self, what: str, environment: Mapping[str, str], log: Path) -> Forked:
-        """A process of a kind, its words going to its log. Raises NurseryGone where it cannot load."""
+        """A process of a kind in this environment, its words going to its log. Raises NurseryGone where it cannot load."""
         with self._one_asks:
             for _ in range(2):
                 self.begin()

@@ -117,7 +117,7 @@ class Child:
 
     def _forked(self, nursery: Nursery) -> Forked:
         try:
-            return nursery.fork(self.what, self.environment, self.log)
+            return nursery.fork(self.what, {**os.environ, **self.environment}, self.log)
         except NurseryGone as gone:
             raise ChildBroken(name=self.name, log=gone) from None
 
