@@ -3,6 +3,7 @@
 import atexit
 import os
 import shutil
+import subprocess
 import tempfile
 import threading
 from collections.abc import Iterator
@@ -19,18 +20,23 @@ NO_READER = "http://127.0.0.1:9"
 
 
 @contextmanager
-def installed(home: Path, *, reads: bool = False, **environment: str) -> Iterator[Addresses]:
+def installed(home: Path, *, reads: bool = False, is_first: bool = False, **environment: str) -> Iterator[Addresses]:
     """An installation, and where it is reached."""
-    with watched(home, reads=reads, **environment) as (where, _):
+    with watched(home, reads=reads, is_first=is_first, **environment) as (where, _):
         yield where
 
 
 @contextmanager
-def watched(home: Path, *, reads: bool = False, **environment: str) -> Iterator[tuple[Addresses, up.Processes]]:
+def watched(
+    home: Path, *, reads: bool = False, is_first: bool = False, **environment: str
+) -> Iterator[tuple[Addresses, up.Processes]]:
     """Started and ready, watched and restarted like the real thing, stopped at the end; with a reader where it `reads`.
 
-    Money moves by the house bank unless XINDAI_RAILS says otherwise, and nobody has to read for long.
+    Money moves by the house bank unless XINDAI_RAILS says otherwise, and nobody has to read for long. A home that is not there is a
+    copy of one that was started once, unless this `is_first`.
     """
+    if not is_first and not home.exists():
+        subprocess.run(["cp", "-a", _begun(), home], check=True)
     environment.setdefault("XINDAI_RAILS", "house")
     environment.setdefault("XINDAI_READING_SECONDS", "0")
     if not reads:
@@ -55,6 +61,16 @@ def watched(home: Path, *, reads: bool = False, **environment: str) -> Iterator[
                 os.environ.pop(name, None)
             else:
                 os.environ[name] = value
+
+
+@cache
+def _begun() -> Path:
+    """The home of an installation that was started once and stopped: with its database, its keys and its demo members of staff."""
+    home = Path(tempfile.mkdtemp(prefix="xindai-begun-")) / "var"
+    atexit.register(shutil.rmtree, home.parent, ignore_errors=True)
+    with watched(home, is_first=True):
+        pass
+    return home
 
 
 @cache

@@ -20,19 +20,28 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     embedded.release(home)
 
 
+@pytest.fixture(scope="session")
+def migrated(server: str) -> str:
+    """The name of a database that is up to date, to be copied."""
+    db.migrate(_made(server, "migrated"))
+    return "migrated"
+
+
 @pytest.fixture
-def database(server: str) -> Iterator[Database]:
+def database(server: str, migrated: str) -> Iterator[Database]:
     """A fresh database of its own, migrated."""
-    name = f"test_{next(_numbers)}"
-    engine = sqlalchemy.create_engine(server, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(sqlalchemy.text(f"CREATE DATABASE {name}"))
-    engine.dispose()
-    url = server.replace("/postgres?", f"/{name}?")
-    db.migrate(url)
-    made = Database(url)
+    made = Database(_made(server, f"test_{next(_numbers)}", like=migrated))
     yield made
     made.close()
+
+
+def _made(server: str, name: str, *, like: str = "template1") -> str:
+    """The address of a new database."""
+    engine = sqlalchemy.create_engine(server, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(sqlalchemy.text(f"CREATE DATABASE {name} TEMPLATE {like}"))
+    engine.dispose()
+    return server.replace("/postgres?", f"/{name}?")
 
 
 @pytest.fixture

@@ -35,7 +35,7 @@ def test_eight_months_of_real_people(tmp_path: Path) -> None:
     )
     trained = reports.train(past, tmp_path / "model", name="taiwan")
     assert trained.report["models"]["scorecard"]["auc"] > 0.75
-    with installed(tmp_path / "var", XINDAI_MODEL=str(tmp_path / "model")) as where:
+    with installed(tmp_path / "var", is_first=True, XINDAI_MODEL=str(tmp_path / "model")) as where:
         today = Clock(where.api).today()
         people = [taiwan.person(row, number, on=today) for number, row in enumerate(lived[:APPLICANTS])]
         population = tmp_path / "people.jsonl"
