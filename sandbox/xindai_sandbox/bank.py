@@ -60,10 +60,11 @@ class Notices:
 
 
 class Bank:
-    """Its doors."""
+    """Its doors; it calls back where the last order wants to hear, and `notices_to` before there is any."""
 
-    def __init__(self, store: Store, failures: Failures, secret: str) -> None:
+    def __init__(self, store: Store, failures: Failures, secret: str, *, notices_to: str) -> None:
         self.notices = Notices("bank", failures, secret)
+        self.notices.reached_at(notices_to)
         self.banking = Banking(store, failures, "bank", tell=self._tell, tell_credit=self._tell_credit)
 
     def begin(self) -> None:

@@ -44,7 +44,7 @@ class Providers:
         self.store = store
         self.keys = keys
         self.failures = Failures()
-        self.bank = Bank(store, self.failures, keys["bank"])
+        self.bank = Bank(store, self.failures, keys["bank"], notices_to=f"{ours}/v1/callbacks/bank" if ours else "")
         self.bureaus = Bureaus(store, today=lambda: self.bank.banking.day)
         self.iso_bank = IsoBank(
             store, self.failures, keys["iso20022"], notices_to=f"{ours}/v1/callbacks/iso20022" if ours else ""

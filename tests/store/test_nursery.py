@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -39,7 +40,8 @@ def test_what_is_forked_lives_in_a_world_of_its_own_until_it_is_ended(nursery: N
         one.wait(0.0)
     assert os.getsid(one.pid) == one.pid
     one.send_signal(signal.SIGTERM)
-    one.wait(20)
+    with ThreadPoolExecutor(4) as watchers:
+        assert list(watchers.map(one.wait, [20] * 4)) == [-1] * 4, "whoever watches sees it"
     assert (one.poll(), other.poll()) == (-1, None)
     one.kill()  # whoever has its number now is left alone
     assert [log.read_text() for log in logs] == ["one\n", "other\n"]

@@ -16,6 +16,7 @@ import subprocess
 import sys
 import threading
 import traceback
+import weakref
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -78,10 +79,10 @@ class Forked:
     def __init__(self, pid: int) -> None:
         self.pid = pid
         self.stdin = None
-        try:
-            self._handle: int | None = os.pidfd_open(pid)
-        except ProcessLookupError:
-            self._handle = None
+        self._handle: int | None = None
+        with contextlib.suppress(ProcessLookupError):  # it is gone already
+            self._handle = os.pidfd_open(pid)
+            weakref.finalize(self, os.close, self._handle)
 
     def poll(self) -> int | None:
         """Nothing while it lives; what it ended with only the nursery would know."""
@@ -108,11 +109,7 @@ class Forked:
             return False
         look = select.poll()
         look.register(self._handle, select.POLLIN)
-        if not look.poll(None if timeout is None else timeout * 1000):
-            return True
-        os.close(self._handle)
-        self._handle = None
-        return False
+        return not look.poll(None if timeout is None else timeout * 1000)
 
 
 class NurseryGone(Exception):
