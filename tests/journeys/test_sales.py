@@ -35,7 +35,7 @@ def test_claims_are_sold_once_their_price_has_come(
     one, sold = loan("6000.00", 3, pays=0)
     payer, kept = loan("5000.00", 3, pays=0)
     asker, _ = loan("4000.00", 3, pays=0)
-    _, sound = loan("3000.00", 12)
+    steady, sound = loan("3000.00", 12)
     clock.to(clock.today() + timedelta(days=125))
     assert code_of(lambda: staff.post("/v1/staff/sales", {**BUYER, "days_from": 3000, "given_up_only": True})) == (
         "nothing_to_sell"
@@ -92,7 +92,7 @@ def test_claims_are_sold_once_their_price_has_come(
     cases = [each for each in staff.get("/v1/staff/collection-cases", most=200)["data"] if each["person_id"] == person]
     assert [each["status"] for each in cases] == ["closed"], "we ask for it no more"
     holds(staff)
-    assert sound["status"] == "current"
+    assert steady.loan(sound["id"])["status"] == "current"
 
     other = staff.post("/v1/staff/sales", BUYER)
     assert second.post(f"/v1/staff/sales/{other['id']}/approvals")["claims"] == 1

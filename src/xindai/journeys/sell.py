@@ -119,16 +119,11 @@ def _claims(tx: Tx, ids: Sequence[str], *, sale_id: str | None = None) -> list[C
     for view in lent.views(tx, ids, on=tx.on).values():
         loan = view.loan
         since = given_up.get(loan.id)
-        days = view.state.overdue_days if since is None and view.state else 0
-        if since is not None:
-            days = WRITTEN_OFF_FROM + (tx.on - since).days
+        late = view.state.overdue_days if view.state else 0
+        days = late if since is None else WRITTEN_OFF_FROM + (tx.on - since).days
         barred = bars[loan.id] | ({Bar.CO_LENT} if loan.product in shared else frozenset())
-        found.append(Claim(loan.id, loan.person_id, days, _owed(view), _is_given_up(view), barred))
+        found.append(Claim(loan.id, loan.person_id, days, _owed(view), since is not None, barred))
     return found
-
-
-def _is_given_up(view: LoanView) -> bool:
-    return view.state is not None and view.state.status is LoanStatus.CHARGED_OFF
 
 
 def _owed(view: LoanView) -> int:

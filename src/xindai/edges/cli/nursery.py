@@ -49,7 +49,10 @@ def _live(
 ) -> None:
     code = 1
     try:
-        Path("/proc/self/comm").write_text(f"xindai-{what}", encoding="utf-8")  # by this `ps` and `top` know it
+        with contextlib.suppress(
+            OSError
+        ):  # by this `ps` and `top` know it; where it cannot be written, it lives all the same
+            Path("/proc/self/comm").write_text(f"xindai-{what}", encoding="utf-8")
         for number in (signal.SIGCHLD, signal.SIGINT):
             signal.signal(number, signal.SIG_DFL)
         os.setsid()
