@@ -26,7 +26,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 CONTRACT = "1"
-"""Workflows begun under one contract are finished by any code of the same; raise it when a journey's steps change."""
+"""Journeys begun under one contract are finished by any code of the same; raise it when the steps of one change that nobody begins again."""
 
 _SILENCE = "20 seconds"
 
@@ -57,7 +57,8 @@ def _away(context: ExceptionContext) -> None:
 
 
 QUEUE = "journeys"
-_AT_ONCE, _LOOKS_EVERY = 16, 0.05
+_AT_ONCE, _LOOKS_EVERY, _ASKS_EVERY = 16, 0.1, 0.05
+"""Journeys that a worker has under way at most; seconds between two looks for queued ones, and for the answer of one."""
 
 
 def journey(name: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
@@ -110,11 +111,20 @@ def enqueue(journey_id: str, do: Callable[P, R], *args: P.args, **kwargs: P.kwar
 
 def enqueue_again(journey_id: str, do: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> WorkflowHandle[R]:
     """The same, but where a journey of that name has failed, a new try of it: what stopped it may have been mended."""
+    return enqueue(_next_try(journey_id), do, *args, **kwargs)
+
+
+def start_again(journey_id: str, do: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> WorkflowHandle[R]:
+    """The same from inside a journey, which runs it here, now."""
+    return start(step("next try", _next_try, journey_id), do, *args, **kwargs)
+
+
+def _next_try(journey_id: str) -> str:
     tries, name = 0, journey_id
     while (known := DBOS.get_workflow_status(name)) is not None and known.status == "ERROR":
         tries += 1
         name = f"{journey_id}|again {tries}"
-    return enqueue(name, do, *args, **kwargs)
+    return name
 
 
 def own_id() -> str:
@@ -126,7 +136,7 @@ def own_id() -> str:
 
 def results(handles: Sequence[WorkflowHandle[R]]) -> list[R]:
     """Wait, inside a journey, for journeys it has begun; a restart waits only for those that are not done."""
-    return [handle.get_result(polling_interval_sec=0.02) for handle in handles]
+    return [handle.get_result(polling_interval_sec=_ASKS_EVERY) for handle in handles]
 
 
 def outcome(handle: WorkflowHandle[R], *, within: float) -> R:
@@ -137,7 +147,7 @@ def outcome(handle: WorkflowHandle[R], *, within: float) -> R:
 
     def look() -> None:
         try:
-            answer.append(handle.get_result(polling_interval_sec=0.02))
+            answer.append(handle.get_result(polling_interval_sec=_ASKS_EVERY))
         except Exception as error:  # noqa: BLE001 - handed to the caller below
             failed.append(error)
         done.set()
@@ -161,6 +171,7 @@ def launch(url: str, *, executor: str, works: bool) -> None:
         "log_level": "ERROR",
         "serializer": _Json(),
         "enable_otlp": False,
+        "db_engine_kwargs": {"pool_pre_ping": False},  # it tries again itself where a connection has died meanwhile
         "sys_db_pool_size": 12,
         "notification_listener_polling_interval_sec": 0.2,
     }

@@ -51,6 +51,15 @@ class DayNotOpen(Refusal):
     zh = "当前营业日为 {open}，不能结 {asked} 的账。"
 
 
+@workflow.journey("close days")
+def close_days(first: str, last: str) -> None:
+    """Close day after day, from `first` to `last` (ISO); a day whose closing has failed before is tried again."""
+    day = date.fromisoformat(first)
+    while day <= date.fromisoformat(last):
+        workflow.results([workflow.start_again(f"close day|{day}", close_day, day.isoformat())])
+        day += timedelta(days=1)
+
+
 @workflow.journey("close day")
 def close_day(day: str) -> int:
     """Close the business day `day` (ISO); how many loans moved."""
@@ -68,25 +77,33 @@ def close_day(day: str) -> int:
         own = workflow.own_id()
         folding = [workflow.enqueue(f"{own}|{part}", fold_part, day, part, of) for part in range(of)]
         loans_moved = sum(workflow.results(folding))
-    loans_moved += workflow.step("close day: accrual", _accrue, day)
-    workflow.step("close day: loss", _age, day)
+    loans_moved += workflow.step("close day: grown", _grow, day)
     month = workflow.step("close day: bureau", report.tell, day)
     if month:
         report.begin(date.fromisoformat(month))
-    workflow.step("close day: marked", _mark, day)
-    workflow.step("close day: ties", _look_at_ties, day)
-    workflow.step("close day: watched", _watch, day)
-    workflow.step("close day: lines", _look_at_lines, day)
-    workflow.step("close day: offers", _expire_offers, day)
-    workflow.step("close day: audit", _forge_audit, day)
+    workflow.step("close day: last looks", _last_looks, day)
     workflow.step("close day: next day", _open_next, day, loans_moved)
-    workflow.step("close day: agencies", _agencies, day)
-    workflow.step("close day: treatment", _treat, day)
-    workflow.step("close day: reconciled", _reconcile, day)
-    workflow.step("close day: books", _prove, day)
-    workflow.step("close day: overseen", _oversee, day)
-    workflow.step("close day: erased", _erase, day)
+    workflow.step("close day: first looks", _first_looks, day)
     return loans_moved
+
+
+def _grow(day: str) -> int:
+    """What goes on as planned accrues, and how late the book has become is kept; how many loans moved."""
+    moved = _accrue(day)
+    _age(day)
+    return moved
+
+
+def _last_looks(day: str) -> None:
+    """What is looked at while the day is still open, one after the other; each of them may run twice."""
+    for look in (_mark, _look_at_ties, _watch, _look_at_lines, _expire_offers, _forge_audit):
+        look(day)
+
+
+def _first_looks(day: str) -> None:
+    """What the next morning begins with; each of them may run twice."""
+    for look in (_agencies, _treat, _reconcile, _prove, _oversee, _erase):
+        look(day)
 
 
 @workflow.journey("close day: loans that do more than grow")
@@ -105,11 +122,11 @@ def close(through: date | None = None, *, within: float = 600.0) -> date:
     last = open_day + timedelta(days=MOST_AT_ONCE) if parts().sandbox else today
     if not open_day <= through <= last:
         raise DayNotOpen(open=open_day, asked=through)
-    while open_day <= through:
-        handle = workflow.enqueue_again(f"close day|{open_day}", close_day, open_day.isoformat())
-        workflow.outcome(handle, within=within)
-        open_day += timedelta(days=1)
-    return open_day
+    handle = workflow.enqueue_again(
+        f"close days|{open_day}|{through}", close_days, open_day.isoformat(), through.isoformat()
+    )
+    workflow.outcome(handle, within=within * ((through - open_day).days + 1))
+    return through + timedelta(days=1)
 
 
 def _days() -> tuple[date, date]:

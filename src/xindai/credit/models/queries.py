@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 from typing import Any
 
 from xindai.base.db import Row, Tx
@@ -83,7 +84,7 @@ def unreadable(tx: Tx) -> list[Version]:
     for one in versions(tx):
         if one.status is Status.APPROVED and one.effective_from <= tx.on:
             try:
-                scoring.parse(documents(tx, one.use, one.number)["scorecard"])
+                _as_submitted(tx, one)
             except (ModelUnreadable, ValueError):
                 found.append(one)
     return found
@@ -121,11 +122,26 @@ def _of_hash(tx: Tx, use: Use, begins: str) -> Scorecard:
 
 def _scorecard(tx: Tx, version: Version) -> Scorecard:
     if version.hash not in _read:
-        found = scoring.parse(documents(tx, version.use, version.number)["scorecard"])
-        if found.hash != version.hash:
-            raise ModelUnreadable(why="it is not the one that was submitted")
-        _read[version.hash] = found
+        _read[version.hash] = _as_submitted(tx, version)
     return _read[version.hash]
+
+
+def _as_submitted(tx: Tx, version: Version) -> Scorecard:
+    """What is kept of a version now, whatever was read of it before. Refuses ModelUnreadable."""
+    kept = tx.value(
+        "SELECT scorecard FROM model_version WHERE use = :use AND number = :number",
+        use=version.use.value,
+        number=version.number,
+    )
+    found = _parsed(kept)
+    if found.hash != version.hash:
+        raise ModelUnreadable(why="it is not the one that was submitted")
+    return found
+
+
+@lru_cache(maxsize=32)
+def _parsed(text: str) -> Scorecard:
+    return scoring.parse(json.loads(text))
 
 
 def _version(row: Row) -> Version:
