@@ -10,7 +10,7 @@ APP_SOURCES := $(shell find $(APP)/src $(APP)/config -type f) $(APP)/package.jso
 # Node of the machine, or the one that comes as a wheel.
 NODE := PATH="$$PATH:$(CURDIR)/.venv/node/bin"
 .DEFAULT_GOAL := help
-.PHONY: help run test chaos check bench clean states schema format starter
+.PHONY: help run test chaos check bench clean states schema format starter parts
 
 help: ## say what can be done
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
@@ -32,7 +32,11 @@ check: .venv/dev .venv/node_modules .venv/console_modules web/client/schema.ts #
 	$(BIN)/lint-imports --no-logo > .lint-imports.out || { cat .lint-imports.out; exit 1; }
 	cd $(APP) && $(NODE) npm run --silent check
 	cd $(CONSOLE) && $(NODE) npm run --silent check
+	$(NODE) $(BIN)/python tests/tidy/parts.py --if-new
 	XINDAI_EXAMPLES=quick $(BIN)/pytest -n 2 tests/tidy tests/rules
+
+parts: .venv/dev ## list every part we ship or build with (sbom.json), and ask for published weaknesses
+	$(NODE) $(BIN)/python tests/tidy/parts.py
 
 format: .venv/dev .venv/node_modules .venv/console_modules ## format and mend what can be mended
 	$(BIN)/ruff format --quiet .
