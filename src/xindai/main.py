@@ -288,7 +288,8 @@ def _begin(settings: Settings, *, works: bool) -> str:
     """Migrate, assemble, launch; end with whoever started us."""
     assert settings.database_url is not None, "processes are started by `xindai up`, or given DATABASE_URL"
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    db.migrate(settings.database_url)
+    db.migrate(settings.owner_database_url or settings.database_url)
+    os.environ.pop("XINDAI_OWNER_DATABASE_URL", None)  # nobody is the owner from here on
     parts = assemble(settings, url=settings.database_url)
     with parts.db.transaction() as tx:
         tx.run("SELECT pg_advisory_xact_lock(72619)")
@@ -363,10 +364,11 @@ def house() -> Iterator[Parts]:
     home = settings.home.resolve()
     processes.prepare_home(home)
     found = up.installation(home)
-    url = settings.database_url or embedded.attach(home)
+    owner = settings.owner_database_url or settings.database_url or embedded.attach(home)
+    url = settings.database_url or embedded.for_application(owner)
     children = processes.Processes()
     try:
-        db.migrate(url)
+        db.migrate(owner)
         if found is not None and found.sandbox:
             settings = settings.model_copy(
                 update={

@@ -29,8 +29,16 @@ def migrated(server: str) -> str:
 
 @pytest.fixture
 def database(server: str, migrated: str) -> Iterator[Database]:
-    """A fresh database of its own, migrated."""
-    made = Database(_made(server, f"test_{next(_numbers)}", like=migrated))
+    """A fresh database of its own, migrated, as the application works in it."""
+    made = Database(embedded.for_application(_made(server, f"test_{next(_numbers)}", like=migrated)))
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def owned(database: Database) -> Iterator[Database]:
+    """The same, as its owner."""
+    made = Database(database.url.replace("://xindai_app@", "://postgres@"))
     yield made
     made.close()
 

@@ -290,11 +290,11 @@ def put(tx: Tx, statements: list[str]) -> None:
 
 @pytest.mark.parametrize("rule", CASES)
 def test_what_breaks_a_rule_is_found_and_what_keeps_it_is_not(
-    database: Database, rule: str, record_property: Callable[[str, object], None]
+    owned: Database, rule: str, record_property: Callable[[str, object], None]
 ) -> None:
     record_property(RULE, rule)
     good, bad, named = CASES[rule]
-    with database.transaction() as tx:
+    with owned.transaction() as tx:
         tx.run("DELETE FROM product_version")
         tx.run("DELETE FROM strategy_version")
         tx.run("SET LOCAL session_replication_role = replica")
@@ -313,14 +313,14 @@ def test_every_rule_has_a_question_and_a_case() -> None:
     assert set(parse(json.loads(text))) == set(queries.CHECKS) == set(CASES)
 
 
-def test_a_look_is_kept_with_who_looked_and_is_never_changed(database: Database) -> None:
-    with database.transaction() as tx:
+def test_a_look_is_kept_with_who_looked_and_is_never_changed(owned: Database) -> None:
+    with owned.transaction() as tx:
         put(tx, CASES["R-ID-01"][1])
         tx.run("SET LOCAL session_replication_role = origin")
         compliance.prove(tx, by="somebody", seconds=10)
-    with database.transaction() as tx:
+    with owned.transaction() as tx:
         found = {one.rule: one for one in queries.last(tx)}
     assert (found["R-ID-01"].broken, found["R-ID-01"].named, found["R-ID-01"].by) == (1, ("bad",), "somebody")
     assert all(one.holds for rule, one in found.items() if rule not in {"R-ID-01", "R-PRICE-03"})
-    with pytest.raises(Exception, match="append-only"), database.transaction() as tx:
+    with pytest.raises(Exception, match="append-only"), owned.transaction() as tx:
         tx.run("DELETE FROM compliance_result")

@@ -90,9 +90,9 @@ def put(tx: Tx, statements: list[str]) -> None:
 
 
 @pytest.mark.parametrize("scenario", CASES)
-def test_what_a_scenario_is_about_is_seen_and_nothing_else(database: Database, scenario: str) -> None:
+def test_what_a_scenario_is_about_is_seen_and_nothing_else(owned: Database, scenario: str) -> None:
     good, bad = CASES[scenario]
-    with database.transaction() as tx:
+    with owned.transaction() as tx:
         put(tx, good)
         assert queries.seen(tx, SCENARIOS[scenario], on=tx.on) == []
         put(tx, bad)
@@ -103,8 +103,8 @@ def test_every_scenario_of_movements_has_its_case() -> None:
     assert set(CASES) == set(queries.SEEN)
 
 
-def test_a_second_look_raises_nothing_new_and_alerts_of_one_person_are_one_case(database: Database) -> None:
-    with database.transaction() as tx:
+def test_a_second_look_raises_nothing_new_and_alerts_of_one_person_are_one_case(owned: Database) -> None:
+    with owned.transaction() as tx:
         put(tx, [*CASES["repaid_at_once"][1], *CASES["beyond_income"][1]])
         assert laundering.look(tx, SCENARIOS.values(), on=tx.on) == 2
         assert laundering.look(tx, SCENARIOS.values(), on=tx.on) == 0
@@ -115,8 +115,8 @@ def test_a_second_look_raises_nothing_new_and_alerts_of_one_person_are_one_case(
         assert queries.rating(tx, "bad") == laundering.rate(tx, "bad")
 
 
-def test_whoever_was_paid_out_for_the_first_time_is_rated_once(database: Database) -> None:
-    with database.transaction() as tx:
+def test_whoever_was_paid_out_for_the_first_time_is_rated_once(owned: Database) -> None:
+    with owned.transaction() as tx:
         put(tx, [paid("a", "new", 100, kind="pay_out"), paid("b", "nobody we know", 100, kind="pay_out")])
         tx.run("UPDATE payment SET person_id = NULL WHERE id = 'b'")
         assert queries.ratings_due(tx, on=tx.on, most=10) == ["new"]

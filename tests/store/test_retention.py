@@ -127,7 +127,9 @@ def test_whoever_owes_is_kept_and_ten_years_after_nobody_is_named(database: Data
         assert tx.value("SELECT look_on FROM person") is None
 
 
-def test_an_append_only_table_may_be_emptied_and_nothing_else(database: Database, ring: KeyRing) -> None:
+def test_an_append_only_table_may_be_emptied_and_nothing_else(
+    database: Database, owned: Database, ring: KeyRing
+) -> None:
     with database.transaction() as tx:
         met(tx, ring)
     for statement in (
@@ -137,7 +139,10 @@ def test_an_append_only_table_may_be_emptied_and_nothing_else(database: Database
         "DELETE FROM decision",
         "TRUNCATE decision CASCADE",
     ):
-        with pytest.raises(psycopg.errors.RaiseException), database.transaction() as tx:
+        with pytest.raises(psycopg.errors.RaiseException), owned.transaction() as tx:
+            tx.run(statement)
+        refused = (psycopg.errors.RaiseException, psycopg.errors.InsufficientPrivilege)
+        with pytest.raises(refused), database.transaction() as tx:
             tx.run(statement)
     with database.transaction() as tx:
         assert tx.run("UPDATE decision SET inputs = '{}', trace = '{}'") == 1

@@ -350,7 +350,7 @@ MOVED_CENTS = {
 }  # fmt: skip
 
 
-def test_a_cent_moved_anywhere_is_found_by_the_books(database: Database) -> None:
+def test_a_cent_moved_anywhere_is_found_by_the_books(database: Database, owned: Database) -> None:
     set_day(database, BEGAN)
     with database.transaction() as tx:
         ids = [lend(tx, number) for number in range(3)]
@@ -368,7 +368,7 @@ def test_a_cent_moved_anywhere_is_found_by_the_books(database: Database) -> None
         "no bank, no offers here"
     )
     for moved, found in MOVED_CENTS.items():
-        with suppress(_Undone), database.transaction() as tx:
+        with suppress(_Undone), owned.transaction() as tx:
             tx.run("SET LOCAL session_replication_role = replica")  # triggers would refuse it
             assert tx.run(moved) >= 1, moved
             broken = {one.code for one in proof.prove(tx) if one.broken}

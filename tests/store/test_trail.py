@@ -44,17 +44,17 @@ def anchored(tx: Tx, anchors: Anchors, on: date) -> None:
     ],
 )
 def test_a_note_that_was_changed_or_removed_is_named_and_only_that(
-    database: Database, sql: str, found: tuple[str, str]
+    owned: Database, sql: str, found: tuple[str, str]
 ) -> None:
-    with database.transaction() as tx:
+    with owned.transaction() as tx:
         noted(tx, "a", "b", "c")
         number = tx.value("SELECT id FROM audit_note WHERE subject = :subject", subject=found[1])
         tampered(tx, sql)
         assert audit.verify(tx, ()) == (3, [Finding(found[0], number)])
 
 
-def test_a_chain_that_was_forged_anew_does_not_fit_its_anchors(database: Database, anchors: Anchors) -> None:
-    with database.transaction() as tx:
+def test_a_chain_that_was_forged_anew_does_not_fit_its_anchors(owned: Database, anchors: Anchors) -> None:
+    with owned.transaction() as tx:
         noted(tx, "a", "b")
         anchored(tx, anchors, tx.on)
         noted(tx, "c")
@@ -68,8 +68,8 @@ def test_a_chain_that_was_forged_anew_does_not_fit_its_anchors(database: Databas
         assert audit.verify(tx, anchors.read()) == (3, [Finding("forged_anew", second)])
 
 
-def test_a_chain_that_was_cut_off_is_found_by_what_was_anchored(database: Database, anchors: Anchors) -> None:
-    with database.transaction() as tx:
+def test_a_chain_that_was_cut_off_is_found_by_what_was_anchored(owned: Database, anchors: Anchors) -> None:
+    with owned.transaction() as tx:
         noted(tx, "a", "b")
         anchored(tx, anchors, tx.on)
         tampered(tx, "DELETE FROM audit_link WHERE note_id = (SELECT max(id) FROM audit_note)")
@@ -78,8 +78,8 @@ def test_a_chain_that_was_cut_off_is_found_by_what_was_anchored(database: Databa
         assert audit.verify(tx, anchors.read()) == (1, [Finding("cut_off", -1)])
 
 
-def test_a_note_slipped_in_with_an_earlier_day_is_found(database: Database, anchors: Anchors) -> None:
-    with database.transaction() as tx:
+def test_a_note_slipped_in_with_an_earlier_day_is_found(owned: Database, anchors: Anchors) -> None:
+    with owned.transaction() as tx:
         noted(tx, "a")
         anchored(tx, anchors, tx.on)
         tampered(
@@ -100,15 +100,15 @@ def test_a_note_slipped_in_with_an_earlier_day_is_found(database: Database, anch
         assert found == (4, [Finding("slipped_in", number), Finding("slipped_in", -5)])
 
 
-def test_days_are_chained_one_after_the_other_a_few_notes_at_a_time(database: Database) -> None:
+def test_days_are_chained_one_after_the_other_a_few_notes_at_a_time(owned: Database) -> None:
     for day in range(3):
-        with database.transaction() as tx:
+        with owned.transaction() as tx:
             tx.run("UPDATE clock SET business_day = business_day + 1")
-        with database.transaction() as tx:
+        with owned.transaction() as tx:
             for number in range(5):
                 audit.note(tx, actor="somebody", action="did", subject=f"{day}|{number}")
             assert [audit.forge(tx, most=2) for _ in range(4)] == [2, 2, 1, 0]
-    with database.transaction() as tx:
+    with owned.transaction() as tx:
         assert audit.verify(tx, ()) == (15, [])
 
 

@@ -179,7 +179,10 @@ def _with_driver(url: str) -> str:
 
 
 def migrate(url: str) -> None:
-    """Bring the schema up to date. Processes that start together take turns; each migration commits alone."""
+    """Bring the schema up to date, as its owner, and say what the application may do with it (decision 0035).
+
+    Processes that start together take turns; each migration commits alone.
+    """
     engine = sqlalchemy.create_engine(_with_driver(url))
     try:
         if _is_newest(engine):
@@ -194,6 +197,8 @@ def migrate(url: str) -> None:
             config.set_main_option("script_location", str(_migrations()))
             config.attributes["engine"] = engine
             command.upgrade(config, "head")
+            turn.execute(sqlalchemy.text("SELECT grant_to_application()"))
+            turn.commit()
             turn.execute(sqlalchemy.text("SELECT pg_advisory_unlock(72616)"))
             turn.commit()
     finally:

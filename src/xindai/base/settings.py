@@ -37,6 +37,9 @@ class Settings(BaseSettings):
     home: Path = Field(Path("./var"), alias="XINDAI_HOME")
     database_url: str | None = Field(None, alias="DATABASE_URL")
 
+    owner_database_url: str | None = Field(None, alias="XINDAI_OWNER_DATABASE_URL")
+    """The same database as the one who owns its tables and brings them up to date; unset, whoever `database_url` names does."""
+
     sandbox: bool = Field(False, alias="XINDAI_SANDBOX")
     """Whether the clock may be moved and the demo log-ins exist. Never set where real money moves."""
 

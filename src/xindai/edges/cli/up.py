@@ -103,7 +103,7 @@ def running(
     environment["XINDAI_READER_URL"] = reader_url
     nursery = lent or _nursery(home, environment)
     try:
-        environment["DATABASE_URL"] = settings.database_url or embedded.attach(home)
+        environment |= _addresses(settings, home)
         reader = reader_child(home, reader_url) if _reads_itself() else None
         if reader is not None:
             running_now.begin(reader)
@@ -123,6 +123,15 @@ def running(
             nursery.end()
         if settings.database_url is None:
             embedded.release(home)
+
+
+def _addresses(settings: Settings, home: Path) -> dict[str, str]:
+    """The database as who works in it, and as who owns it where that is somebody else."""
+    if settings.database_url is None:
+        owner = embedded.attach(home)
+        return {"DATABASE_URL": embedded.for_application(owner), "XINDAI_OWNER_DATABASE_URL": owner}
+    owners = {"XINDAI_OWNER_DATABASE_URL": settings.owner_database_url} if settings.owner_database_url else {}
+    return {"DATABASE_URL": settings.database_url, **owners}
 
 
 def world_child(home: Path, world_url: str, api_url: str) -> Child:
