@@ -7,7 +7,7 @@ ones it is not known yet. The decision's id is the only name in it.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from xindai.base.db import Tx
@@ -26,6 +26,8 @@ from xindai.onboarding.identity import queries as people
 
 CHUNK = 500
 BAD_DAYS, KNOWN_AFTER = 61, 180
+OFFERED = timedelta(days=14)
+"""So long after a decision, at most, its loan begins to grow old."""
 
 
 def told(*, since: date | None = None) -> Iterator[dict[str, Any]]:
@@ -77,6 +79,11 @@ def judged(*, since: date, most: int) -> list[Judged]:
         )
         for one, then in zip(decisions, told_, strict=True)
     ]
+
+
+def ripe_until(today: date) -> date:
+    """The last day of whose decisions good ends are known as well as bad ones."""
+    return today - timedelta(days=KNOWN_AFTER) - OFFERED
 
 
 def _traits(tx: Tx, person_ids: Collection[str]) -> dict[str, dict[str, str]]:

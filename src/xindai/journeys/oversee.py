@@ -43,6 +43,8 @@ BY = "close_day"
 LOOKED_BACK = timedelta(days=90)
 JUDGED_WITHIN = timedelta(days=366)
 MOST_JUDGED = 20_000
+HEARD, HEARD_BEFORE = timedelta(days=3), timedelta(days=31)
+"""What sources answer in so many days is held against what they answered in as many as a month before them."""
 MOST_LATE = 500
 MOST_NAMED = 20
 OLD_MONTHS = 28
@@ -56,6 +58,8 @@ def oversee(on: date) -> int:
         _late(tx)
         for version in models.unreadable(tx):
             alarms.sound(tx, What.UNREADABLE, version.ref, {"hash": version.hash})
+        for one in monitor.silent(judged.answered(tx, since=on - HEARD_BEFORE), since=on - HEARD):
+            alarms.sound(tx, What.SILENT, one.subject, dict(one.facts))
     new += _hold_against_lists()
     watch.ease()
     _rate(on)
@@ -86,9 +90,12 @@ def look_at_models() -> list[Finding]:
             documents = models.documents(tx, use, models.judging(tx, use).number)
             moved = stability(documents["scorecard"], judged.judged(tx, use.value, since=since, most=MOST_JUDGED))
             found += [(use, one) for one in monitor.shifted(moved, trained=int(documents["card"].get("rows", 0)))]
+        desk = judged.overrides(tx, since=since)
+        ripe_until = history.ripe_until(tx.on)
     past = history.judged(since=year, most=MOST_JUDGED)
-    wrong = monitor.miscalibrated(outcomes.by_grade(past))
+    wrong = monitor.miscalibrated(outcomes.by_grade(outcomes.ripe(past, until=ripe_until))) + monitor.overridden(desk)
     lately = [one for one in past if one.on >= since]
+    wrong += monitor.turned(outcomes.by_all(lately), outcomes.by_all([one for one in past if one.on < since]))
     for group in (outcomes.by_age, outcomes.by_sex, outcomes.by_province):
         wrong += monitor.uneven(group(lately))
     found += [(Use.APPLICATION, one) for one in wrong]

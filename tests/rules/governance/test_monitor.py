@@ -2,14 +2,15 @@
 
 import random
 from collections import Counter
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from xindai.governance.model_risk import monitor
-from xindai.governance.model_risk.outcomes import Told
+from xindai.governance.model_risk import monitor, outcomes
+from xindai.governance.model_risk.outcomes import Answered, Judged, Overrides, Told
 from xindai.governance.model_risk.stability import Bin, Stability
 
 SHARES = (0.05, 0.1, 0.1, 0.15, 0.2, 0.15, 0.15, 0.08, 0.02)
@@ -88,6 +89,88 @@ def test_a_planted_bias_is_found_by_its_name() -> None:
     ]
     (found,) = monitor.uneven(bands)
     assert (found.what, found.subject) == ("approval_uneven", "18-24")
+
+
+BEGAN = date(2026, 1, 1)
+SOURCES = {"bureau": 0.97, "behaviour": 0.8, "social": 0.55}
+
+
+def heard(
+    chance: random.Random, days: int, people: int, shares: dict[str, float], *, on: date = BEGAN
+) -> list[Answered]:
+    """Days on which each source answers about these shares of so many people."""
+    return [
+        Answered(on + timedelta(days=day), people, {name: sum(chance.random() < share for _ in range(people)) for name, share in shares.items()})
+        for day in range(days)
+    ]  # fmt: skip
+
+
+def test_quiet_evenings_raise_no_more_alarms_of_silent_sources_than_is_stated_for_a_month() -> None:
+    chance = random.Random(13)
+    days = heard(chance, 31 * 200, 12, SOURCES)
+    alarmed = 0
+    for month in range(199):
+        evenings = range(31 * month + 31, 31 * month + 61)
+        alarmed += any(monitor.silent(days[end - 31 : end], since=BEGAN + timedelta(days=end - 3)) for end in evenings)
+    assert alarmed <= stats.binom.ppf(0.999, 199, monitor.STATED_RATE)
+
+
+@pytest.mark.parametrize(("source", "now"), [("bureau", 0.6), ("behaviour", 0.3), ("social", 0.0)])
+def test_a_broken_source_is_found_by_its_name(source: str, now: float) -> None:
+    chance = random.Random(17)
+    sound = heard(chance, 28, 40, SOURCES)
+    since = BEGAN + timedelta(days=28)
+    broken = heard(chance, 3, 40, {**SOURCES, source: now}, on=since)
+    (found,) = monitor.silent([*sound, *broken], since=since)
+    assert (found.what, found.subject) == ("source_silent", source)
+    assert monitor.silent(heard(chance, 3, 5, {**SOURCES, source: 0.0}), since=BEGAN) == [], (
+        "nothing to hold it against"
+    )
+
+
+def test_quiet_years_raise_no_more_alarms_of_approvals_and_overrides_than_is_stated() -> None:
+    chance = random.Random(19)
+    moved = turned = 0
+    for _ in range(MONTHS):
+        lately = told("all", judged=150, approved=sum(chance.random() < 0.4 for _ in range(150)))
+        before = told("all", judged=450, approved=sum(chance.random() < 0.4 for _ in range(450)))
+        moved += bool(monitor.turned(lately, before))
+        let_in = sum(chance.random() < monitor.MOST_OVERRIDDEN for _ in range(90))
+        turned += bool(monitor.overridden(Overrides(90, 20, let_in)))
+    assert max(moved, turned) <= stats.binom.ppf(0.999, MONTHS, monitor.STATED_RATE)
+
+
+def test_a_desk_that_turns_decisions_round_and_a_tap_turned_off_are_found() -> None:
+    (desk,) = monitor.overridden(Overrides(declined=200, looked_at=60, let_in=25))
+    assert (desk.what, desk.facts["let_in"]) == ("overrides_many", 25)
+    assert monitor.overridden(Overrides(declined=200, looked_at=60, let_in=12)) == []
+    fell = monitor.turned(told("all", judged=200, approved=40), told("all", judged=900, approved=450))
+    rose = monitor.turned(told("all", judged=200, approved=190), told("all", judged=900, approved=450))
+    assert [one.what for one in fell + rose] == ["approval_moved", "approval_moved"]
+
+
+def test_ends_that_come_late_make_nobody_think_the_model_too_optimistic() -> None:
+    """Bad ends are known after two months, good ones after half a year: of the young only those who went bad are known."""
+    chance, today = random.Random(23), BEGAN + timedelta(days=366)
+    judged = []
+    for age in range(366):
+        for _ in range(4):
+            bad = chance.random() < 0.08
+            known = (bad and age > 75) or age > 194
+            on = today - timedelta(days=age)
+            judged.append(Judged(on, 80_000, "C", 30, approved=True, bad=bad if known else None))
+    (fooled,) = monitor.miscalibrated(outcomes.by_grade(judged))
+    assert fooled.what == "model_too_optimistic"
+    ripe = outcomes.ripe(judged, until=today - timedelta(days=194))
+    assert monitor.miscalibrated(outcomes.by_grade(ripe)) == []
+
+
+@given(st.integers(1, 30), st.integers(1, 60), st.data())
+def test_the_exact_test_is_fisher_s(of: int, of_others: int, data: st.DataObject) -> None:
+    few, others = data.draw(st.integers(0, of)), data.draw(st.integers(0, of_others))
+    table = [[few, of - few], [others, of_others - others]]
+    ours = monitor.at_most(few, of, others, of_others)
+    assert ours == pytest.approx(stats.fisher_exact(table, alternative="less").pvalue, abs=1e-9)
 
 
 def test_few_people_raise_nothing() -> None:

@@ -14,6 +14,7 @@ from xindai.credit.models.model import Use, Version
 from xindai.edges.staff.asking import who
 from xindai.governance.model_risk import outcomes
 from xindai.governance.model_risk import queries as judged
+from xindai.governance.model_risk.monitor import MOST_OVERRIDDEN
 from xindai.governance.model_risk.outcomes import Told
 from xindai.governance.model_risk.stability import Stability, stability
 from xindai.journeys import history
@@ -136,10 +137,24 @@ class OutcomeOut(BaseModel):
         )
 
 
+class OverridesOut(BaseModel):
+    """Of those who were declined by the strategy: whom a person looked at, and whom people let in; more than `limit` of them is an alarm."""
+
+    declined: int
+    looked_at: int
+    let_in: int
+    limit: float
+
+
 class OutcomesOut(BaseModel):
-    """How the model of applications has done, by month, grade, age, sex and province; `is_even` by the four-fifths reading."""
+    """How the model of applications has done, by month, grade, age, sex and province; `is_even` by the four-fifths reading.
+
+    Up to the day `ripe_until` good ends are known as well as bad ones; of whoever was judged later, mostly the bad.
+    """
 
     since: date
+    ripe_until: date
+    overrides: OverridesOut
     months: list[OutcomeOut]
     grades: list[OutcomeOut]
     ages: list[OutcomeOut]
@@ -156,10 +171,15 @@ def show_outcomes(
     with parts().db.transaction() as tx:
         who(tx, authorization)
         begin = since or tx.on - timedelta(days=366)
+        desk, ripe_until = judged.overrides(tx, since=begin), history.ripe_until(tx.on)
     found = history.judged(since=begin, most=MOST_JUDGED)
     ages, sexes, provinces = outcomes.by_age(found), outcomes.by_sex(found), outcomes.by_province(found)
     return OutcomesOut(
         since=begin,
+        ripe_until=ripe_until,
+        overrides=OverridesOut(
+            declined=desk.declined, looked_at=desk.looked_at, let_in=desk.let_in, limit=MOST_OVERRIDDEN
+        ),
         months=[OutcomeOut.of(one) for one in outcomes.by_month(found)],
         grades=[OutcomeOut.of(one) for one in outcomes.by_grade(found)],
         ages=[OutcomeOut.of(one) for one in ages],

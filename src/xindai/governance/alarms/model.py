@@ -29,6 +29,9 @@ class What(StrEnum):
     OPTIMISTIC = "model_too_optimistic"
     CAREFUL = "model_too_careful"
     UNEVEN = "approval_uneven"
+    SILENT = "source_silent"
+    TURNED = "approval_moved"
+    OVERRIDDEN = "overrides_many"
     AML_LATE = "aml_case_late"
     RIGHT_LATE = "right_late"
     OUT_OF_TIME = "claim_near_its_end"
@@ -52,6 +55,9 @@ DUTIES: dict[What, Duty] = {
     What.OPTIMISTIC: Duty("officer", 15),
     What.CAREFUL: Duty("officer", 60),
     What.UNEVEN: Duty("officer", 30),
+    What.SILENT: Duty("officer", 1),
+    What.TURNED: Duty("officer", 15),
+    What.OVERRIDDEN: Duty("officer", 30),
     What.AML_LATE: Duty("auditor", 1),
     What.RIGHT_LATE: Duty("officer", 1),
     What.OUT_OF_TIME: Duty("officer", 30),

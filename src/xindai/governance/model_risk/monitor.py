@@ -1,23 +1,31 @@
-"""What is wrong with a model by more than chance: its people have moved, it expects too few or too many to go bad, it is uneven.
+"""What is wrong with a model by more than chance.
+
+Its people have moved, it expects too few or too many to go bad, it lets in unevenly or another share than before, a source of it has
+fallen silent, people let in too many of those it declines.
 
 Each finding must be large enough to matter and too unlikely to be chance. Of one look at a model that is as it should be, at most
 `STATED_RATE` come with any finding of a kind (Bonferroni over what is looked at). The population stability index of equal people is
 (1/n + 1/m) chi-squared with one less than so many bins degrees of freedom (Yurdakul & Naranjo, "Statistical properties of the population stability
 index", J. Risk Model Validation 2020); the quantile is Wilson and Hilferty's. Bad ones are held against the binomial, which is wider than the
-sum of unequal chances. Shares let in are held against each other by the pooled test of two proportions.
+sum of unequal chances. Shares let in are held against each other by the pooled test of two proportions, small counts by Fisher's exact one
+(Fisher 1935). What is looked at each evening shares the stated rate of a month among its evenings.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from math import exp, lgamma, log, sqrt
 from statistics import NormalDist
 
-from xindai.governance.model_risk.outcomes import FOUR_FIFTHS, LEAST_KNOWN, Told
+from xindai.governance.model_risk.outcomes import FOUR_FIFTHS, LEAST_KNOWN, Answered, Overrides, Told
 from xindai.governance.model_risk.stability import LEAST_JUDGED, SHIFTED, Stability
 
 STATED_RATE = 0.01
+EVENINGS = 30
+MOST_OVERRIDDEN = 0.05
+"""Of those a strategy declines, people may let in so many: beyond, it is people who decide, and the scores are for show."""
 LEAST_EXPECTED = 5
 """Bins are joined until each is expected to hold so many: of fewer the index is not as the theory says (Cochran 1954)."""
 
@@ -29,6 +37,46 @@ class Finding:
     what: str
     subject: str
     facts: Mapping[str, float]
+
+
+def silent(days: Sequence[Answered], *, since: date) -> list[Finding]:
+    """Sources that from the day `since` on answer about less than four fifths as many as before, by more than chance."""
+    found = []
+    for source in sorted({name for one in days for name in one.by_source}):
+        before, lately = (
+            (sum(one.judged for one in part), sum(one.by_source[source] for one in part))
+            for part in ([one for one in days if one.on < since], [one for one in days if one.on >= since])
+        )
+        if min(before[0], lately[0]) < LEAST_KNOWN or lately[1] * before[0] >= FOUR_FIFTHS * before[1] * lately[0]:
+            continue
+        if at_most(lately[1], lately[0], before[1], before[0]) < STATED_RATE / EVENINGS / len(days[0].by_source):
+            facts = {"answered": lately[1], "judged": lately[0], "before": round(before[1] / before[0], 4)}
+            found.append(Finding("source_silent", source, facts))
+    return found
+
+
+def turned(lately: Told, before: Told) -> list[Finding]:
+    """Whether the share that is let in is another than before, by more than a fifth and more than chance."""
+    if min(lately.judged, before.judged) < LEAST_KNOWN or lately.approval == before.approval:
+        return []
+    fewer, more = sorted((lately, before), key=lambda one: one.approval)
+    chance = at_most(fewer.approved, fewer.judged, more.approved, more.judged)
+    if fewer.approval < FOUR_FIFTHS * more.approval and chance < STATED_RATE / 2:
+        facts = {"let_in": round(lately.approval, 4), "before": round(before.approval, 4), "judged": lately.judged}
+        return [Finding("approval_moved", "all", facts)]
+    return []
+
+
+def overridden(desk: Overrides) -> list[Finding]:
+    """Whether people let in more of those it declines than the desk's limit says, by more than chance."""
+    if (
+        desk.declined >= LEAST_KNOWN
+        and at_least(desk.let_in, desk.declined, MOST_OVERRIDDEN) < STATED_RATE
+        and desk.let_in > MOST_OVERRIDDEN * desk.declined
+    ):
+        facts = {"let_in": desk.let_in, "declined": desk.declined, "limit": MOST_OVERRIDDEN}
+        return [Finding("overrides_many", "declined", facts)]
+    return []
 
 
 def shifted(moved: Sequence[Stability], *, trained: int) -> list[Finding]:
@@ -89,9 +137,21 @@ def at_least(bad: int, of: int, chance: float) -> float:
     return min(1.0, sum(exp(_log_term(k, of, chance)) for k in range(bad, of + 1)))
 
 
+def at_most(few: int, of: int, others: int, of_others: int) -> float:
+    """The probability of `few` or fewer of so many, beside `others` of theirs, if both are drawn alike (Fisher's exact test, one-sided)."""
+    total = few + others
+    least = max(0, total - of_others)
+    ways = _log_ways(of + of_others, total)
+    drawn = (exp(_log_ways(of, k) + _log_ways(of_others, total - k) - ways) for k in range(least, few + 1))
+    return min(1.0, sum(drawn))
+
+
+def _log_ways(of: int, k: int) -> float:
+    return lgamma(of + 1) - lgamma(k + 1) - lgamma(of - k + 1)
+
+
 def _log_term(k: int, of: int, chance: float) -> float:
-    ways = lgamma(of + 1) - lgamma(k + 1) - lgamma(of - k + 1)
-    return ways + k * log(chance) + (of - k) * log(1 - chance)
+    return _log_ways(of, k) + k * log(chance) + (of - k) * log(1 - chance)
 
 
 def _joined(one: Stability) -> tuple[float, int]:

@@ -6,7 +6,7 @@ let in of each age band beside the best one is the four-fifths reading (29 CFR 1
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -51,6 +51,29 @@ class Told:
     def approval(self) -> float:
         """The share that was let in."""
         return self.approved / self.judged if self.judged else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """Of so many that were judged on a day, about how many each source had answered."""
+
+    on: date
+    judged: int
+    by_source: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Overrides:
+    """Of so many that a strategy declined, how many asked for a person to look, and how many people let in."""
+
+    declined: int
+    looked_at: int
+    let_in: int
+
+
+def ripe(judged: Sequence[Judged], *, until: date) -> list[Judged]:
+    """Those judged up to a day, after which a good end is not known yet: a bad one is known sooner, and alone would tell too much of it."""
+    return [one for one in judged if one.on <= until]
 
 
 def by_month(judged: Sequence[Judged]) -> list[Told]:

@@ -23,6 +23,8 @@ export function Outcomes() {
           <p className="quiet">{words.model.outcomesWhy(all.since)}</p>
           <h2>{words.model.byMonth}</h2>
           <Rows of={all.months} />
+          <p className="quiet">{words.model.ripeWhy(all.ripe_until)}</p>
+          <p className="quiet">{words.model.overrides(all.overrides)}</p>
           <div className="cards wide" style={{ marginTop: 16 }}>
             <Calibration of={all.grades} />
             <div>

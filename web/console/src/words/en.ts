@@ -260,6 +260,10 @@ export const en: Words = {
     outcomes: "Outcomes",
     outcomesWhy: (since: string) =>
       `Decisions since ${since}; only those with a known end tell how well the model does.`,
+    ripeWhy: (until: string) =>
+      `Of decisions after ${until} mostly the bad ends are known, and not yet the good: they say nothing of calibration.`,
+    overrides: (o: { declined: number; looked_at: number; let_in: number; limit: number }) =>
+      `${o.declined} declined by the strategy, ${o.looked_at} of them looked at by people, ${o.let_in} let in (above ${o.limit * 100} % is an alarm).`,
     byMonth: "By month of the decision",
     group: "Group",
     judgedCount: "Judged",
@@ -1230,6 +1234,9 @@ export const en: Words = {
     model_too_optimistic: "model too optimistic",
     model_too_careful: "model too careful",
     approval_uneven: "approvals uneven",
+    source_silent: "source silent",
+    approval_moved: "approval rate moved",
+    overrides_many: "many overrides",
     aml_case_late: "laundering case late",
     right_late: "request by right late",
     claim_near_its_end: "claim near its end",

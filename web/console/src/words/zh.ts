@@ -249,6 +249,9 @@ export const zh = {
   model: {
     outcomes: "表现",
     outcomesWhy: (since: string) => `${since} 以来的决策；结果已知的才计入区分度与校准。`,
+    ripeWhy: (until: string) => `${until} 之后的决策，好结果尚未全部可知：违约先于正常显现，勿据此判断校准。`,
+    overrides: (o: { declined: number; looked_at: number; let_in: number; limit: number }) =>
+      `策略拒绝 ${o.declined} 笔，其中人工复核 ${o.looked_at} 笔，改判通过 ${o.let_in} 笔（超过 ${o.limit * 100}% 即告警）。`,
     byMonth: "按决策月份",
     group: "分组",
     judgedCount: "评分数",
@@ -1201,6 +1204,9 @@ export const zh = {
     model_too_optimistic: "模型过于乐观",
     model_too_careful: "模型过于保守",
     approval_uneven: "通过率不均",
+    source_silent: "数据源无应答",
+    approval_moved: "通过率突变",
+    overrides_many: "人工改判过多",
     aml_case_late: "反洗钱案件超期",
     right_late: "权利请求超期",
     claim_near_its_end: "时效将届满",
