@@ -51,6 +51,7 @@ from xindai.outside import world
 from xindai.postloan.collections import model as plans
 from xindai.postloan.watch import signals
 from xindai.products.catalogue import operations as catalogue
+from xindai.values import law
 from xindai.values.masked import Secret
 
 VERSION = "0.1.0"
@@ -61,6 +62,8 @@ HEARTBEAT_SECONDS = 5.0
 
 def assemble(settings: Settings, *, url: str) -> Parts:
     """The pieces of one process, on a database that is up to date."""
+    if settings.law is not None:
+        _enact(settings.law)
     database = Database(url)
     said = json.loads(_text("onboarding", "notices/texts.json"))
     topics = parse_topics(said)
@@ -113,6 +116,15 @@ def assemble(settings: Settings, *, url: str) -> Parts:
     )
     give(parts)
     return parts
+
+
+def _enact(file: Path) -> None:
+    """Let an installation's own figures be the law. Refuses LawUnreadable."""
+    try:
+        document = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise law.LawUnreadable(why=f"{file.name}: {error}") from None
+    law.enact(law.parse(document))
 
 
 def _now(database: Database) -> datetime:

@@ -2,15 +2,21 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
 from importlib import resources
+from pathlib import Path
 
 import pytest
 
 from xindai.base.db import Database, Tx
 from xindai.governance.compliance import operations as compliance
 from xindai.governance.compliance import queries
-from xindai.governance.compliance.model import parse
+from xindai.governance.compliance.model import When, parse
+from xindai.values import law
 
+ROOT = Path(__file__).parents[2]
 RULE = "rule of law"
 DAY, AT, LATER = "'2026-03-02'", "timestamptz '2026-03-02 10:00+08'", "timestamptz '2026-03-02 10:00:20+08'"
 
@@ -311,6 +317,31 @@ def test_what_breaks_a_rule_is_found_and_what_keeps_it_is_not(
 def test_every_rule_has_a_question_and_a_case() -> None:
     text = resources.files("xindai.governance.compliance").joinpath("rules.json").read_text(encoding="utf-8")
     assert set(parse(json.loads(text))) == set(queries.CHECKS) == set(CASES)
+
+
+def test_every_rule_says_when_it_is_kept_and_which_test_tries_to_break_it() -> None:
+    text = resources.files("xindai.governance.compliance").joinpath("rules.json").read_text(encoding="utf-8")
+    rules = parse(json.loads(text))
+    for rule in rules.values():
+        path, _, test = rule.test.partition("::")
+        assert f"def {test}(" in (ROOT / path).read_text(encoding="utf-8"), rule.id
+        assert When.MONITOR in rule.enforced, f"{rule.id} is looked at"
+    assert {figure.rule for figure in law.figures().values()} <= set(rules)
+
+
+def test_what_was_done_is_judged_by_the_law_of_its_day(owned: Database) -> None:
+    """A cap that falls breaks nothing that was signed before, and everything dearer that is signed after."""
+    shipped = dict(law.figures())
+    cap = shipped["highest_annual_cost"]
+    try:
+        for since, broken in ((date(2026, 3, 2), 1), (date(2026, 3, 3), 0), (date(2026, 3, 1), 1)):
+            law.enact({**shipped, cap.name: replace(cap, values=(*cap.values, (since, Decimal("0.16"))))})
+            with owned.transaction() as tx:
+                put(tx, ["DELETE FROM disclosure", disclosure("dear", "0.161"), disclosure("cheap", "0.16")])
+                found = queries.look(tx, "R-PRICE-01", by="test", seconds=10)
+                assert (found.counted, found.broken) == (2, broken), since
+    finally:
+        law.enact(shipped)
 
 
 def test_a_look_is_kept_with_who_looked_and_is_never_changed(owned: Database) -> None:

@@ -49,6 +49,9 @@ class Settings(BaseSettings):
     public_url: str | None = Field(None, alias="XINDAI_PUBLIC_URL")
     """Where the providers reach us, when that is not where we listen."""
 
+    law: Path | None = Field(None, alias="XINDAI_LAW")
+    """A file of the law's figures, each with its days, in the form of `src/xindai/values/law.json`."""
+
     model: Path | None = Field(None, alias="XINDAI_MODEL")
     """A folder written by `xindai train`; unset, the starter scorecard serves."""
 

@@ -52,7 +52,7 @@ def accept_offer(
     person_id, contract_id = session.holder, None
     with parts().db.transaction("accept offer") as tx:
         offer = decided.offer(tx, offer_id, person_id=person_id)
-        product = catalogue.sold_as(tx, offer.product)
+        product = catalogue.lendable(tx, offer.product)
         is_new = offer.status is OfferStatus.OPEN
         if amount is not None or months is not None:
             choose.check(tx, offer, product, amount=amount, months=months)

@@ -98,7 +98,7 @@ def _decide(tx: Tx, application_id: str) -> str:
         tx,
         file=file,
         known=decided.known(tx, parts().ring, application_id, allowed=_sources(grants)),
-        product=catalogue.sold_as(tx, file.product),
+        product=catalogue.lendable(tx, file.product),
         cards=models.cards(tx),
         strategy=strategies.loaded(deciding),
         open_loans=_open_loans(tx, file.person_id),

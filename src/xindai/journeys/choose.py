@@ -21,7 +21,7 @@ def alternatives(offer_id: str, person_id: str) -> list[Terms]:
     """What of an offer may be taken, the whole of it first. Refuses OfferMissing."""
     with parts().db.transaction() as tx:
         offer = decided.offer(tx, offer_id, person_id=person_id)
-        product = catalogue.sold_as(tx, offer.product)
+        product = catalogue.lendable(tx, offer.product)
         offered = _terms(offer, product, on=decided.get(tx, offer.decision_id).on)
     return assessment.alternatives(product, offered) if product.form is Form.LOAN else [offered]
 

@@ -177,7 +177,7 @@ def _terms(
     match subject:
         case Subject.OFFER:
             offer = decided.offer(tx, subject_id, person_id=person_id)
-            product = catalogue.sold_as(tx, offer.product)
+            product = catalogue.lendable(tx, offer.product)
             if amount is not None or months is not None:
                 choose.check(tx, offer, product, amount=amount, months=months)
             size, term = amount or offer.principal, months or offer.months
@@ -188,7 +188,7 @@ def _terms(
             )
         case Subject.LINE:
             line = lines.get(tx, subject_id, person_id=person_id)
-            product = catalogue.sold_as(tx, line.product)
+            product = catalogue.lendable(tx, line.product)
             size, term = amount or line.available, months or max(product.draw_months)
             line.check_draw(product, size, term, on=tx.on)
             return product, product.terms(
@@ -212,7 +212,7 @@ def _instalments(
         line_id, left = statement.line_id, principal(tx, loan_id)
         closed_on = statement.closed_on + timedelta(days=1)
     line = lines.get(tx, line_id)
-    product = catalogue.sold_as(tx, line.product)
+    product = catalogue.lendable(tx, line.product)
     term = months or max(product.draw_months)
     product.check_conversion(term)
     assert product.cycle is not None, product.ref

@@ -88,7 +88,7 @@ def draw(
     """
     person_id, contract_id = session.holder, None
     with parts().db.transaction("draw") as tx:
-        product = catalogue.sold_as(tx, lined.get(tx, line_id, person_id=person_id).product)
+        product = catalogue.lendable(tx, lined.get(tx, line_id, person_id=person_id).product)
         proofs.refuse_stale(tx, person_id=person_id, sum_out=amount)
         is_new = not lent.exists(tx, loan_id)
         lines.draw(

@@ -80,7 +80,7 @@ def judged_again(tx: Tx, decision: Decision) -> tuple[ApplicationFile, assessmen
     judged = assessment.assess(
         file,
         decided.known_then(tx, parts().ring, decision),
-        product=catalogue.sold_as(tx, file.product),
+        product=catalogue.lendable(tx, file.product, on=decision.on),
         cards=judges_then(tx, decision),
         open_loans=decision.inputs["open_loans"],
     )

@@ -55,7 +55,7 @@ def look(on: date) -> int:
                 watching.look(
                     tx,
                     line,
-                    product=catalogue.sold_as(tx, line.product),
+                    product=catalogue.lendable(tx, line.product),
                     history=histories[line.id],
                     late_now=late.get(line.person_id, 0),
                     income_bound=_income_bound(tx, line),
@@ -196,7 +196,7 @@ def accept_raise(review_id: str, person_id: str) -> Line:
         review = watched.get(tx, review_id)
         if review is None:
             raise RaiseMissing(field="review")
-        product = catalogue.sold_as(tx, lined.get(tx, review.line_id).product)
+        product = catalogue.lendable(tx, lined.get(tx, review.line_id).product)
         return watching.accept_raise(tx, review_id=review_id, person_id=person_id, product=product)
 
 

@@ -20,7 +20,7 @@ from xindai.lending.loans import queries as lent
 from xindai.lending.loans.model import LoanId
 from xindai.postloan.hardship import operations as hardship
 from xindai.postloan.hardship import queries as helped
-from xindai.postloan.hardship.model import LONGEST, Cause, Plan, Request, RequestId, Status
+from xindai.postloan.hardship.model import MOST_EVER, Cause, Plan, Request, RequestId, Status
 from xindai.values import money
 from xindai.values.rate import Rate
 
@@ -90,7 +90,7 @@ class HelpOut(BaseModel):
 @router.get("/loans/{loan_id}/hardship-preview")
 def preview(
     loan_id: str,
-    installments: Annotated[int, Query(ge=1, le=LONGEST)],
+    installments: Annotated[int, Query(ge=1, le=MOST_EVER)],
     first_due_on: Annotated[date, Query()],
     authorization: door.Authorization = None,
 ) -> PlanOut:

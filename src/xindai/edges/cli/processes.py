@@ -45,10 +45,11 @@ class ChildBroken(Refusal):
 
     kind = Kind.UNREADY
     code = "process_failed"
-    en = "The {name} process does not come up; its last words are in {log}."
-    zh = "{name} 进程未能启动，日志见 {log}。"
+    en = "The {name} process does not come up; its last words, in {log}: {words}"
+    zh = "{name} 进程未能启动，日志 {log} 末行：{words}"
 
 
+MOST_WORDS = 300
 SETTLED_AFTER = 1.0
 """A process that dies sooner than this many seconds after its start is started again more slowly each time."""
 
@@ -119,7 +120,7 @@ class Child:
         try:
             return nursery.fork(self.what, {**os.environ, **self.environment}, self.log)
         except NurseryGone as gone:
-            raise ChildBroken(name=self.name, log=gone) from None
+            raise ChildBroken(name=self.name, log=gone, words="—") from None
 
     def is_alive(self) -> bool:
         """Whether it runs."""
@@ -138,6 +139,14 @@ class Child:
                 self.process.wait()
         if self.process.stdin:
             self.process.stdin.close()
+
+
+def _last_words(log: Path) -> str:
+    try:
+        lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        return "—"
+    return next((line.strip()[:MOST_WORDS] for line in reversed(lines) if line.strip()), "—")
 
 
 @dataclass
@@ -163,7 +172,7 @@ class Processes:
         deadline = time.monotonic() + patience
         while child.ready_url:
             if not child.is_alive() or time.monotonic() > deadline:
-                raise ChildBroken(name=child.name, log=child.log)
+                raise ChildBroken(name=child.name, log=child.log, words=_last_words(child.log))
             try:
                 if httpx.get(child.ready_url, timeout=2.0, trust_env=False).status_code == 200:
                     return

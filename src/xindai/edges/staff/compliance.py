@@ -12,9 +12,11 @@ from xindai.edges.repeating import RepeatableRoute
 from xindai.edges.staff.asking import who
 from xindai.governance.compliance import operations as compliance
 from xindai.governance.compliance import queries as looked
-from xindai.governance.compliance.model import Result, Rule
+from xindai.governance.compliance.model import Result, Rule, When
 from xindai.governance.rights.holdings import Table
 from xindai.journeys.parts import parts
+from xindai.values import law
+from xindai.values.law import Figure
 
 router = APIRouter(prefix="/v1/staff", responses=door.PROBLEMS, tags=["compliance"], route_class=RepeatableRoute)
 
@@ -35,8 +37,28 @@ class ResultOut(BaseModel):
         return cls(at=one.at, on=one.on, by=one.by, counted=one.counted, broken=one.broken, named=list(one.named))
 
 
+class FigureOut(BaseModel):
+    """A figure of a rule: its unit, what holds today, each day from which it was or will be how much, and those to come."""
+
+    name: str
+    en: str
+    zh: str
+    unit: str
+    now: str
+    values: dict[date, str]
+    coming: dict[date, str]
+
+    @classmethod
+    def of(cls, one: Figure, today: date) -> FigureOut:
+        """As the law has it."""
+        values = {since: f"{value:f}" for since, value in one.values}
+        coming = {since: value for since, value in values.items() if since > today}
+        now = f"{one.on(today):f}"
+        return cls(name=one.name, en=one.en, zh=one.zh, unit=one.unit, now=now, values=values, coming=coming)
+
+
 class RuleOut(BaseModel):
-    """A rule, its source, and the last look; `is_confirmed` where the source was read and not remembered."""
+    """A rule, its source, its figures, when it is kept, and the last look; `is_confirmed` where the source was read and not remembered."""
 
     id: str
     en: str
@@ -44,10 +66,13 @@ class RuleOut(BaseModel):
     source: str
     since: date | None
     is_confirmed: bool
+    enforced: list[When]
+    test: str
+    figures: list[FigureOut]
     last: ResultOut | None
 
     @classmethod
-    def of(cls, rule: Rule, last: Result | None) -> RuleOut:
+    def of(cls, rule: Rule, last: Result | None, *, today: date) -> RuleOut:
         """A rule beside what was found of it."""
         return cls(
             id=rule.id,
@@ -56,6 +81,9 @@ class RuleOut(BaseModel):
             source=rule.source,
             since=rule.since,
             is_confirmed=rule.is_confirmed,
+            enforced=list(rule.enforced),
+            test=rule.test,
+            figures=[FigureOut.of(one, today) for one in law.figures().values() if one.rule == rule.id],
             last=ResultOut.of(last) if last else None,
         )
 
@@ -97,7 +125,8 @@ def list_rules(authorization: door.Authorization = None) -> door.Page[RuleOut]:
     with parts().db.transaction() as tx:
         who(tx, authorization)
         last = {one.rule: one for one in looked.last(tx)}
-    return door.Page[RuleOut](data=[RuleOut.of(one, last.get(one.id)) for one in parts().laws.values()], next=None)
+        rules = [RuleOut.of(one, last.get(one.id), today=tx.on) for one in parts().laws.values()]
+    return door.Page[RuleOut](data=rules, next=None)
 
 
 @router.get("/data-map")
@@ -114,4 +143,5 @@ def look(authorization: door.Authorization = None) -> door.Page[RuleOut]:
     with parts().db.transaction() as tx:
         member = who(tx, authorization)
         found = compliance.prove(tx, by=member.name, seconds=parts().reading_seconds)
-    return door.Page[RuleOut](data=[RuleOut.of(parts().laws[one.rule], one) for one in found], next=None)
+        rules = [RuleOut.of(parts().laws[one.rule], one, today=tx.on) for one in found]
+    return door.Page[RuleOut](data=rules, next=None)

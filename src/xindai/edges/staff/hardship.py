@@ -17,7 +17,7 @@ from xindai.journeys.parts import parts
 from xindai.lending.loans import queries as lent
 from xindai.postloan.hardship import operations as hardship
 from xindai.postloan.hardship import queries as helped
-from xindai.postloan.hardship.model import Plan, Request
+from xindai.postloan.hardship.model import MOST_EVER, Plan, Request
 from xindai.values.rate import rate
 
 router = APIRouter(prefix="/v1/staff", responses=door.PROBLEMS, tags=["collections"], route_class=RepeatableRoute)
@@ -27,7 +27,7 @@ A_MONTH = timedelta(days=30)
 class PlanBody(Body):
     """A plan: monthly instalments from a day on; with a yearly rate, at that rate, which is no higher than before."""
 
-    installments: int = Field(ge=1, le=60)
+    installments: int = Field(ge=1, le=MOST_EVER)
     first_due_on: date
     annual_rate: str | None = Field(None, max_length=12)
 

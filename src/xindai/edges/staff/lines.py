@@ -133,7 +133,7 @@ def change_limit(line_id: str, body: LimitIn, authorization: door.Authorization 
     """Raise or cut a limit; what is drawn above it stays until it is repaid."""
     with parts().db.transaction() as tx:
         member = who(tx, authorization, OFFICER)
-        product = catalogue.sold_as(tx, lined.get(tx, line_id).product)
+        product = catalogue.lendable(tx, lined.get(tx, line_id).product)
         limit = body.limit.money("limit")
         return StaffLineOut.of(
             lines.change_limit(tx, line_id=line_id, product=product, limit=limit, by=member.name, reason=body.reason)
@@ -145,7 +145,7 @@ def change_rate(line_id: str, body: RateIn, authorization: door.Authorization = 
     """Reprice new draws."""
     with parts().db.transaction() as tx:
         member = who(tx, authorization, OFFICER)
-        product = catalogue.sold_as(tx, lined.get(tx, line_id).product)
+        product = catalogue.lendable(tx, lined.get(tx, line_id).product)
         rate = body.annual_rate
         return StaffLineOut.of(
             lines.change_rate(

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from xindai.base.db import Row, Tx
 from xindai.governance.compliance.model import MOST_NAMED, Result
+from xindai.values import law
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """The rows that a rule is about (`id`), and the condition under which one of them breaks it."""
+    """The rows that a rule is about (`id`), and the condition under which one of them breaks it.
+
+    `law(figure, day)` in a condition is what the law said on that day, a column.
+    """
 
     about: str
     breaks: str
@@ -19,8 +24,8 @@ class Check:
 
 CHECKS: dict[str, Check] = {
     "R-PRICE-01": Check(
-        "SELECT id, (statement::jsonb ->> 'annual_cost')::numeric AS cost FROM disclosure WHERE status = 'signed'",
-        "cost > 0.24",
+        "SELECT id, shown_on AS on_day, (statement::jsonb ->> 'annual_cost')::numeric AS cost FROM disclosure WHERE status = 'signed'",
+        "cost > law(highest_annual_cost, on_day)",
     ),
     "R-PRICE-03": Check(
         "SELECT l.id, c.id AS contract FROM loan l LEFT JOIN contract c ON c.loan_id = l.id"
@@ -38,19 +43,19 @@ CHECKS: dict[str, Check] = {
         "amount <> principal",
     ),
     "R-PRICE-06": Check(
-        "SELECT code || '@' || version AS id, (document -> 'penalty' ->> 0)::numeric AS up,"
+        "SELECT code || '@' || version AS id, effective_from, (document -> 'penalty' ->> 0)::numeric AS up,"
         " (document -> 'penalty' ->> 1)::numeric AS per FROM product_version WHERE status = 'approved'",
-        "up > per * 0.5",
+        "up > per * law(highest_penalty_uplift, effective_from)",
     ),
     "R-LIMIT-02": Check(
         "SELECT l.person_id AS id, sum(s.principal) AS owed FROM loan l JOIN loan_standing s ON s.loan_id = l.id"
         " JOIN product_version v ON v.code || '@' || v.version = l.product AND v.document ->> 'audience' = 'person'"
         " WHERE l.status IN ('current', 'overdue') GROUP BY l.person_id",
-        "owed > 20000000",
+        "owed > 100 * law(most_lent_to_a_person, :on)",
     ),
     "R-LIMIT-05": Check(
-        "SELECT id, (inputs ->> 'age')::int AS age FROM decision WHERE outcome = 'approve' AND inputs <> '{}'",
-        "age IS NULL OR age < 18",
+        "SELECT id, on_day, (inputs ->> 'age')::int AS age FROM decision WHERE outcome = 'approve' AND inputs <> '{}'",
+        "age IS NULL OR age < law(least_age, on_day)",
     ),
     "R-ID-01": Check(
         "SELECT l.id, p.identity FROM loan l JOIN person p ON p.id = l.person_id WHERE l.disbursed_on IS NOT NULL"
@@ -96,15 +101,15 @@ CHECKS: dict[str, Check] = {
         "decided_by IS NULL OR decided_by = proposed_by",
     ),
     "R-COLL-01": Check(
-        "SELECT c.id, (c.at AT TIME ZONE 'Asia/Shanghai')::time AS hour FROM contact c"
+        "SELECT c.id, c.on_day, (c.at AT TIME ZONE 'Asia/Shanghai')::time AS hour FROM contact c"
         " WHERE c.about IN ('arrears', 'whereabouts') AND c.channel IN ('call', 'visit', 'text')"
         " AND NOT EXISTS (SELECT 1 FROM contact_hours h WHERE h.person_id = c.person_id)",
-        "hour < '08:00' OR hour >= '22:00'",
+        "hour < make_time(law(earliest_hour, on_day)::int, 0, 0) OR hour >= make_time(law(latest_hour, on_day)::int, 0, 0)",
     ),
     "R-COLL-02": Check(
-        "SELECT person_id || '|' || on_day AS id, count(*) AS attempts, count(*) FILTER (WHERE outcome = 'connected') AS connected"
+        "SELECT person_id || '|' || on_day AS id, on_day, count(*) AS attempts, count(*) FILTER (WHERE outcome = 'connected') AS connected"
         " FROM contact WHERE channel = 'call' AND about IN ('arrears', 'whereabouts') GROUP BY person_id, on_day",
-        "attempts > 6 OR connected > 3",
+        "attempts > law(calls_tried_a_day, on_day) OR connected > law(calls_connected_a_day, on_day)",
     ),
     "R-COLL-03": Check("SELECT id, about FROM contact WHERE whom = 'named'", "about = 'arrears'"),
     "R-COLL-06": Check(
@@ -116,7 +121,10 @@ CHECKS: dict[str, Check] = {
     "R-COLL-07": Check(
         "SELECT id, answer_by, COALESCE(answered_on, :on) AS answered FROM contact_dispute", "answered > answer_by"
     ),
-    "R-COLL-08": Check("SELECT id, installments FROM hardship_request WHERE status = 'agreed'", "installments > 60"),
+    "R-COLL-08": Check(
+        "SELECT id, installments, ended_on FROM hardship_request WHERE status = 'agreed'",
+        "installments > law(longest_agreed_plan, ended_on)",
+    ),
     "R-COLL-09": Check(
         "SELECT c.id, s.id AS stop FROM contact c LEFT JOIN contact_stop s ON s.person_id = c.person_id"
         " AND c.on_day > s.since AND (s.lifted_on IS NULL OR c.on_day < s.lifted_on)"
@@ -136,17 +144,25 @@ CHECKS: dict[str, Check] = {
 def look(tx: Tx, rule: str, *, by: str, seconds: int) -> Result:
     """Look at one rule now; `seconds` is how long a statement of cost must be left to be read."""
     check = CHECKS[rule]
+    breaks = _FIGURE.sub(_in_force, check.breaks)
     row = tx.row(
-        f"SELECT count(*) AS counted, count(*) FILTER (WHERE {check.breaks}) AS broken,"
-        f" (array_agg(id ORDER BY id) FILTER (WHERE {check.breaks}))[1:{MOST_NAMED}] AS named FROM ({check.about}) looked_at",
-        **{
-            name: value
-            for name, value in (("on", tx.on), ("seconds", seconds))
-            if f":{name}" in check.about + check.breaks
-        },
+        f"SELECT count(*) AS counted, count(*) FILTER (WHERE {breaks}) AS broken,"
+        f" (array_agg(id ORDER BY id) FILTER (WHERE {breaks}))[1:{MOST_NAMED}] AS named FROM ({check.about}) looked_at",
+        **{name: value for name, value in (("on", tx.on), ("seconds", seconds)) if f":{name}" in check.about + breaks},
     )
     assert row is not None
     return Result(rule, tx.at, tx.on, by, row["counted"], row["broken"], tuple(row["named"] or ()))
+
+
+_FIGURE = re.compile(r"law\((\w+), (:?\w+)\)")
+
+
+def _in_force(found: re.Match[str]) -> str:
+    """A figure as an expression over the day that it is asked for."""
+    name, day = found.groups()
+    values = law.figures()[name].values
+    cases = " ".join(f"WHEN CAST({day} AS date) >= '{since}' THEN {value:f}" for since, value in reversed(values[1:]))
+    return f"(CASE {cases} ELSE {values[0][1]:f} END)" if cases else f"{values[0][1]:f}"
 
 
 def last(tx: Tx) -> Iterator[Result]:

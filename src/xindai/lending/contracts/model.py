@@ -68,6 +68,15 @@ class DisclosureNeeded(Refusal):
     zh = "请先阅读并确认本次借款的综合融资成本明示表。"
 
 
+class CostAboveCap(Refusal):
+    """What was agreed once, at a line for one, would cost more than may be charged today (R-PRICE-01)."""
+
+    kind = Kind.CONFLICT
+    code = "cost_above_cap"
+    en = "Its whole annual cost, {cost}, is above what may be charged now, {cap}."
+    zh = "其综合融资成本年化 {cost} 超过现行上限 {cap}，暂不能办理。"
+
+
 class DisclosureStale(Refusal):
     """It was shown on another day, or has been signed on."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from decimal import Decimal
 from typing import Any
 
 from xindai.base import audit
@@ -14,6 +15,7 @@ from xindai.lending.contracts.model import (
     MOVES,
     Asked,
     ContractId,
+    CostAboveCap,
     Disclosure,
     DisclosureId,
     DisclosureNeeded,
@@ -25,7 +27,10 @@ from xindai.values import ids
 
 
 def show(tx: Tx, *, disclosure_id: DisclosureId, person_id: str, asked: Asked, statement: dict[str, Any]) -> Disclosure:
-    """Keep what somebody is shown, word for word; the same id again is the same statement."""
+    """Keep what somebody is shown, word for word; the same id again is the same statement. Refuses CostAboveCap."""
+    cost, cap = statement["annual_cost"], statement["annual_cost_cap"]
+    if Decimal(cost) > Decimal(cap):
+        raise CostAboveCap(cost=cost, cap=cap, field="amount")
     tx.run(
         "INSERT INTO disclosure (id, person_id, subject, subject_id, amount, currency, months, statement, status, shown_on,"
         " shown_at) VALUES (:id, :person, :subject, :of, :amount, :currency, :months, :statement, :status, :on, :at)"

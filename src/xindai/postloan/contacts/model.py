@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from enum import StrEnum
 
-from xindai.values import ids
+from xindai.values import ids, law
 from xindai.values.refusal import Kind, Refusal
 
 
@@ -192,6 +192,16 @@ class Rules:
     named_a_day: int = 1
     unreached_days: int = 3
     """Days of trying in vain before somebody named is asked."""
+
+    @classmethod
+    def on(cls, day: date) -> Rules:
+        """Those of a day, by the figures of its law."""
+        return cls(
+            earliest=time(int(law.on("earliest_hour", day))),
+            latest=time(int(law.on("latest_hour", day))),
+            connected_a_day=int(law.on("calls_connected_a_day", day)),
+            attempts_a_day=int(law.on("calls_tried_a_day", day)),
+        )
 
 
 @dataclass(frozen=True, slots=True)

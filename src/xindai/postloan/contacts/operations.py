@@ -30,8 +30,6 @@ from xindai.postloan.contacts.model import (
     Verdict,
 )
 
-RULES = Rules()
-
 
 @dataclass(frozen=True, slots=True)
 class Permit:
@@ -60,7 +58,7 @@ def permit(
     if before is not None and before.outcome is not Outcome.BEGUN:
         raise ContactEnded
     known = queries.known(tx, person_id, standing, apart_from=contact_id)
-    verdict = gate.judge(asked, known, RULES)
+    verdict = gate.judge(asked, known, Rules.on(tx.on))
     if verdict.bars:
         raise NotPermitted(verdict)
     tx.run(
@@ -185,4 +183,4 @@ def answer(tx: Tx, *, dispute_id: str, text: str, by: str) -> Dispute:
 def judged(tx: Tx, person_id: str, wanted: Sequence[Asked], *, standing: Standing) -> list[Verdict]:
     """What would bar each of some contacts now; nothing is written."""
     known = queries.known(tx, person_id, standing)
-    return [gate.judge(asked, known, RULES) for asked in wanted]
+    return [gate.judge(asked, known, Rules.on(tx.on)) for asked in wanted]

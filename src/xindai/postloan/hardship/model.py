@@ -7,13 +7,13 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from xindai.lending.life.model import Fact, FactKind
-from xindai.values import ids
+from xindai.values import ids, law
 from xindai.values.money import Money
 from xindai.values.rate import Rate
 from xindai.values.refusal import Invalid, Kind, Refusal
 
-LONGEST = 60
-"""Instalments of a plan, in months (R-COLL-08)."""
+MOST_EVER = 120
+"""No plan has more instalments, whatever the law of a day allows (R-COLL-08)."""
 LATEST_START = timedelta(days=93)
 ANSWERED_WITHIN = timedelta(days=15)
 TRIED = (3, 6, 9, 12, 18, 24, 36, 48, 60)
@@ -109,8 +109,9 @@ class Plan:
 
     def checked(self, *, on: date, rate_now: Rate) -> Plan:
         """Refuses: Invalid."""
-        if not 1 <= self.installments <= LONGEST:
-            raise Invalid(f"A plan has 1 to {LONGEST} instalments.", field="installments")
+        longest = int(law.on("longest_agreed_plan", on))
+        if not 1 <= self.installments <= longest:
+            raise Invalid(f"A plan has 1 to {longest} instalments.", field="installments")
         if not on < self.first_due_on <= on + LATEST_START:
             raise Invalid("A plan begins after today, within three months.", field="first_due_on")
         if self.rate is not None and self.rate.annual > rate_now.annual:

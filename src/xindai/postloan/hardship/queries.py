@@ -8,6 +8,7 @@ from datetime import date
 from xindai.base.db import Row, Tx
 from xindai.lending.life.model import LoanState
 from xindai.postloan.hardship.model import TRIED, Cause, Plan, Request, RequestId, RequestMissing, Status
+from xindai.values import law
 from xindai.values.money import Money
 from xindai.values.rate import rate
 
@@ -60,8 +61,9 @@ def page(tx: Tx, *, after: str | None, most: int, status: str | None = None) -> 
 
 
 def shortest(can_pay: Money, first_due_on: date, preview: Callable[[Plan], LoanState]) -> Plan | None:
-    """The shortest plan of which no instalment is more than somebody can pay; none where five years are not enough."""
-    for months in TRIED:
+    """The shortest plan of which no instalment is more than somebody can pay; none where as long as the law allows is not enough."""
+    longest = law.on("longest_agreed_plan", first_due_on)
+    for months in (one for one in TRIED if one <= longest):
         plan = Plan(months, first_due_on)
         if max((line.outstanding for line in preview(plan).lines), default=0) <= can_pay.minor:
             return plan

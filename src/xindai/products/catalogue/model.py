@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -11,7 +11,7 @@ from enum import StrEnum
 from fractions import Fraction
 
 from xindai.products.terms import ALLOCATION, NO_RATE, Fee, InterestBy, Method, Part, Prepayment, Recalculation, Terms
-from xindai.values import four_eyes
+from xindai.values import four_eyes, law
 from xindai.values.business_days import Shift
 from xindai.values.money import Money, Rounding
 from xindai.values.period import Every, add_months
@@ -75,6 +75,9 @@ class Audience(StrEnum):
 
     PERSON = "person"
     BUSINESS = "business"
+
+
+_MOST_LENT = {Audience.PERSON: "most_lent_to_a_person", Audience.BUSINESS: "most_lent_to_a_business"}
 
 
 class Form(StrEnum):
@@ -178,11 +181,9 @@ class Product:
         yield self.version >= 1, "its version is counted from one."
         yield bool(self.name_en.strip() and self.name_zh.strip()), "it has a name in both languages."
         yield Money(0) < self.least <= self.most, "its least is above zero and at most its most."
-        if self.audience is Audience.PERSON:
-            yield self.most <= Money(200_000_00), "it lends at most 200,000 yuan to a person (R-LIMIT-01)."
-        else:
-            yield self.most <= Money(10_000_000_00), "it lends at most 10 million yuan to a business (R-LIMIT-02)."
-            yield self.form is not Form.PAY_LATER, "a business does not pay later in shops."
+        yield from self.lawful(lambda name: law.figures()[name].loosest)
+        shops = self.audience is Audience.PERSON or self.form is not Form.PAY_LATER
+        yield shops, "a business does not pay later in shops."
         yield bool(self.months and runs) and all(1 <= one <= 120 for one in (*self.months, *runs)), "it has terms."
         yield self.form is not Form.LOAN or not self.draw_months, "only a line is drawn on."
         yield (self.form is Form.PAY_LATER) == (self.cycle is not None), "a pay-later line, and no other, has a cycle."
@@ -193,14 +194,39 @@ class Product:
                 re.fullmatch(r"[1-9][0-9]([0-9]{2}){0,2}", region) is not None,
                 "a region is 2, 4 or 6 digits (GB/T 2260).",
             )
-        yield 18 <= self.least_age <= self.most_age, "it is for adults (R-LIMIT-05)."
-        yield at_most(self.highest_cost, rate("0.24")), "its whole annual cost is at most 24 % (R-PRICE-01)."
-        yield at_most(self.penalty_uplift, rate("0.5")), "penalty is at most half above the rate (R-PRICE-06)."
+        yield self.least_age <= self.most_age, "its least age is at most its most."
         yield 0 <= self.grace_days <= 31, "days of grace are at most a month."
         yield 1 <= self.non_accrual_days <= 90, "interest leaves the balance sheet within 90 days (R-BOOK-03)."
         yield self.non_accrual_days < self.charge_off_days <= 360, "it is given up after non-accrual, within 360 days."
         yield self.method is not Method.BULLET or max(runs) <= 12, "a bullet runs a year at most (R-LIMIT-01)."
         yield self.principal_grace < min(runs) and self.interest_grace < min(runs), "grace ends before the term."
+
+    def lawful(self, figure: Callable[[str], Decimal]) -> Iterator[tuple[bool, str]]:
+        """What the law asks of it by such figures, each with the sentence said when it is not so."""
+        limit = law.figures()[_MOST_LENT[self.audience]]
+        most, age = Money(int(figure(limit.name) * 100)), int(figure("least_age"))
+        cost, uplift = figure("highest_annual_cost"), figure("highest_penalty_uplift")
+        yield self.most <= most, f"it lends at most {most.minor // 100:,} yuan to one of its borrowers ({limit.rule})."
+        yield age <= self.least_age, f"it is for people of {age} years at least (R-LIMIT-05)."
+        yield self.highest_cost.annual <= cost, f"its whole annual cost is at most {_percent(cost)} % (R-PRICE-01)."
+        yield (
+            self.penalty_uplift.annual <= uplift,
+            f"penalty is {_percent(uplift)} % above the rate at most (R-PRICE-06).",
+        )
+
+    def under_law_of(self, day: date) -> Product:
+        """What of it may be sold on a day: no more, no dearer and to nobody younger than the law allows then. Refuses ProductUnknown."""
+        least_age = int(law.on("least_age", day))
+        most = min(self.most, Money(int(law.on(_MOST_LENT[self.audience], day) * 100)))
+        if most < self.least or least_age > self.most_age:
+            raise ProductUnknown(field="product")
+        return replace(
+            self,
+            most=most,
+            least_age=max(self.least_age, least_age),
+            highest_cost=lower(self.highest_cost, rate(f"{law.on('highest_annual_cost', day):f}")),
+            penalty_uplift=lower(self.penalty_uplift, rate(f"{law.on('highest_penalty_uplift', day):f}")),
+        )
 
     def _cycle_rules(self) -> Iterator[tuple[bool, str]]:
         if self.cycle is None:
@@ -321,3 +347,7 @@ class Product:
             most=self.most.minor // 100,
             terms=", ".join(map(str, terms or self.months)),
         )
+
+
+def _percent(part: Decimal) -> str:
+    return f"{(100 * part).normalize():f}"

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 
 from xindai.base import audit
 from xindai.base.db import Tx
 from xindai.products.catalogue import queries
 from xindai.products.catalogue.documents import product_document
-from xindai.products.catalogue.model import Product, Status, decided
+from xindai.products.catalogue.model import Product, ProductUnfit, Status, decided
 from xindai.products.catalogue.queries import Version
 from xindai.products.catalogue.starter import STARTER
+from xindai.values import law
 
 _EVER = date(2020, 1, 1)
 
@@ -31,10 +33,16 @@ def next_version(tx: Tx, code: str) -> int:
 
 
 def propose(tx: Tx, *, product: Product, effective_from: date, by: str, request: str) -> Version:
-    """A new version, to be decided on by somebody else; the same request again is the same version."""
+    """A new version, to be decided on by somebody else; the same request again is the same version.
+
+    Refuses ProductUnfit where the law of the day from which it is sold does not let it be.
+    """
     known = tx.row("SELECT code, version FROM product_version WHERE request = :request", request=request)
     if known is not None:
         return queries.version(tx, f"{known['code']}@{known['version']}")
+    for fits, why in product.lawful(partial(law.on, day=effective_from)):
+        if not fits:
+            raise ProductUnfit(why=why)
     _add(tx, product, status=Status.PROPOSED, effective_from=effective_from, people=(by, None), request=request)
     audit.note(tx, actor=by, action="product_proposed", subject=product.ref)
     return queries.version(tx, product.ref)

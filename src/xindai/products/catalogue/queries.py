@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 
@@ -22,7 +23,7 @@ class Version:
 
 
 def on_sale(tx: Tx, code: str) -> Product:
-    """The version of a product that is sold today: the latest in force, unless withdrawn. Refuses ProductUnknown."""
+    """The version of a product that is sold today, as today's law lets it be: the latest in force, unless withdrawn. Refuses ProductUnknown."""
     row = tx.row(
         "SELECT * FROM product_version WHERE code = :code AND status IN ('approved', 'withdrawn') AND effective_from <= :today"
         " ORDER BY effective_from DESC, version DESC LIMIT 1",
@@ -31,22 +32,32 @@ def on_sale(tx: Tx, code: str) -> Product:
     )
     if row is None or Status(row["status"]) is Status.WITHDRAWN:
         raise ProductUnknown(field="product")
-    return _product(row)
+    return _product(row).under_law_of(tx.on)
 
 
 def all_on_sale(tx: Tx) -> list[Product]:
-    """Everything that is sold today, by code."""
+    """Everything that is sold today, as today's law lets it be, by code."""
     rows = tx.rows(
         "SELECT DISTINCT ON (code) * FROM product_version WHERE status IN ('approved', 'withdrawn')"
         " AND effective_from <= :today"
         " ORDER BY code, effective_from DESC, version DESC",
         today=tx.on,
     )
-    return [_product(row) for row in rows if Status(row["status"]) is not Status.WITHDRAWN]
+    standing = [_product(row) for row in rows if Status(row["status"]) is not Status.WITHDRAWN]
+    sold = []
+    for product in standing:
+        with suppress(ProductUnknown):
+            sold.append(product.under_law_of(tx.on))
+    return sold
+
+
+def lendable(tx: Tx, ref: str, *, on: date | None = None) -> Product:
+    """The version that somebody asked for, as the law of today (or of a day) lets it be lent. Refuses ProductUnknown."""
+    return sold_as(tx, ref).under_law_of(on or tx.on)
 
 
 def sold_as(tx: Tx, ref: str) -> Product:
-    """The version that something was sold under. Refuses ProductUnknown."""
+    """The version that something was sold under, as it was agreed. Refuses ProductUnknown."""
     code, _, version = ref.partition("@")
     row = tx.row(
         "SELECT * FROM product_version WHERE code = :code AND version = :version",

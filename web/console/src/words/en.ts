@@ -393,6 +393,15 @@ export const en: Words = {
   },
   compliance: {
     unconfirmed: "source to be confirmed",
+    when: { design: "set up", run: "done", monitor: "looked at" },
+    unit: {
+      yuan: (value: string) => `${Number(value).toLocaleString("en")} yuan`,
+      years: (value: string) => `${value} years`,
+      months: (value: string) => `${value} months`,
+      hour: (value: string) => `${value}:00`,
+      times: (value: string) => `${value} times`,
+    },
+    from: (since: string, value: string) => `${value} from ${since}`,
     never: "not looked at",
     holds: (counted: number) => `holds (${counted} looked at)`,
     broken: (broken: number, counted: number) => `${broken} of ${counted} break it`,
@@ -654,6 +663,7 @@ export const en: Words = {
     facts: "Facts",
     fee: "Fee",
     finding: "Finding",
+    enforced: "Kept when",
     first_due_on: "First due",
     found_at: "Found at",
     fpd: "FPD",

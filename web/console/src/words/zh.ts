@@ -381,6 +381,15 @@ export const zh = {
   },
   compliance: {
     unconfirmed: "出处待确认",
+    when: { design: "事前设定", run: "事中拦截", monitor: "事后检查" },
+    unit: {
+      yuan: (value: string) => `${Number(value).toLocaleString("zh-CN")} 元`,
+      years: (value: string) => `${value} 周岁`,
+      months: (value: string) => `${value} 期`,
+      hour: (value: string) => `${value} 时`,
+      times: (value: string) => `${value} 次`,
+    },
+    from: (since: string, value: string) => `${since} 起 ${value}`,
     never: "尚未检查",
     holds: (counted: number) => `成立（查 ${counted}）`,
     broken: (broken: number, counted: number) => `${broken} / ${counted} 违反`,
@@ -624,6 +633,7 @@ export const zh = {
     facts: "内容",
     fee: "费用",
     finding: "结论",
+    enforced: "管控环节",
     first_due_on: "首个还款日",
     found_at: "发现时间",
     fpd: "FPD",
