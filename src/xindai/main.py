@@ -28,6 +28,7 @@ from xindai.base import clock, crypto, db, embedded, events, workflow
 from xindai.base.anchors import Anchors
 from xindai.base.db import Database
 from xindai.base.log import log, registry
+from xindai.base.pace import Paces
 from xindai.base.paper import Paper
 from xindai.base.seal import Sealer
 from xindai.base.settings import Settings
@@ -58,6 +59,7 @@ VERSION = "0.1.0"
 STARTERS = {Use.APPLICATION: "starter", Use.FRAUD: "fraud", Use.BEHAVIOUR: "behaviour", Use.COLLECTION: "collection"}
 """What judges when no model of one's own is named, by what it is for."""
 HEARTBEAT_SECONDS = 5.0
+REQUESTS_A_MINUTE = 300
 
 
 def assemble(settings: Settings, *, url: str) -> Parts:
@@ -265,8 +267,12 @@ def serve_api(app: FastAPI | None = None) -> None:
     assert url
     threads = threading.Event()
     _keep_beating(settings, threads)
+    serving = app or application(with_sandbox=settings.sandbox)
+    said = settings.requests_a_minute
+    if a_minute := said if said is not None else 0 if settings.sandbox else REQUESTS_A_MINUTE:
+        serving.state.paces = Paces(a_minute, proxies=settings.proxies)
     uvicorn.run(
-        app or application(with_sandbox=settings.sandbox),
+        serving,
         host=settings.host,
         port=settings.port,
         log_level="warning",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextvars import ContextVar
 from typing import Annotated, Any, Generic, TypeVar
 
@@ -24,6 +24,7 @@ from xindai.base.clock import new_id
 from xindai.base.crypto import KeyRing
 from xindai.base.db import Database
 from xindai.base.log import REQUEST_SECONDS, REQUESTS, log
+from xindai.base.pace import Paces
 from xindai.values import money
 from xindai.values.ids import Id
 from xindai.values.money import Money
@@ -104,6 +105,7 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
         404: "Not found",
         409: "Conflict",
         422: "Invalid",
+        429: "Too many requests",
         503: "Not ready",
     }.items()
 }
@@ -160,14 +162,17 @@ def page(items: list[Item], ids: list[Id], most: int) -> Page[Item]:
     return Page[Item](data=items[:most], next=cursor)
 
 
-def harden(app: FastAPI, *, larger: Mapping[str, int] | None = None) -> None:
-    """Give an application its problems, request ids, limits and counters; `larger` bodies are taken at these paths."""
+def harden(app: FastAPI, *, larger: Mapping[str, int] | None = None, unpaced: Collection[str] = ()) -> None:
+    """Give an application its problems, request ids, limits and counters; `larger` bodies are taken at these paths.
+
+    Who asks for too much is told to wait, by `app.state.paces` where that is set, but not at the paths in `unpaced`.
+    """
     # What is uploaded never touches a disk.
     MultiPartParser.spool_max_size = max([LARGEST_BODY, *(larger or {}).values()])
     app.add_exception_handler(Refusal, _refused)
     app.add_exception_handler(RequestValidationError, _unreadable)
     app.add_exception_handler(HTTPException, _http)
-    app.add_middleware(_Around, larger=larger or {})
+    app.add_middleware(_Around, larger=larger or {}, unpaced=frozenset(unpaced))
 
 
 _device: ContextVar[str | None] = ContextVar("the app's own name for itself", default=None)
@@ -181,9 +186,10 @@ def device() -> str | None:
 class _Around:
     """Around every request: an id, a size limit, counters, headers, and a bug answered without showing it."""
 
-    def __init__(self, app: ASGIApp, *, larger: Mapping[str, int]) -> None:
+    def __init__(self, app: ASGIApp, *, larger: Mapping[str, int], unpaced: frozenset[str]) -> None:
         self._app = app
         self._larger = larger
+        self._unpaced = unpaced
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -220,6 +226,8 @@ class _Around:
             if b"%00" in scope.get("raw_path", b"") + scope["query_string"]:
                 nul = _problem(request, 422, "request_invalid", "The address holds the character NUL.")
                 await nul(scope, receive, answer)
+            elif seconds := self._seconds_to_wait(request):
+                await _too_fast(request, seconds)(scope, receive, answer)
             elif not length.isdigit() or int(length) > most:
                 await _too_large(request)(scope, receive, answer)
             else:
@@ -236,6 +244,16 @@ class _Around:
         REQUESTS.labels(request.method, route, str(status)).inc()
         REQUEST_SECONDS.labels(route).observe(time.perf_counter() - began)
 
+    def _seconds_to_wait(self, request: Request) -> int:
+        paces: Paces | None = getattr(request.app.state, "paces", None)
+        if paces is None or not request.url.path.startswith("/v1/") or request.url.path in self._unpaced:
+            return 0
+        return paces.wait(
+            token=token(request.headers.get("authorization")),
+            address=source(request, proxies=paces.proxies),
+            at=time.monotonic(),
+        )
+
 
 class _TooLarge(Exception):
     """A body that goes on and on."""
@@ -243,6 +261,16 @@ class _TooLarge(Exception):
 
 def _too_large(request: Request) -> JSONResponse:
     return _problem(request, 413, "body_too_large", "The body is larger than any request here.")
+
+
+def _too_fast(request: Request, seconds: int) -> JSONResponse:
+    said = {
+        "zh": f"请求过于频繁，请在 {seconds} 秒后再试。",
+        "en": f"Too many requests; ask again in {seconds} seconds.",
+    }
+    problem = _problem(request, 429, "too_many_requests", said[_language(request)])
+    problem.headers["Retry-After"] = str(seconds)
+    return problem
 
 
 def _language(request: Request) -> str:

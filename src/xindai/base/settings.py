@@ -122,6 +122,9 @@ class Settings(BaseSettings):
     scanner: str = Field("", alias="XINDAI_SCANNER", pattern=r"^$|^[^:\s]+:[0-9]{1,5}$")
     """A virus scanner that speaks clamd's INSTREAM, as `host:port`."""
 
+    requests_a_minute: int | None = Field(None, alias="XINDAI_REQUESTS_A_MINUTE", ge=0)
+    """How many one session may send; from one address ten times as many. 0 is no limit, as unset in the sandbox; else 300."""
+
     proxies: int = Field(0, alias="XINDAI_PROXIES", ge=0, le=5)
     """How many proxies of ours a request comes through; they say from which address (X-Forwarded-For)."""
 

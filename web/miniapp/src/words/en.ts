@@ -26,6 +26,7 @@ export const en: typeof zh = {
   refused: {
     not_logged_in: "Your session has ended. Log in again and you will come back here.",
     code_wrong: "The code is wrong or too old. Please check it.",
+    too_many_requests: "Too many requests. Please wait a while.",
     too_many_codes: "Too many codes were sent. Please wait a while.",
     draft_conflict: "The form was saved on another device meanwhile. Load it and go on from there.",
     consent_text_changed: "These words have just changed. Please read them again before you agree.",

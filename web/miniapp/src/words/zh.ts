@@ -24,6 +24,7 @@ export const zh = {
   refused: {
     not_logged_in: "登录已过期，请重新登录，之后会回到这里。",
     code_wrong: "验证码不正确或已过期，请核对后重试。",
+    too_many_requests: "请求过于频繁，请稍后再试。",
     too_many_codes: "验证码发送过于频繁，请稍后再试。",
     draft_conflict: "表单已在另一台设备上更新。请重新加载后继续。",
     consent_text_changed: "授权说明刚刚更新，请重新阅读后再同意。",
