@@ -40,7 +40,7 @@ from xindai.credit.strategies import operations as strategies
 from xindai.edges.cli import commands, nursery, processes, up
 from xindai.governance.compliance import model as laws
 from xindai.governance.laundering import model as laundering
-from xindai.governance.rights import holdings
+from xindai.governance.rights import assessments, holdings
 from xindai.journeys import notify, reactions
 from xindai.journeys.parts import Parts, give
 from xindai.onboarding.consent import operations as consents
@@ -70,6 +70,7 @@ def assemble(settings: Settings, *, url: str) -> Parts:
     said = json.loads(_text("onboarding", "notices/texts.json"))
     topics = parse_topics(said)
     signer = crypto.load_signer(settings.keys)
+    held = holdings.parse(json.loads(_text("governance", "rights/holdings.json")))
     parts = Parts(
         db=database,
         ring=crypto.load_ring(settings.keys),
@@ -105,7 +106,8 @@ def assemble(settings: Settings, *, url: str) -> Parts:
         plans=plans.parse(json.loads(_text("postloan", "collections/plans.json")), topics=list(topics)),
         laws=laws.parse(json.loads(_text("governance", "compliance/rules.json"))),
         scenarios=laundering.parse(json.loads(_text("governance", "laundering/scenarios.json"))),
-        holdings=holdings.parse(json.loads(_text("governance", "rights/holdings.json"))),
+        holdings=held,
+        processings=assessments.parse(json.loads(_text("governance", "rights/processings.json")), held=held),
         warnings=signals.parse(json.loads(_text("postloan", "watch/signals.json"))),
         signature=str(said["signature"]),
         way_out=dict(said["opt_out"]),

@@ -2,8 +2,11 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from io import BytesIO
 from pathlib import Path
 from typing import Any
+
+from pypdf import PdfReader
 
 from refusals import code_of
 from xindai.base import embedded
@@ -191,3 +194,28 @@ def test_whoever_has_paid_back_is_closed_and_what_the_law_asks_for_stays(
     assert one.get("/v1/identity")["person_id"] == before  # logged in again: the same customer
     assert all(consent["withdrawn_at"] for consent in one.get("/v1/consents")["data"])
     assert one.get(f"/v1/loans/{made['id']}")["status"] == "closed"
+
+
+def test_each_processing_is_assessed_as_things_stand(borrower: Callable[..., Borrower], staff: Staff) -> None:
+    def watched() -> dict[str, Any]:
+        found = staff.get("/v1/staff/impact-assessments")["data"]
+        assert {one["id"] for one in found} >= {"identity", "social", "automated_decision", "collection", "sale"}
+        return next(one for one in found if one["id"] == "watching")
+
+    before = watched()
+    one = borrower()
+    one.allow("watching")
+    assert watched()["standing"] == before["standing"] + 1
+    one.delete("/v1/consents/watching")
+    after = watched()
+    assert (after["standing"], after["withdrawn"]) == (before["standing"], before["withdrawn"] + 1)
+    assert "sensitive" in after["triggers"]
+    assert all(risk["left"] <= risk["before"] and risk["measures"] for risk in after["risks"])
+    staff.post("/v1/staff/compliance-looks")
+    kept = [each for risk in watched()["risks"] for each in risk["measures"] if each["rule"] == "R-PRIV-02"]
+    assert [each["holds"] for each in kept] == [True]
+    paper = staff._call._http.get("/v1/staff/impact-assessments/watching/report.pdf").content
+    text = "".join(page.extract_text() for page in PdfReader(BytesIO(paper)).pages)
+    assert "个人信息保护影响评估" in text
+    assert "贷后风险监测" in text
+    assert code_of(lambda: staff.get("/v1/staff/impact-assessments/nothing/report.pdf")) == "processing_not_found"

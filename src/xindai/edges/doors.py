@@ -27,6 +27,7 @@ from xindai.edges.staff import agents as staff_agents
 from xindai.edges.staff import alarms as staff_alarms
 from xindai.edges.staff import api as staff
 from xindai.edges.staff import applications as staff_applications
+from xindai.edges.staff import assessments as staff_assessments
 from xindai.edges.staff import bureau_files as staff_bureau_files
 from xindai.edges.staff import classes as staff_classes
 from xindai.edges.staff import collections as staff_collections
@@ -118,6 +119,7 @@ STAFFS = (
     staff_alarms,
     staff_laundering,
     staff_compliance,
+    staff_assessments,
 )
 
 

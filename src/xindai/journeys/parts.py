@@ -12,6 +12,7 @@ from xindai.base.paper import Paper
 from xindai.base.seal import Sealer
 from xindai.governance.compliance.model import Rule
 from xindai.governance.laundering.model import Scenario
+from xindai.governance.rights.assessments import Processing
 from xindai.governance.rights.holdings import Table
 from xindai.onboarding.notices.model import Topic
 from xindai.outside.world import World
@@ -36,6 +37,7 @@ class Parts:
     laws: dict[str, Rule]
     scenarios: tuple[Scenario, ...]
     holdings: dict[str, Table]
+    processings: dict[str, Processing]
     warnings: Policy
     signature: str
     way_out: dict[str, str]

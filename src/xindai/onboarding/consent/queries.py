@@ -100,6 +100,17 @@ def hash_of(tx: Tx, scope: Scope, version: str) -> str | None:
     return found
 
 
+def counts(tx: Tx) -> dict[Scope, tuple[int, int]]:
+    """By scope, how many people allow it now, and how many have taken it back and not allowed it again."""
+    rows = tx.rows(
+        "SELECT scope, count(*) FILTER (WHERE stands) AS standing, count(*) FILTER (WHERE NOT stands AND withdrawn) AS withdrawn"
+        " FROM (SELECT scope, person_id, bool_or(withdrawn_at IS NULL AND valid_until > :at) AS stands,"
+        " bool_or(withdrawn_at IS NOT NULL) AS withdrawn FROM consent_grant GROUP BY scope, person_id) people GROUP BY scope",
+        at=tx.at,
+    )
+    return {Scope(row["scope"]): (row["standing"], row["withdrawn"]) for row in rows}
+
+
 def texts(tx: Tx) -> list[Text]:
     """Today's words, one a scope."""
     found = {one.scope: one for one in map(_text_row, tx.rows("SELECT document FROM consent_text WHERE is_current"))}
