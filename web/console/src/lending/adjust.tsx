@@ -30,7 +30,7 @@ export function Adjust({ life }: { life: Life }) {
   const [open, setOpen] = useState(false);
   const [form] = Form.useForm();
   const [preview, setPreview] = useState<Preview>();
-  const [busy, setBusy] = useState(false);
+  const [busy, setBusy] = useState<"adjustment-previews" | "adjustments">();
   const type = Form.useWatch("type", form) as string | undefined;
   if (!EITHER.includes(me.role) || !["current", "overdue"].includes(life.loan.status)) return null;
   const values = { loan_id: life.loan.id };
@@ -53,7 +53,7 @@ export function Adjust({ life }: { life: Life }) {
   const ask = async (what: "adjustment-previews" | "adjustments") => {
     const typed = (await form.validateFields().catch(() => undefined)) as Record<string, string> | undefined;
     if (!typed) return;
-    setBusy(true);
+    setBusy(what);
     try {
       const body = what === "adjustments" ? { event: event(typed), reason: typed.reason } : { event: event(typed) };
       const answer = await send("POST", `/v1/staff/loans/{loan_id}/${what}`, values, body);
@@ -65,7 +65,7 @@ export function Adjust({ life }: { life: Life }) {
     } catch (error) {
       message.error(wrong(error, words));
     }
-    setBusy(false);
+    setBusy(undefined);
   };
   return (
     <>
@@ -79,10 +79,19 @@ export function Adjust({ life }: { life: Life }) {
         onCancel={() => setOpen(false)}
         footer={
           <Space>
-            <Button loading={busy} onClick={() => ask("adjustment-previews")}>
+            <Button
+              loading={busy === "adjustment-previews"}
+              disabled={busy === "adjustments"}
+              onClick={() => ask("adjustment-previews")}
+            >
               {words.adjust.preview}
             </Button>
-            <Button type="primary" disabled={!preview} loading={busy} onClick={() => ask("adjustments")}>
+            <Button
+              type="primary"
+              disabled={!preview || busy === "adjustment-previews"}
+              loading={busy === "adjustments"}
+              onClick={() => ask("adjustments")}
+            >
               {words.adjust.ask}
             </Button>
           </Space>
