@@ -7,6 +7,7 @@ they prove nothing about a person.
 from __future__ import annotations
 
 import base64
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -21,6 +22,7 @@ from xindai.onboarding.identity.model import Person, PhoneStatus, Proof
 from xindai.outside.kyc import Checked, FaceBegun, Looked, allows
 from xindai.outside.reading import reading
 from xindai.outside.sms import Delivered, Reply
+from xindai.values import json_text
 from xindai.values.masked import IdNumber, PersonName, Phone, PhoneWrong, Secret
 
 NOBODY_LOOKED = {"-18", "-19", "-20"}
@@ -103,6 +105,11 @@ class _Service:
         except Exception as error:  # noqa: BLE001 - whatever the SDK stumbles over, it is no answer
             PROVIDER_CALLS.labels("tencent", action, "fault").inc()
             raise ProviderFault(f"tencent: {type(error).__name__}") from None
+        try:
+            told = json_text.read(json.dumps(told))
+        except json_text.Unreadable as error:
+            PROVIDER_CALLS.labels("tencent", action, "fault").inc()
+            raise ProviderFault(f"tencent: {error}") from None
         if not isinstance(told, dict):
             raise ProviderFault("tencent: no answer")
         PROVIDER_CALLS.labels("tencent", action, "answered").inc()
@@ -156,7 +163,8 @@ class TencentFourElements:
             return PhoneStatus.UNKNOWN
         if str(told.get("Result")) != "0":
             return PhoneStatus.UNKNOWN
-        return STATUSES.get(told.get("StatusCode"), PhoneStatus.UNKNOWN)
+        code = told.get("StatusCode")
+        return STATUSES.get(code, PhoneStatus.UNKNOWN) if isinstance(code, int) else PhoneStatus.UNKNOWN
 
 
 class TencentFaces:
@@ -257,14 +265,18 @@ class TencentTexts(_Messages):
     def pull(self) -> Sequence[Delivered | Reply]:
         """`PullSmsSendStatus` and `PullSmsReplyStatus`; what was pulled once does not come again. Raises ProviderFault."""
         asked = {"SmsSdkAppId": self._account.sms_app, "Limit": PULLED_AT_ONCE}
-        reports = self._service.call("PullSmsSendStatus", asked).get("PullSmsSendStatusSet") or ()
-        replies = self._service.call("PullSmsReplyStatus", asked).get("PullSmsReplyStatusSet") or ()
+        reports = _rows(self._service.call("PullSmsSendStatus", asked).get("PullSmsSendStatusSet"))
+        try:
+            replies = _rows(self._service.call("PullSmsReplyStatus", asked).get("PullSmsReplyStatusSet"))
+        except ProviderFault:
+            if not reports:
+                raise
+            replies = []
         found: list[Delivered | Reply] = []
         for one in reports:
             arrived = one.get("ReportStatus") == "SUCCESS"
-            found.append(
-                Delivered(str(one.get("SessionContext")), arrived, None if arrived else str(one["Description"]))
-            )
+            why = None if arrived else str(one.get("Description", ""))[:200]
+            found.append(Delivered(str(one.get("SessionContext"))[:200], arrived, why))
         for one in replies:
             try:
                 phone = Phone.parse(str(one.get("PhoneNumber")).removeprefix("+86"))
@@ -292,7 +304,8 @@ class TencentReader:
         picture = base64.b64encode(prepared.pages[0].jpeg).decode()
         told = self._service.call(action, {"ImageBase64": picture, **extra})
         fields = {name: Field(value, READ_SURELY) for name, value in _FIELDS[kind](told).items() if value}
-        warned = {WARNINGS.get(code) for code in told.get("WarningCode") or told.get("RecognizeWarnCode") or []}
+        codes = told.get("WarningCode") or told.get("RecognizeWarnCode")
+        warned = {WARNINGS.get(code) for code in (codes if isinstance(codes, list) else ()) if isinstance(code, int)}
         return reading(self.name, kind, prepared, fields, cropped="cropped" in warned)
 
 
@@ -342,6 +355,11 @@ _FIELDS = {
     Kind.BANK_CARD: _bank_card,
     Kind.BUSINESS_LICENCE: _licence,
 }
+
+
+def _rows(told: Any) -> list[dict[str, Any]]:
+    """Those that are rows at all: what was pulled comes no second time, so one that is none costs no other."""
+    return [one for one in told if isinstance(one, dict)] if isinstance(told, list) else []
 
 
 def _text(told: dict[str, Any], name: str) -> str:

@@ -15,9 +15,12 @@ import httpx
 
 from xindai.base.http import ProviderDown, ProviderFault
 from xindai.base.log import PROVIDER_CALLS
+from xindai.values import json_text
 from xindai.values.masked import Phone, PhoneWrong, Secret
 from xindai.values.refusal import Kind, Refusal
 
+LONGEST = 86_400
+"""No token lives longer than a day, in seconds."""
 CODE_REFUSED = {40029, 40163, 41008, 40226}
 NOT_ALLOWED = {43101, 43107, 43004, 40003}
 TOKEN_REFUSED = {40001, 40014, 42001}
@@ -119,7 +122,7 @@ class Wechat:
                     },
                 )
                 token, lives = told.get("access_token"), told.get("expires_in")
-                if not isinstance(token, str) or not isinstance(lives, int):
+                if not isinstance(token, str) or not isinstance(lives, int) or not 0 <= lives <= LONGEST:
                     raise ProviderFault("wechat: no token")
                 self._token, self._ends = token, time.monotonic() + max(0.0, lives - EARLY)
             return self._token
@@ -127,7 +130,7 @@ class Wechat:
     def _asked(self, method: str, path: str, operation: str, **rest: Any) -> dict[str, Any]:
         try:
             answer = self._http.request(method, path, **rest)
-            body = answer.json() if answer.status_code == 200 else None
+            body = json_text.read(answer.content) if answer.status_code == 200 else None
         except httpx.ConnectError as error:
             PROVIDER_CALLS.labels("wechat", operation, "down").inc()
             raise ProviderDown("wechat") from error
@@ -139,6 +142,8 @@ class Wechat:
             raise ProviderFault(f"wechat: status {answer.status_code}")
         PROVIDER_CALLS.labels("wechat", operation, "answered").inc()
         wrong = body.get("errcode", 0)
+        if not isinstance(wrong, int):
+            raise ProviderFault("wechat: an error that is no number")
         if wrong in CODE_REFUSED:
             raise WechatCodeWrong(field="code")
         if wrong in TOKEN_REFUSED:

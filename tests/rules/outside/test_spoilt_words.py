@@ -8,10 +8,11 @@ import re
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from importlib import resources
 from typing import Any
 
+import httpx
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -22,13 +23,20 @@ from xindai.credit import scoring
 from xindai.credit.features import behaviour, bureau, events, market, report, social, ties
 from xindai.credit.models.model import Use, fit, readable
 from xindai.credit.strategies import graph
+from xindai.onboarding.consent.model import Grant, GrantId, Scope
+from xindai.onboarding.documents.model import Kind, Page, Prepared
+from xindai.onboarding.identity.model import Person, PersonId, Proof
 from xindai.outside import bank, iso_messages, sms, wechat_pay
 from xindai.outside.bank import Bank
+from xindai.outside.kyc import Looked
 from xindai.outside.rails import NoticeUnproven
 from xindai.outside.sms import Reply, Sms
+from xindai.outside.tencent import Account, TencentFaces, TencentFourElements, TencentReader, TencentTexts
+from xindai.outside.wechat import App, Wechat, WechatCodeWrong
 from xindai.payments.orders.model import PaymentId, Word
 from xindai.postloan.collections import model as collections
 from xindai.values import json_text
+from xindai.values.masked import CardNumber, IdNumber, PersonName, Phone, PhoneWrong, Secret
 from xindai.values.refusal import Refusal
 from xindai_sandbox import iso_bank, population, society
 
@@ -322,6 +330,99 @@ def test_spoilt_plans_of_treatment_are_refused_or_read(document: Any) -> None:
         assert collections.parse(document, topics=TOPICS)
 
 
+class Vendor:
+    """The vendor's SDK, which answers each call with what it was given, as often as it is asked."""
+
+    def __init__(self, **answers: Any) -> None:
+        self._answers = answers
+
+    def call_json(self, action: str, _question: Any) -> Any:
+        return {"Response": self._answers[action]}
+
+
+ACCOUNT = Account("id", "key", endpoint="http://127.0.0.1:1")
+WHO = Person(PersonId("per_1"), Phone("13900000001"), PersonName("李秀英"), IdNumber("330106199003078526"),
+             CardNumber("6217000000000012348"), Proof.UNPROVEN)  # fmt: skip
+SHEET = Prepared((Page(b"jpeg", 800, 500),), b"", 0, 0, 0)
+ANSWERS: dict[str, dict[str, Any]] = {
+    "BankCard4EVerification": {"Result": "0", "RequestId": "r"},
+    "IdCardVerification": {"Result": "0"},
+    "MobileStatus": {"Result": "0", "StatusCode": 0},
+    "DetectAuth": {"BizToken": "t", "Url": "https://face"},
+    "GetDetectInfoEnhanced": {"Text": {"ErrCode": 0, "LiveStatus": 0, "Comparestatus": 0, "IdCard": "330106199003078526"}},
+    "PullSmsSendStatus": {"PullSmsSendStatusSet": [{"ReportStatus": "FAIL", "SessionContext": "m", "Description": "off"}]},
+    "PullSmsReplyStatus": {"PullSmsReplyStatusSet": [{"PhoneNumber": "+8613900000001", "ReplyContent": "TD"}]},
+    "IDCardOCR": {"Name": "李秀英", "Sex": "女", "Nation": "汉", "Birth": "1990/3/7", "Address": "杭州", "IdNum": "330106199003078526",
+                  "WarningCode": [-9101], "Authority": "杭州市公安局", "ValidDate": "2015.01.01-2035.01.01"},
+    "BankCardOCR": {"CardNo": "6217 0000 0000 0012 348"},
+    "BizLicenseOCR": {"RegNum": "91330106MA2GXXXX12", "Name": "小店", "SetDate": "2019年01月01日", "RecognizeWarnCode": [-9102]},
+}  # fmt: skip
+
+
+def allowed(scope: Scope) -> Grant:
+    begins = datetime(2026, 1, 1, tzinfo=UTC)
+    return Grant(GrantId("gra_1"), "per_1", scope, begins, begins + timedelta(days=365))
+
+
+def vendor_says(answers: dict[str, Any]) -> Any:
+    """All that we ask the vendor, answered by these."""
+    of = {}
+    for name, one in (
+        ("elements", TencentFourElements(ACCOUNT)),
+        ("faces", TencentFaces(ACCOUNT)),
+        ("texts", TencentTexts(ACCOUNT, {})),
+        ("reader", TencentReader(ACCOUNT)),
+    ):
+        one._service.__dict__["_client"] = Vendor(**answers)
+        of[name] = one
+    proven = of["elements"].check(allowed(Scope.IDENTITY), WHO)
+    begun = of["faces"].begin(allowed(Scope.FACE), WHO, return_url="https://us")
+    looked = of["faces"].result(allowed(Scope.FACE), WHO, Secret("t"))
+    read = [of["reader"].read(allowed(Scope.DOCUMENTS), kind, SHEET) for kind in Kind]
+    return proven, begun, looked, of["texts"].pull(), read
+
+
+@given(st.sampled_from(sorted(ANSWERS)), st.data())
+def test_a_spoilt_answer_of_a_vendor_is_a_fault_or_read_and_can_be_kept(action: str, data: st.DataObject) -> None:
+    document = data.draw(spoilt([ANSWERS[action]]))
+    try:
+        found = vendor_says({**ANSWERS, action: document})
+    except ProviderFault:
+        return
+    assert "\x00" not in repr(found)
+
+
+def wechat_says(answers: dict[str, Any]) -> Wechat:
+    one = Wechat(App("wx1", "secret"), "http://127.0.0.1:1")
+    bodies = {path: json.dumps(document).encode() for path, document in answers.items()}
+    transport = httpx.MockTransport(lambda request: httpx.Response(200, content=bodies[request.url.path]))
+    one._http = httpx.Client(base_url="http://127.0.0.1:1", transport=transport)
+    return one
+
+
+WECHAT: dict[str, dict[str, Any]] = {
+    "/sns/jscode2session": {"openid": "o1", "session_key": "k"},
+    "/cgi-bin/stable_token": {"access_token": "t", "expires_in": 7200},
+    "/wxa/business/getuserphonenumber": {
+        "errcode": 0,
+        "phone_info": {"purePhoneNumber": "13900000001", "countryCode": "86", "watermark": {"appid": "wx1"}},
+    },
+    "/cgi-bin/message/subscribe/send": {"errcode": 0, "errmsg": "ok"},
+}
+
+
+@given(st.sampled_from(sorted(WECHAT)), st.data())
+def test_a_spoilt_answer_of_wechat_is_a_fault_or_a_refusal_or_read(path: str, data: st.DataObject) -> None:
+    app = wechat_says({**WECHAT, path: data.draw(spoilt([WECHAT[path]]))})
+    for ask in (
+        lambda: app.who_opens(Secret("c")),
+        lambda: app.phone_of(Secret("c")),
+        lambda: app.tell(Secret("o"), template="t", said={"thing1": "x"}),
+    ):
+        with suppress(ProviderFault, WechatCodeWrong, PhoneWrong):
+            assert ask() is not None
+
+
 def test_whatever_is_spoilt_above_is_read_while_it_is_whole() -> None:
     assert all(bureau.features(report.parse(one), on=ON) for one in REPORTS)
     assert all(bureau.features(market.parse(one), on=ON) for one in MARKET)
@@ -340,6 +441,12 @@ def test_whatever_is_spoilt_above_is_read_while_it_is_whole() -> None:
     assert card.score({}).score > 0
     readable(CARD)
     assert graph.load("whole", json.dumps(STRATEGY))
+    proven, begun, looked, pulled, read = vendor_says(ANSWERS)
+    assert (proven.proof, begun.url, looked, len(pulled)) == (Proof.PROVEN, "https://face", Looked.PASSED, 2)
+    assert len([one for one in read if one is not None and one.fields]) == 4
+    app = wechat_says(WECHAT)
+    assert (app.who_opens(Secret("c")).reveal(), app.phone_of(Secret("c")).reveal()) == ("o1", "13900000001")
+    assert app.tell(Secret("o"), template="t", said={})
     assert collections.parse(PLANS, topics=TOPICS)
 
 
