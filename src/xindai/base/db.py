@@ -197,8 +197,6 @@ def migrate(url: str) -> None:
             config.set_main_option("script_location", str(_migrations()))
             config.attributes["engine"] = engine
             command.upgrade(config, "head")
-            turn.execute(sqlalchemy.text("SELECT grant_to_application()"))
-            turn.commit()
             turn.execute(sqlalchemy.text("SELECT pg_advisory_unlock(72616)"))
             turn.commit()
     finally:

@@ -32,6 +32,7 @@ from xindai.postloan.watch import operations as watching
 from xindai.postloan.watch import queries as watched
 from xindai.postloan.watch.model import RaiseMissing
 from xindai.products.catalogue import queries as catalogue
+from xindai.products.catalogue.model import Product, ProductUnknown
 from xindai.values import money
 
 CHUNK = 100
@@ -55,7 +56,7 @@ def look(on: date) -> int:
                 watching.look(
                     tx,
                     line,
-                    product=catalogue.lendable(tx, line.product),
+                    product=_looked_at_as(tx, line.product),
                     history=histories[line.id],
                     late_now=late.get(line.person_id, 0),
                     income_bound=_income_bound(tx, line),
@@ -198,6 +199,14 @@ def accept_raise(review_id: str, person_id: str) -> Line:
             raise RaiseMissing(field="review")
         product = catalogue.lendable(tx, lined.get(tx, review.line_id).product)
         return watching.accept_raise(tx, review_id=review_id, person_id=person_id, product=product)
+
+
+def _looked_at_as(tx: Tx, ref: str) -> Product:
+    """A line's product as the law lets it be lent today; what nobody may be lent any more is looked at as it was agreed, and the evening goes on."""
+    try:
+        return catalogue.lendable(tx, ref)
+    except ProductUnknown:
+        return catalogue.sold_as(tx, ref)
 
 
 def _income_bound(tx: Tx, line: Line) -> int:
