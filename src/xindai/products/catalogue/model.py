@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
+from functools import partial
 
 from xindai.products.terms import ALLOCATION, NO_RATE, Fee, InterestBy, Method, Part, Prepayment, Recalculation, Terms
 from xindai.values import four_eyes, law
@@ -216,16 +217,19 @@ class Product:
 
     def under_law_of(self, day: date) -> Product:
         """What of it may be sold on a day: no more, no dearer and to nobody younger than the law allows then. Refuses ProductUnknown."""
-        least_age = int(law.on("least_age", day))
-        most = min(self.most, Money(int(law.on(_MOST_LENT[self.audience], day) * 100)))
+        figure = partial(law.on, day=day)
+        if all(fits for fits, _ in self.lawful(figure)):
+            return self
+        most = min(self.most, Money(int(figure(_MOST_LENT[self.audience]) * 100)))
+        least_age = max(self.least_age, int(figure("least_age")))
         if most < self.least or least_age > self.most_age:
             raise ProductUnknown(field="product")
         return replace(
             self,
             most=most,
-            least_age=max(self.least_age, least_age),
-            highest_cost=lower(self.highest_cost, rate(f"{law.on('highest_annual_cost', day):f}")),
-            penalty_uplift=lower(self.penalty_uplift, rate(f"{law.on('highest_penalty_uplift', day):f}")),
+            least_age=least_age,
+            highest_cost=lower(self.highest_cost, rate(f"{figure('highest_annual_cost'):f}")),
+            penalty_uplift=lower(self.penalty_uplift, rate(f"{figure('highest_penalty_uplift'):f}")),
         )
 
     def _cycle_rules(self) -> Iterator[tuple[bool, str]]:
