@@ -9,7 +9,7 @@ from hired import hire, log_in, xindai
 from refusals import code_of
 from xindai.base import embedded
 from xindai.base.db import Database, Row
-from xindai_sandbox.client import Addresses
+from xindai_sandbox.client import Addresses, Staff, one_time_code
 
 
 def kept(home: Path, name: str, **put: object) -> Row:
@@ -72,3 +72,61 @@ def test_a_hash_of_before_is_replaced_by_the_next_log_in(where: Addresses, home:
     row = kept(home, "old.hand")
     assert row["password_phc"].startswith("$argon2id$")
     assert (row["password_hash"], row["salt"], row["totp_secret"]) == (None, None, None)
+
+
+def test_another_role_is_taken_for_an_hour_and_all_that_is_done_under_it_is_told(
+    where: Addresses, home: Path, staff: Staff
+) -> None:
+    hired, watcher = hire(home, "chen.jing", "officer"), log_in(where, hire(home, "wu.min", "auditor"))
+    desk = log_in(where, hired)
+    product = {"code": "night_loan", "name_en": "Loan", "name_zh": "贷款", "least": {"amount": "1000.00"},
+               "most": {"amount": "8000.00"}, "months": [3], "method": "annuity", "day_count": "act/365",
+               "effective_from": desk.get("/v1/staff/me")["business_day"]}  # fmt: skip
+    staff.post("/v1/staff/products", product)
+    desk.post("/v1/staff/products", {**product, "code": "own_loan"})
+    approvals = "/v1/staff/products/night_loan@1/approvals"
+    assert code_of(lambda: desk.post(approvals)) == "role_missing"
+    kept(home, "chen.jing", last_step=0)  # the code of the log-in would have to pass first
+    asked = {"role": "finance", "reason": "值班财务失联，须立即审批产品", "password": hired["password"]}
+    code, path = one_time_code(hired["totp_secret"]), "/v1/staff/emergency-accesses"
+    assert code_of(lambda: desk.post(path, {**asked, "reason": "急", "code": code})) == "request_invalid"
+    assert code_of(lambda: desk.post(path, {**asked, "password": "guessed", "code": code})) == "log_in_wrong"
+    taken = desk.post(path, {**asked, "code": code})
+    me = desk.get("/v1/staff/me")
+    assert (taken["member"], taken["role"], taken["ended_at"]) == ("chen.jing", "finance", None)
+    assert (me["role"], me["emergency_until"]) == ("finance", taken["ends_at"])
+    assert desk.post(approvals)["status"] == "approved"
+    assert code_of(lambda: desk.post("/v1/staff/products/own_loan@1/approvals")) == "same_person"
+    notes = watcher.get(f"{path}/{taken['id']}/notes")["data"]
+    assert [(one["action"], one["actor"], one["subject"]) for one in notes] == [
+        ("product_approved", "chen.jing", "night_loan@1")
+    ]
+    alarms = watcher.get("/v1/staff/alarms", status="open")["data"]
+    alarm = next(one for one in alarms if one["what"] == "emergency_access")
+    assert (alarm["owner"], alarm["subject"], alarm["facts"]["member"]) == ("auditor", taken["id"], "chen.jing")
+    closing = f"/v1/staff/alarms/{alarm['id']}/closings"
+    assert code_of(lambda: desk.post(closing, {"note": "没有问题"})) == "same_person"
+    assert [desk.post(f"{path}/endings") for _ in range(2)] == [{"ended": 1}, {"ended": 0}]
+    assert code_of(lambda: desk.post("/v1/staff/products/own_loan@1/approvals")) == "role_missing"
+    assert desk.get("/v1/staff/me")["emergency_until"] is None
+    assert watcher.post(closing, {"note": "已核对其全部操作，属实"})["status"] == "closed"
+    assert [one["id"] for one in watcher.get(path)["data"]] == [taken["id"]]
+
+
+def test_an_hour_ends_by_itself_and_who_judges_takes_no_other_role(where: Addresses, home: Path) -> None:
+    hired = hire(home, "he.ping", "officer")
+    desk = log_in(where, hired)
+    kept(home, "he.ping", last_step=0)
+    asked = {"role": "finance", "reason": "财务人员全部离线，须核对账簿", "password": hired["password"]}
+    taken = desk.post("/v1/staff/emergency-accesses", {**asked, "code": one_time_code(hired["totp_secret"])})
+    database = Database(embedded.attach(home))
+    with database.transaction() as tx:
+        tx.run("UPDATE emergency_access SET ends_at = clock_timestamp() WHERE id = :id", id=taken["id"])
+    database.close()
+    assert desk.get("/v1/staff/me")["role"] == "officer"
+    for name, role in (("lin.yu", "auditor"), ("su.hua", "collector")):
+        other = hire(home, name, role)
+        judge = log_in(where, other)
+        kept(home, name, last_step=0)
+        wanted = {**asked, "password": other["password"], "code": one_time_code(other["totp_secret"])}
+        assert code_of(lambda: judge.post("/v1/staff/emergency-accesses", wanted)) == "emergency_refused"  # noqa: B023

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -16,6 +17,7 @@ from typing import Any
 from xindai.base.db import Row, Tx
 
 START = bytes(32)
+_under: ContextVar[str | None] = ContextVar("an emergency access that is acted under", default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,11 @@ class Finding:
     note_id: int
 
 
+def under(emergency_id: str) -> None:
+    """From here on, in this request, each note says under which emergency access it was done."""
+    _under.set(emergency_id)
+
+
 def note(tx: Tx, *, actor: str, action: str, subject: str, facts: dict[str, Any] | None = None) -> None:
     """Write one note with the data of this transaction. `facts` holds ids and codes, never personal data."""
     tx.run(
@@ -58,7 +65,7 @@ def note(tx: Tx, *, actor: str, action: str, subject: str, facts: dict[str, Any]
         actor=actor,
         action=action,
         subject=subject,
-        facts=facts or {},
+        facts=(facts or {}) | ({"emergency": emergency} if (emergency := _under.get()) else {}),
     )
 
 
@@ -88,6 +95,18 @@ def under_grant(tx: Tx, grant_id: str, *, most: int = 1000) -> list[Note]:
         for row in tx.rows(
             "SELECT * FROM audit_note WHERE facts ->> 'grant' = :grant ORDER BY id LIMIT :most",
             grant=grant_id,
+            most=most,
+        )
+    ]
+
+
+def in_emergency(tx: Tx, emergency_id: str, *, most: int = 1000) -> list[Note]:
+    """Up to `most` notes of what was done under an emergency access, oldest first."""
+    return [
+        _note(row)
+        for row in tx.rows(
+            "SELECT * FROM audit_note WHERE facts ? 'emergency' AND facts ->> 'emergency' = :id ORDER BY id LIMIT :most",
+            id=emergency_id,
             most=most,
         )
     ]

@@ -36,6 +36,7 @@ from xindai.edges.staff import contracts as staff_contracts
 from xindai.edges.staff import credit as staff_credit
 from xindai.edges.staff import documents as staff_documents
 from xindai.edges.staff import duplicates as staff_duplicates
+from xindai.edges.staff import emergencies as staff_emergencies
 from xindai.edges.staff import hardship as staff_hardship
 from xindai.edges.staff import laundering as staff_laundering
 from xindai.edges.staff import ledger as staff_ledger
@@ -120,6 +121,7 @@ STAFFS = (
     staff_laundering,
     staff_compliance,
     staff_assessments,
+    staff_emergencies,
 )
 
 

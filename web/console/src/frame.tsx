@@ -23,6 +23,7 @@ import { dim, speak, useLanguage, useShade } from "./base/language";
 import { type Me, MeContext, useMe } from "./base/me";
 import { address, mayOpen, type Part, sectionsOf } from "./base/places";
 import { end, type Role } from "./base/session";
+import { instant } from "./base/shown";
 import { Failed, Loaded } from "./ui/states";
 import { useWords } from "./words";
 
@@ -136,6 +137,11 @@ function Head() {
         {words.frame.goTo} <kbd>Ctrl K</kbd>
       </Button>
       <Space size={12}>
+        {me.emergency_until && (
+          <Link to="/settings">
+            <Tag color="error">{words.frame.emergency(instant(me.emergency_until))}</Tag>
+          </Link>
+        )}
         {me.sandbox && <Tag color="gold">{words.frame.sandbox}</Tag>}
         <span>
           {words.frame.businessDay} <b className="sum">{me.business_day}</b>

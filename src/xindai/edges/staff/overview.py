@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -16,6 +16,7 @@ from xindai.edges.staff.asking import ANYBODY, who
 from xindai.governance.overview import queries as overview
 from xindai.journeys import rotate
 from xindai.journeys.parts import parts
+from xindai.onboarding.identity import queries as people
 
 ADMIN = frozenset({"admin"})
 
@@ -23,10 +24,11 @@ router = APIRouter(prefix="/v1/staff", responses=door.PROBLEMS, tags=["staff"])
 
 
 class MeOut(BaseModel):
-    """Who is logged in, on which business day, and whether the world around is made up."""
+    """Who is logged in, on which business day, and whether the world around is made up; until when in a role taken in an emergency."""
 
     name: str
     role: str
+    emergency_until: datetime | None
     business_day: date
     sandbox: bool
     lender: str
@@ -84,9 +86,11 @@ def show_me(authorization: door.Authorization = None) -> MeOut:
     """Whose session it is."""
     with parts().db.transaction() as tx:
         member = who(tx, authorization, ANYBODY | {"agent"})
+        emergency = people.emergency(tx, member.name)
         return MeOut(
             name=member.name,
-            role=member.role,
+            role=emergency.role if emergency else member.role,
+            emergency_until=emergency.ends_at if emergency else None,
             business_day=tx.on,
             sandbox=parts().sandbox,
             lender=parts().lender,

@@ -36,6 +36,7 @@ class What(StrEnum):
     RIGHT_LATE = "right_late"
     OUT_OF_TIME = "claim_near_its_end"
     BUREAU_FILE = "bureau_file_refused"
+    EMERGENCY = "emergency_access"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,7 @@ DUTIES: dict[What, Duty] = {
     What.RIGHT_LATE: Duty("officer", 1),
     What.OUT_OF_TIME: Duty("officer", 30),
     What.BUREAU_FILE: Duty("officer", 5),
+    What.EMERGENCY: Duty("auditor", 1),
 }
 assert set(DUTIES) == set(What)
 

@@ -11,6 +11,7 @@ from xindai.base.db import Tx
 from xindai.base.log import log
 from xindai.governance.alarms import queries
 from xindai.governance.alarms.model import DUTIES, Alarm, AlarmId, Status, What
+from xindai.values import four_eyes
 
 
 def sound(tx: Tx, what: What, subject: str, facts: dict[str, Any]) -> bool:
@@ -55,8 +56,10 @@ def take(tx: Tx, *, alarm_id: str, by: str) -> Alarm:
 
 
 def close(tx: Tx, *, alarm_id: str, note: str, by: str) -> Alarm:
-    """What it was and what was done. Twice is once. Refuses: AlarmMissing, AlarmMoved."""
+    """What it was and what was done; of an emergency not by whoever had it. Twice is once. Refuses: AlarmMissing, AlarmMoved, SamePerson."""
     one = queries.get(tx, alarm_id, lock=True)
+    if one.what is What.EMERGENCY:
+        four_eyes.second_person(proposed_by=one.facts["member"], by=by)
     if one.status is Status.CLOSED and one.closed_by == by:
         return one
     tx.run("UPDATE alarm SET closed_by = :by, note = :note WHERE id = :id", by=by, note=note, id=alarm_id)

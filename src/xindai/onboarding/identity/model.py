@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from xindai.values import ids
@@ -88,6 +89,44 @@ class StaffMember:
     name: str
     role: str
     left_at: datetime | None = None
+
+
+class EmergencyId(ids.Id):
+    """Names an emergency access."""
+
+    prefix = "emg"
+
+
+EMERGENCY_LASTS = timedelta(hours=1)
+IN_EMERGENCY: Mapping[str, frozenset[str]] = {
+    "officer": frozenset({"finance", "admin"}),
+    "finance": frozenset({"officer", "admin"}),
+    "admin": frozenset(),
+}
+"""Who may take which role in an emergency. An auditor judges and takes none; collectors and agents have no such emergencies."""
+
+
+@dataclass(frozen=True, slots=True)
+class Emergency:
+    """Another role taken for an hour (break-glass): by whom, why, and until when by real time."""
+
+    id: EmergencyId
+    member: str
+    role: str
+    reason: str
+    on: date
+    begun_at: datetime
+    ends_at: datetime
+    ended_at: datetime | None
+
+
+class EmergencyRefused(Refusal):
+    """This role takes no other, or not that one."""
+
+    kind = Kind.FORBIDDEN
+    code = "emergency_refused"
+    en = "A member of staff in the role {own} cannot take the role {wanted}."
+    zh = "{own} 角色不能应急取得 {wanted} 权限。"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,8 @@ from xindai.base.crypto import KeyRing
 from xindai.base.db import Row, Tx
 from xindai.onboarding.identity import factors, queries
 from xindai.onboarding.identity.model import (
+    EMERGENCY_LASTS,
+    IN_EMERGENCY,
     SESSION_LIVES,
     STAFF_LOCK,
     STAFF_SESSION_LIVES,
@@ -20,6 +22,9 @@ from xindai.onboarding.identity.model import (
     CodeId,
     CodeWrong,
     Device,
+    Emergency,
+    EmergencyId,
+    EmergencyRefused,
     IdentityTaken,
     LogInWrong,
     MemberMissing,
@@ -320,6 +325,41 @@ def _end_staff_sessions(tx: Tx, name: str) -> None:
         "UPDATE session SET ended_at = clock_timestamp() WHERE holder = :name AND door = 'staff' AND ended_at IS NULL",
         name=name,
     )
+
+
+def take_role(tx: Tx, *, emergency_id: EmergencyId, member: StaffMember, role: str, reason: str) -> Emergency:
+    """Another role for an hour, noted before anything is done under it; where one runs already, that goes on.
+
+    Refuses: EmergencyRefused.
+    """
+    if role not in IN_EMERGENCY.get(member.role, ()):
+        raise EmergencyRefused(own=member.role, wanted=role, field="role")
+    tx.run("SELECT 1 FROM staff_member WHERE name = :name FOR NO KEY UPDATE", name=member.name)
+    if (running := queries.emergency(tx, member.name)) is not None:
+        return running
+    tx.run(
+        "INSERT INTO emergency_access (id, member, role, reason, on_day, ends_at)"
+        " VALUES (:id, :member, :role, :reason, :on, clock_timestamp() + :lasts)",
+        id=emergency_id,
+        member=member.name,
+        role=role,
+        reason=reason,
+        on=tx.on,
+        lasts=EMERGENCY_LASTS,
+    )
+    audit.note(tx, actor=member.name, action="emergency_begun", subject=emergency_id, facts={"role": role})
+    found = queries.emergency(tx, member.name)
+    assert found is not None
+    return found
+
+
+def give_role_back(tx: Tx, name: str) -> int:
+    """End it before its hour; how many ended: none, where none runs."""
+    running = queries.emergency(tx, name)
+    if running is None:
+        return 0
+    audit.note(tx, actor=name, action="emergency_ended", subject=running.id)
+    return tx.run("UPDATE emergency_access SET ended_at = clock_timestamp() WHERE id = :id", id=running.id)
 
 
 def admit(tx: Tx, ring: KeyRing, *, name: str, password: Secret, code: Secret, now: datetime) -> StaffMember | None:

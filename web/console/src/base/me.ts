@@ -5,6 +5,8 @@ import type { Role } from "./session";
 export interface Me {
   name: string;
   role: Role;
+  /** Until when the role is one taken in an emergency. */
+  emergency_until: string | null;
   business_day: string;
   sandbox: boolean;
 }

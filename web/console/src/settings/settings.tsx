@@ -31,9 +31,52 @@ export function Settings() {
           <Keys />
           <h2>{words.settings.members}</h2>
           <Listing whole path="/v1/staff/members" columns={["name", "role", "is_locked"]} />
+          <Emergencies />
         </>
       )}
     </Page>
+  );
+}
+
+/** Another role for an hour, by whoever proves again who they are; and all there were, for whoever looks at them. */
+function Emergencies() {
+  const words = useWords();
+  const me = useMe();
+  const asking = useQueryClient();
+  const again = () => asking.invalidateQueries();
+  return (
+    <>
+      <h2>{words.settings.emergencies}</h2>
+      <p className="quiet">{words.settings.emergenciesWhy}</p>
+      <Space style={{ marginBottom: 8 }}>
+        {me.emergency_until ? (
+          <Act
+            act="giveRoleBack"
+            path="/v1/staff/emergency-accesses/endings"
+            roles={["admin", "officer", "finance"]}
+            then={again}
+          />
+        ) : (
+          <Act
+            act="takeRole"
+            path="/v1/staff/emergency-accesses"
+            roles={["officer", "finance"]}
+            asks={[
+              { name: "role", as: "choice", of: ["officer", "finance", "admin"].filter((one) => one !== me.role) },
+              { name: "reason", as: "long" },
+              { name: "password", as: "secret" },
+              { name: "code", as: "text", label: "one_time_code" },
+            ]}
+            then={again}
+          />
+        )}
+      </Space>
+      <Listing
+        whole
+        path="/v1/staff/emergency-accesses"
+        columns={["member", "role", "reason", "begun_at", "ends_at", "ended_at"]}
+      />
+    </>
   );
 }
 

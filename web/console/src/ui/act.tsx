@@ -25,7 +25,7 @@ import { wrong } from "./telling";
 export interface Asks {
   name: Field;
   /** `share` is typed in per cent and sent as a fraction; a `document` is a JSON file, sent as its text: its numbers must stay as they are written. */
-  as: "text" | "long" | "amount" | "date" | "count" | "choice" | "switch" | "share" | "document";
+  as: "text" | "long" | "amount" | "date" | "count" | "choice" | "switch" | "share" | "document" | "secret";
   of?: readonly string[];
   initial?: unknown;
   /** What it is called, where the field's own name says too little. */
@@ -126,6 +126,8 @@ function Ask(one: Asks) {
   switch (one.as) {
     case "long":
       return <ProFormTextArea {...common} fieldProps={{ rows: 3, maxLength: 1000 }} />;
+    case "secret":
+      return <ProFormText.Password {...common} fieldProps={{ autoComplete: "off" }} />;
     case "choice":
       return (
         <ProFormSelect
