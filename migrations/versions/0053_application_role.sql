@@ -5,9 +5,7 @@ DO $$
 BEGIN
     IF (SELECT rolsuper OR rolcreaterole FROM pg_roles WHERE rolname = current_user) THEN
         CREATE ROLE xindai_app LOGIN;
-        IF NOT pg_has_role(current_user, 'xindai_app', 'MEMBER') THEN
-            EXECUTE format('GRANT xindai_app TO %I', current_user);
-        END IF;
+        EXECUTE format('GRANT xindai_app TO %I', current_user);  -- whoever made it may only hand it on, and not yet give it anything
     END IF;
 EXCEPTION WHEN duplicate_object OR unique_violation THEN
     NULL;  -- another database of this server has it already
@@ -21,8 +19,8 @@ BEGIN
     IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'xindai_app') OR current_user = 'xindai_app' THEN
         RETURN;
     END IF;
-    IF NOT pg_has_role(current_user, 'xindai_app', 'MEMBER') THEN
-        RAISE WARNING '% is no member of xindai_app: nothing was granted', current_user;
+    IF NOT pg_has_role(current_user, 'xindai_app', 'SET') THEN
+        RAISE WARNING '% may not act as xindai_app: nothing was granted', current_user;
         RETURN;
     END IF;
     GRANT USAGE ON SCHEMA public TO xindai_app;

@@ -1,5 +1,7 @@
 """The application's role owns no table: what only grows it adds to, whatever a bug or an injected statement asks for."""
 
+from pathlib import Path
+
 import psycopg
 import pytest
 import sqlalchemy
@@ -64,15 +66,20 @@ def test_what_would_loosen_it_is_refused(database: Database, statement: str) -> 
         tx.run(statement)
 
 
-def test_an_owner_who_is_no_superuser_makes_it_its_own_way(server: str, owned: Database) -> None:
-    """As at a hosted PostgreSQL: the owner owns one database, and was made a member of the role."""
+@pytest.mark.parametrize(
+    "made",
+    [
+        ["CREATE ROLE xindai_app LOGIN", "CREATE ROLE lender LOGIN", "GRANT xindai_app TO lender"],
+        ["CREATE ROLE lender LOGIN CREATEROLE"],
+    ],
+    ids=["an administrator made the role", "the owner makes it"],
+)
+def test_an_owner_who_is_no_superuser_works_as_well(tmp_path: Path, made: list[str]) -> None:
+    """As at a hosted PostgreSQL, where the owner owns one database."""
+    server = embedded.attach(tmp_path)
     engine = sqlalchemy.create_engine(server, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
-        for statement in (
-            "CREATE ROLE lender LOGIN",
-            "GRANT xindai_app TO lender",
-            "CREATE DATABASE hosted OWNER lender",
-        ):
+        for statement in (*made, "CREATE DATABASE hosted OWNER lender"):
             connection.execute(sqlalchemy.text(statement))
     engine.dispose()
     hosted = server.replace("/postgres?", "/hosted?")
@@ -84,3 +91,4 @@ def test_an_owner_who_is_no_superuser_makes_it_its_own_way(server: str, owned: D
     with pytest.raises(psycopg.errors.InsufficientPrivilege), works.transaction() as tx:
         tx.run("DELETE FROM audit_note")
     works.close()
+    embedded.release(tmp_path)
