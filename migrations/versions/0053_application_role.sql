@@ -19,7 +19,9 @@ BEGIN
     IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'xindai_app') OR current_user = 'xindai_app' THEN
         RETURN;
     END IF;
-    IF NOT pg_has_role(current_user, 'xindai_app', 'SET') THEN
+    -- Before version 16 every member might act as the role.
+    IF NOT pg_has_role(current_user, 'xindai_app',
+        CASE WHEN current_setting('server_version_num')::int >= 160000 THEN 'SET' ELSE 'MEMBER' END) THEN
         RAISE WARNING '% may not act as xindai_app: nothing was granted', current_user;
         RETURN;
     END IF;
