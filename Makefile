@@ -116,5 +116,5 @@ web/client/schema.ts: contracts/openapi.json .venv/node_modules
 	@touch $@
 
 clean: ## remove what was made: the environment, caches, results (data in var/ stays)
-	rm -rf $(APP)/node_modules $(APP)/dist $(CONSOLE)/node_modules src/xindai/_web $(APP)/.swc web/client/schema.ts .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .lint-imports.out benchmarks/results.json
+	rm -rf $(APP)/node_modules $(APP)/dist $(CONSOLE)/node_modules src/xindai/_web $(APP)/.swc web/client/schema.ts .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .lint-imports.out benchmarks/results.json sbom.json
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

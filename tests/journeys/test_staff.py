@@ -92,6 +92,8 @@ def test_another_role_is_taken_for_an_hour_and_all_that_is_done_under_it_is_told
     assert code_of(lambda: desk.post(path, {**asked, "reason": "急", "code": code})) == "request_invalid"
     assert code_of(lambda: desk.post(path, {**asked, "password": "guessed", "code": code})) == "log_in_wrong"
     taken = desk.post(path, {**asked, "code": code})
+    kept(home, "chen.jing", last_step=0)
+    assert code_of(lambda: desk.post(path, {**asked, "role": "admin", "code": code})) == "emergency_running"
     me = desk.get("/v1/staff/me")
     assert (taken["member"], taken["role"], taken["ended_at"]) == ("chen.jing", "finance", None)
     assert (me["role"], me["emergency_until"]) == ("finance", taken["ends_at"])
@@ -124,6 +126,10 @@ def test_an_hour_ends_by_itself_and_who_judges_takes_no_other_role(where: Addres
         tx.run("UPDATE emergency_access SET ends_at = clock_timestamp() WHERE id = :id", id=taken["id"])
     database.close()
     assert desk.get("/v1/staff/me")["role"] == "officer"
+    kept(home, "he.ping", last_step=0)
+    desk.post("/v1/staff/emergency-accesses", {**asked, "code": one_time_code(hired["totp_secret"])})
+    again = log_in(where, hire(home, "he.ping", "collector"))
+    assert again.get("/v1/staff/me")["role"] == "collector", "a new contract ends it too"
     for name, role in (("lin.yu", "auditor"), ("su.hua", "collector")):
         other = hire(home, name, role)
         judge = log_in(where, other)

@@ -40,8 +40,11 @@ _RUN_WHAT_THEY_READ = {"pickle", "marshal", "shelve", "dill", "yaml", "xml", "ta
 
 def sql_is_ours(tree: ast.AST, where: str) -> Findings:
     """What is written into a statement is a constant in capitals; whatever comes from outside is bound."""
-    if where in _MAKES_SQL:
-        return
+    if where not in _MAKES_SQL:
+        yield from _written_into_sql(tree)
+
+
+def _written_into_sql(tree: ast.AST) -> Findings:
     for call in ast.walk(tree):
         if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr in _ASKS_DATABASE:
             for part in (one for argument in call.args[:1] for one in ast.walk(argument)):
@@ -149,7 +152,6 @@ def test_no_line_of_ours_breaks_it(rule: Callable[[ast.AST, str], Findings]) -> 
     assert not found, "\n".join(found)
 
 
-def test_each_room_that_makes_sql_still_does() -> None:
-    for where in _MAKES_SQL:
-        text = (SRC / where).read_text(encoding="utf-8")
-        assert re.search(r'f"[^"]*(SELECT|UPDATE|INSERT|DELETE|FROM|WHERE|AND )', text), f"{where} needs no exception"
+@pytest.mark.parametrize("where", _MAKES_SQL)
+def test_each_room_that_makes_sql_still_does(where: str) -> None:
+    assert list(_written_into_sql(TREES[where])), f"{where} needs no exception"

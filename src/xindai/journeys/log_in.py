@@ -117,7 +117,7 @@ def _begun(tx: Tx, person_id: PersonId, device: Device, *, proves_phone: bool) -
 def take_role(*, name: str, password: Secret, code: Secret, role: str, reason: str) -> Emergency:
     """Another role for an hour, for whoever proves again who they are; the auditor hears of it at once.
 
-    Refuses: LogInWrong (the failed try is counted all the same), EmergencyRefused.
+    Refuses: LogInWrong (the failed try is counted all the same), EmergencyRefused, EmergencyRunning.
     """
     with parts().db.transaction() as tx:
         member = identity.admit(tx, parts().ring, name=name, password=password, code=code, now=datetime.now(UTC))

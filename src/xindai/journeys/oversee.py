@@ -43,8 +43,8 @@ BY = "close_day"
 LOOKED_BACK = timedelta(days=90)
 JUDGED_WITHIN = timedelta(days=366)
 MOST_JUDGED = 20_000
-HEARD, HEARD_BEFORE = timedelta(days=3), timedelta(days=31)
-"""What sources answer in so many days is held against what they answered in as many as a month before them."""
+HEARD, HEARD_BEFORE = timedelta(days=2), timedelta(days=30)
+"""What sources answered today and so many days before is held against the four weeks before that."""
 MOST_LATE = 500
 MOST_NAMED = 20
 OLD_MONTHS = 28

@@ -64,6 +64,7 @@ def test_where_a_measure_does_not_hold_the_risk_is_as_if_there_were_none() -> No
     broken = next(each for each in standing if each.rule)
     worse = Assessment(one, sound.tables, None, None, None, {**standing, broken: Standing(broken, False, 3)})
     assert worse.left == 3
+    assert {worse.left_of(risk) for risk in one.risks if broken not in risk.measures} == {1}
     page = assessments.page(worse, lender="Lender", day="2026-03-01")
     assert "不成立" in str(page["risks"])
     assert "高 high" in str(page["about"])

@@ -48,7 +48,7 @@ class RiskOut(BaseModel):
     def of(cls, one: Risk, found: Assessment) -> RiskOut:
         """With its measures as they stand."""
         measures = [MeasureOut.of(found.standing[each]) for each in one.measures]
-        return cls(zh=one.zh, en=one.en, before=one.level, left=one.left, measures=measures)
+        return cls(zh=one.zh, en=one.en, before=one.level, left=found.left_of(one), measures=measures)
 
 
 class AssessmentOut(BaseModel):

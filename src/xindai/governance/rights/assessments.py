@@ -70,11 +70,6 @@ class Processing:
         names = {one.name for one in self.groups}
         return [one for one in held.values() if one.group.name in names]
 
-    @property
-    def left(self) -> int:
-        """The worst that is left."""
-        return max(one.left for one in self.risks)
-
 
 @dataclass(frozen=True, slots=True)
 class Allowed:
@@ -139,10 +134,14 @@ class Assessment:
     allowed: Allowed | None
     standing: Mapping[Measure, Standing]
 
+    def left_of(self, risk: Risk) -> int:
+        """What is left of a risk; high where a measure against it does not hold."""
+        return 3 if any(self.standing[one].holds is False for one in risk.measures) else risk.left
+
     @property
     def left(self) -> int:
-        """The worst that is left; high where a measure does not hold."""
-        return 3 if any(one.holds is False for one in self.standing.values()) else self.processing.left
+        """The worst that is left."""
+        return max(map(self.left_of, self.processing.risks))
 
     @property
     def sensitive(self) -> list[str]:
@@ -190,7 +189,7 @@ def page(one: Assessment, *, lender: str, day: str) -> dict[str, Any]:
             {
                 "what": [risk.zh, risk.en],
                 "before": LEVELS[risk.level][0],
-                "left": LEVELS[risk.left][0],
+                "left": LEVELS[one.left_of(risk)][0],
                 "measures": [_measure(one.standing[each]) for each in risk.measures],
             }
             for risk in processing.risks

@@ -129,6 +129,15 @@ class EmergencyRefused(Refusal):
     zh = "{own} 角色不能应急取得 {wanted} 权限。"
 
 
+class EmergencyRunning(Refusal):
+    """One has another role already."""
+
+    kind = Kind.CONFLICT
+    code = "emergency_running"
+    en = "You have the role {role} already; give it back first."
+    zh = "您已应急取得 {role} 权限，请先归还。"
+
+
 @dataclass(frozen=True, slots=True)
 class Device:
     """Where somebody logs in: what they call it, and what its app calls itself for good, where it does."""

@@ -25,6 +25,7 @@ from xindai.onboarding.identity.model import (
     Emergency,
     EmergencyId,
     EmergencyRefused,
+    EmergencyRunning,
     IdentityTaken,
     LogInWrong,
     MemberMissing,
@@ -321,6 +322,8 @@ def let_go(tx: Tx, *, name: str) -> None:
 
 
 def _end_staff_sessions(tx: Tx, name: str) -> None:
+    """Logged out everywhere, and in no other role any more."""
+    give_role_back(tx, name)
     tx.run(
         "UPDATE session SET ended_at = clock_timestamp() WHERE holder = :name AND door = 'staff' AND ended_at IS NULL",
         name=name,
@@ -328,14 +331,16 @@ def _end_staff_sessions(tx: Tx, name: str) -> None:
 
 
 def take_role(tx: Tx, *, emergency_id: EmergencyId, member: StaffMember, role: str, reason: str) -> Emergency:
-    """Another role for an hour, noted before anything is done under it; where one runs already, that goes on.
+    """Another role for an hour, noted before anything is done under it; the same one again while it runs is that one.
 
-    Refuses: EmergencyRefused.
+    Refuses: EmergencyRefused, EmergencyRunning.
     """
     if role not in IN_EMERGENCY.get(member.role, ()):
         raise EmergencyRefused(own=member.role, wanted=role, field="role")
     tx.run("SELECT 1 FROM staff_member WHERE name = :name FOR NO KEY UPDATE", name=member.name)
     if (running := queries.emergency(tx, member.name)) is not None:
+        if running.role != role:
+            raise EmergencyRunning(role=running.role, field="role")
         return running
     tx.run(
         "INSERT INTO emergency_access (id, member, role, reason, on_day, ends_at)"
