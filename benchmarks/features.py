@@ -59,7 +59,8 @@ def _social() -> list[Result]:
     end = np.minimum(end, PEOPLE - 1)
     ties = graph.Ties(
         start, end, rng.integers(0, len(TieKind), TIES), on - rng.integers(1, 2000, TIES), on - rng.integers(1, 200, TIES),
-        rng.integers(0, 60, TIES), rng.integers(0, 60, TIES), rng.integers(0, 30, TIES),
+        rng.integers(0, 60, TIES), rng.integers(0, 60, TIES), rng.integers(0, 30, TIES), rng.integers(0, 14, TIES),
+        rng.integers(0, 20, TIES),
     )  # fmt: skip
     customers = rng.choice(PEOPLE, PEOPLE // 4, replace=False)
     bad = customers[rng.random(len(customers)) < 0.08]

@@ -1,6 +1,6 @@
 """Social features of a population on Spark: joins bring together what is known around each person, the one definition counts.
 
-Frames in: `ties` (node, to, kind, since, last, sent, received, days), one row a tie of somebody who allowed it; `marks` (node,
+Frames in: `ties` (node, to, kind, since, last, sent, received, days, weeks, likes), one row a tie of somebody who allowed it; `marks` (node,
 kind, on_day); `standing` (node, core, rank, circle) and `circles` (circle, size, customers, defaulted, fraud), as of the last
 look at the whole net; `asked` (node, on). Days are dates. Who has very many ties is looked at in part, as live.
 """
@@ -15,7 +15,7 @@ from typing import Any
 import polars as pl
 
 from xindai.credit.features import social
-from xindai.credit.features.ties import Circle, MarkKind, Neighbourhood, Standing, Tie, TieKind
+from xindai.credit.features.ties import COUNTS, Circle, MarkKind, Neighbourhood, Standing, Tie, TieKind
 
 NAMES = [feature.name for feature in social.FEATURES]
 
@@ -49,7 +49,7 @@ def neighbourhoods(ties: Any, marks: Any, standing: Any, circles: Any, asked: An
         .select("node", "circle", "size", *(_without(f, name) for name in FARED))
     )
     parts = {
-        "ties": (own, ("to", "kind", "since", "last", "sent", "received", "days")),
+        "ties": (own, ("to", "kind", "since", "last", *COUNTS)),
         "beyond": (beyond, ("near", "to", "kind")),
         "marks": (marked, ("near", "kind", "on_day")),
         "standing": (stands, ("near", "core", "rank", "circle")),
@@ -84,8 +84,8 @@ def _neighbourhood(row: dict[str, Any]) -> Neighbourhood:
     part = {name: json.loads(row[name] or "[]") for name in ("ties", "beyond", "marks", "standing", "circles")}
     day = date.fromisoformat
     ties = (
-        Tie(to, TieKind(kind), day(since), day(last) if last else None, int(sent), int(received), int(days))
-        for to, kind, since, last, sent, received, days in part["ties"]
+        Tie(to, TieKind(kind), day(since), day(last) if last else None, *map(int, counts))
+        for to, kind, since, last, *counts in part["ties"]
     )
     beyond: dict[str, list[tuple[str, TieKind]]] = {}
     for near, to, kind in part["beyond"]:

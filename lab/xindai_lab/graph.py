@@ -1,6 +1,6 @@
 """Social features of a whole population at once, by sparse matrices: the same numbers as `credit.features.social`, one by one.
 
-People are numbered. Ties are rows (from, to, kind, since, last, sent, received, days), days as day numbers, -1 for never;
+People are numbered. Ties are rows (from, to, kind, since, last, sent, received, days, weeks, likes), days as day numbers, -1 for never;
 what became of people are rows (person, kind, day). A population is told as of one day.
 """
 
@@ -15,8 +15,8 @@ import numpy as np
 import polars as pl
 from scipy import sparse
 
-from xindai.credit.features.social import FADES, FEATURES
-from xindai.credit.features.ties import SHARED, MarkKind, TieKind
+from xindai.credit.features.social import FADES, FEATURES, REGULAR
+from xindai.credit.features.ties import SHARED, WEEKS, MarkKind, TieKind
 from xindai.credit.graph.standing import Standings, standings
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -39,6 +39,8 @@ class Ties:
     sent: Array
     received: Array
     days: Array
+    weeks: Array
+    likes: Array
 
     def where(self, keep: Array) -> Ties:
         """Some of them."""
@@ -199,6 +201,10 @@ def _activity(around: _Around) -> dict[str, Array]:
             around.per_person(np.minimum(own.sent, own.received)), around.per_person(np.maximum(own.sent, own.received))
         ),
         "mutual_share_90d": _bps(around.per_person(both & lively), around.per_person(lively)),
+        "regularity_90d": _bps(around.per_person(own.weeks * lively), WEEKS * around.per_person(lively)),
+        "regular_90d": _count(around.ends(when=own.weeks >= REGULAR)),
+        "likes_90d": around.per_person(own.likes),
+        "liked_90d": _count(around.ends(when=own.likes > 0)),
         "strongest_share_90d": _bps(strongest, around.per_person(messages)),
     }
 
@@ -310,9 +316,13 @@ def _commonest(rows: Array, circles: Array, people: int) -> tuple[Array, Array]:
     return found, most
 
 
-def ties_of(rows: Sequence[tuple[int, int, TieKind, int, int, int, int, int]]) -> Ties:
+def ties_of(rows: Sequence[tuple[int, int, TieKind, int, int, int, int, int, int, int]]) -> Ties:
     """Ties from rows."""
-    columns = zip(*((a, b, KINDS[kind], *rest) for a, b, kind, *rest in rows), strict=True) if rows else [[]] * 8
+    columns = (
+        zip(*((a, b, KINDS[kind], *rest) for a, b, kind, *rest in rows), strict=True)
+        if rows
+        else [[]] * len(Ties.__dataclass_fields__)
+    )
     return Ties(*(np.asarray(column, np.int64) for column in columns))
 
 

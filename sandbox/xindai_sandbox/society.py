@@ -90,7 +90,16 @@ def ties_of(seed: int, index: int, count: int, on: date) -> list[dict[str, Any]]
     if is_ring(index):
         mates = (other for other in range(first, min(first + RING_MATES, count)) if other != index)
         found += [_tie(rng, other, "device", 0.0, on) for other in mates]
-    return found
+    steady = _sigmoid(0.9 - 0.8 * risk_of(seed, index).living)
+    return [{**one, **_habit(random.Random(f"{seed}|habit|{index}|{one['to']}"), one, steady)} for one in found]
+
+
+def _habit(rng: random.Random, tie: dict[str, Any], steady: float) -> dict[str, int]:
+    """How regularly two hear of each other, and how much they like what the other posts."""
+    lively = tie["sent"] + tie["received"]
+    most = min(13, tie["days"])
+    weeks = max(min(1, most), round(most * min(1.0, rng.uniform(0.5, 1.1) * (0.5 + 0.6 * steady)))) if lively else 0
+    return {"weeks": weeks, "likes": int(rng.expovariate(1 / (2 + 0.1 * lively)) * steady) if lively else 0}
 
 
 def _tie(rng: random.Random, other: int, kind: str, lively: float, on: date) -> dict[str, Any]:
@@ -118,6 +127,8 @@ def told(ties: list[dict[str, Any]], until: date) -> list[dict[str, Any]]:
             "sent": one["sent"],
             "received": one["received"],
             "days": one["days"],
+            "weeks": one.get("weeks", 0),
+            "likes": one.get("likes", 0),
         }
         for one in ties
         if one["since"] < until.isoformat()

@@ -18,12 +18,12 @@ day = some.integers(ON - 800, ON + 20)
 tie_rows = some.lists(
     some.tuples(
         number, number, some.sampled_from(TieKind), day, some.one_of(some.just(graph.NEVER), day), some.integers(0, 30),
-        some.integers(0, 30), some.integers(0, 30),
+        some.integers(0, 30), some.integers(0, 30), some.integers(0, 13), some.integers(0, 5),
     ),
     max_size=45, unique_by=lambda row: row[:3],
 )  # fmt: skip
 mark_rows = some.lists(some.tuples(number, some.sampled_from(MarkKind), day), max_size=20)
-TieRows = list[tuple[int, int, TieKind, int, int, int, int, int]]
+TieRows = list[tuple[int, int, TieKind, int, int, int, int, int, int, int]]
 
 
 def around(person: int, ties: TieRows, marks: list[tuple[int, MarkKind, int]], standing: Standings) -> Neighbourhood:

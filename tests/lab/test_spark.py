@@ -149,7 +149,7 @@ def test_a_cluster_tells_ties_as_they_are_told_live(cluster: Any) -> None:
         pairs = {(rng.choice(nodes), rng.choice(list(TieKind))) for _ in range(rng.randint(1, 7))}
         ties[node] = tuple(
             Tie(to, kind, ON - timedelta(days=rng.randint(-5, 900)), rng.choice([None, ON - timedelta(days=20)]),
-                rng.randint(0, 9), rng.randint(0, 9), rng.randint(0, 9))
+                rng.randint(0, 9), rng.randint(0, 9), rng.randint(0, 9), rng.randint(0, 13), rng.randint(0, 3))
             for to, kind in sorted(pairs)
         )  # fmt: skip
     marks = {
@@ -180,7 +180,7 @@ def test_a_cluster_tells_ties_as_they_are_told_live(cluster: Any) -> None:
     made = cluster.createDataFrame
     found = lab_cluster.social_features(
         made([(node, *asdict(tie).values()) for node, own in ties.items() for tie in own],
-             "node string, to string, kind string, since date, last date, sent int, received int, days int"),
+             "node string, to string, kind string, since date, last date, sent int, received int, days int, weeks int, likes int"),
         made([(node, kind.value, on) for node, kind, on in marks], "node string, kind string, on_day date"),
         made([(node, *asdict(one).values()) for node, one in standing.items()], "node string, core int, rank int, circle int"),
         made([(circle, *asdict(one).values()) for circle, one in circles("nobody").items()],

@@ -39,7 +39,7 @@ def replay_decision(decision_id: str) -> Replayed:
         ("strategy", then.strategy_hash, strategy.hash),
         ("outcome", then.outcome.value, outcome.value),
     ]
-    pairs += [(f"input {name}", then.inputs.get(name), value) for name, value in judged.inputs.items()]
+    pairs += assessment.pairs(then.inputs, judged.inputs)
     before = {verdict.rule: verdict.passed for verdict in then.verdicts}
     pairs += [(f"rule {one.rule}", before.get(one.rule), one.passed) for one in verdicts]
     return Replayed(

@@ -125,9 +125,15 @@ def test_events_that_are_not_as_agreed_are_refused_whole(change: dict[str, objec
 
 
 def tied(
-    to: str, kind: TieKind = TieKind.FRIEND, since: date = date(2024, 1, 1), sent: int = 4, received: int = 2
+    to: str,
+    kind: TieKind = TieKind.FRIEND,
+    since: date = date(2024, 1, 1),
+    sent: int = 4,
+    received: int = 2,
+    weeks: int = 0,
+    likes: int = 0,
 ) -> Tie:
-    return Tie(to, kind, since, date(2026, 2, 20), sent, received, 3)
+    return Tie(to, kind, since, date(2026, 2, 20), sent, received, 3, weeks, likes)
 
 
 def test_a_net_for_looking_at_names_nobody_and_keeps_those_with_a_mark() -> None:
@@ -166,6 +172,16 @@ def test_ties_tell_how_neighbours_have_fared_up_to_the_day_before() -> None:
     assert told["social_default_faded_1"] == (730 - age) * 10_000 // (2 * 730)
     assert told["social_reciprocity_90d"] == 5_000
     assert set(social.features(Neighbourhood("a", (), {}, marks), on=ON).values()) == {None}
+
+
+def test_ties_tell_how_regularly_people_hear_of_each_other_and_who_likes_whose_posts() -> None:
+    silent = tied("d", sent=0, received=0, weeks=0, likes=0)
+    around = Neighbourhood("a", (tied("b", weeks=13, likes=7), tied("c", weeks=2), silent), {}, {})
+    told = social.features(around, on=ON)
+    assert told["social_regularity_90d"] == (13 + 2) * 10_000 // (2 * 13)
+    assert (told["social_regular_90d"], told["social_likes_90d"], told["social_liked_90d"]) == (1, 7, 1)
+    with pytest.raises(Refusal):
+        ties.parse({"ties": [{"to": "b", "kind": "friend", "since": "2025-01-01", "weeks": 14}]})
 
 
 def test_what_is_known_around_somebody_is_kept_as_it_was() -> None:

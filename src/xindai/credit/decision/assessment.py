@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -150,6 +150,15 @@ def barred(inputs: Mapping[str, Any]) -> list[str]:
         "limit_enough": inputs["limit"] >= inputs["least"],
     }
     return [rule for rule, held in holds.items() if not held]
+
+
+def pairs(then: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[tuple[str, Any, Any]]:
+    """(what, then, now) of each input; features and sources that nobody had thought of then are left out."""
+    for name, value in now.items():
+        if name == "features":
+            yield from ((f"feature {one}", before, value.get(one)) for one, before in then.get(name, {}).items())
+        elif name in then or not name.endswith("_answered"):
+            yield f"input {name}", then.get(name), value
 
 
 def judge(strategy: Strategy, inputs: dict[str, Any]) -> tuple[Outcome, tuple[Verdict, ...], dict[str, Any]]:

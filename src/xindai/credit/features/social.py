@@ -14,10 +14,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from xindai.credit.features.registry import Feature
-from xindai.credit.features.ties import SHARED, Circle, MarkKind, Neighbourhood, Standing, Tie, TieKind
+from xindai.credit.features.ties import SHARED, WEEKS, Circle, MarkKind, Neighbourhood, Standing, Tie, TieKind
 
 FADES = 730
 """Days in which what became of a neighbour loses its weight, evenly."""
+REGULAR = 10
+"""Weeks of thirteen with messages, from which on a tie is regular."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +105,12 @@ def _mutual_share(view: _View) -> int | None:
     """Of the ties with messages, those that go both ways."""
     lively = [tie for tie in view.ties if _messages(tie)]
     return _bps(sum(tie.sent > 0 and tie.received > 0 for tie in lively), len(lively))
+
+
+def _regularity(view: _View) -> int | None:
+    """Of all weeks of the ties with messages, those in which there were any."""
+    lively = [tie for tie in view.ties if _messages(tie)]
+    return _bps(sum(tie.weeks for tie in lively), WEEKS * len(lively))
 
 
 def _strongest_share(view: _View) -> int | None:
@@ -222,6 +230,10 @@ _DECLARED: tuple[tuple[Feature, Callable[[_View], int | None]], ...] = tuple(
         ("reciprocity_90d", "How far messages go both ways", "近 90 天互动互惠度", "bps", -1, 90, _reciprocity),
         ("mutual_share_90d", "Lively ties that go both ways", "近 90 天双向互动占比", "bps", -1, 90, _mutual_share),
         ("strongest_share_90d", "Messages with the closest person", "近 90 天最密切关系占比", "bps", 0, 90, _strongest_share),
+        ("regularity_90d", "Weeks with messages, of all weeks", "近 90 天互动规律性", "bps", -1, 90, _regularity),
+        ("regular_90d", "People heard of nearly every week", "近 90 天规律互动人数", "count", -1, 90, lambda view: len({tie.to for tie in view.ties if tie.weeks >= REGULAR})),
+        ("likes_90d", "Likes and comments under posts in 90 days", "近 90 天朋友圈互动次数", "count", -1, 90, lambda view: sum(tie.likes for tie in view.ties)),
+        ("liked_90d", "People who like each other's posts", "近 90 天朋友圈互动人数", "count", -1, 90, lambda view: len({tie.to for tie in view.ties if tie.likes})),
         ("known_share", "Neighbours whose ties are known", "关系人数据覆盖率", "bps", 0, None, _known_share),
         ("named_back", "Neighbours who name the applicant", "关系互认率", "bps", -1, None, _named_back),
         ("clustering", "Neighbours tied to each other", "关系人互联率", "bps", -1, None, _clustering),

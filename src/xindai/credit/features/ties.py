@@ -11,6 +11,9 @@ from typing import Any
 from xindai.values.refusal import Kind, Refusal
 
 MOST_TIES = 5_000
+WEEKS = 13
+"""In ninety days."""
+COUNTS = ("sent", "received", "days", "weeks", "likes")
 
 
 class TieKind(StrEnum):
@@ -52,7 +55,10 @@ class TiesMalformed(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Tie:
-    """One tie as its owner's side tells it: messages of 90 days both ways, and the days on which there were any."""
+    """One tie as its owner's side tells it: messages of 90 days both ways, and the days and weeks in which there were any.
+
+    `likes` are those, and comments, that either left under what the other posted, in 90 days.
+    """
 
     to: str
     kind: TieKind
@@ -61,6 +67,8 @@ class Tie:
     sent: int
     received: int
     days: int
+    weeks: int = 0
+    likes: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +158,8 @@ def _listed(ties: Any) -> Any:
 
 def _tie(one: Any) -> Tie:
     node, last = one["to"], one.get("last")
+    if _count(one.get("weeks", 0)) > WEEKS:
+        raise ValueError("ninety days have no more than thirteen weeks")
     if not isinstance(node, str) or not 1 <= len(node) <= 64:
         raise ValueError("a node is a short token")
     return Tie(
@@ -157,7 +167,7 @@ def _tie(one: Any) -> Tie:
         TieKind(one["kind"]),
         date.fromisoformat(one["since"]),
         date.fromisoformat(last) if last else None,
-        *(_count(one.get(name, 0)) for name in ("sent", "received", "days")),
+        *(_count(one.get(name, 0)) for name in COUNTS),
     )
 
 
@@ -180,6 +190,8 @@ def around_document(around: Neighbourhood) -> dict[str, Any]:
                 "sent": tie.sent,
                 "received": tie.received,
                 "days": tie.days,
+                "weeks": tie.weeks,
+                "likes": tie.likes,
             }
             for tie in around.ties
         ],

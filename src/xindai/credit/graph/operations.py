@@ -26,7 +26,7 @@ def keep_ties(tx: Tx, *, grant: Grant, node: str, ties: Sequence[Tie]) -> None:
         at=tx.at,
     )
     tx.run(
-        'INSERT INTO social_tie SELECT :node, r."to", r.kind, r.since, r.last, r.sent, r.received, r.days'
+        'INSERT INTO social_tie SELECT :node, r."to", r.kind, r.since, r.last, r.sent, r.received, r.days, r.weeks, r.likes'
         " FROM json_populate_recordset(NULL::social_tie, CAST(:ties AS json)) r ON CONFLICT DO NOTHING",
         node=node,
         ties=[
@@ -38,6 +38,8 @@ def keep_ties(tx: Tx, *, grant: Grant, node: str, ties: Sequence[Tie]) -> None:
                 "sent": tie.sent,
                 "received": tie.received,
                 "days": tie.days,
+                "weeks": tie.weeks,
+                "likes": tie.likes,
             }
             for tie in ties
         ],
