@@ -7,9 +7,10 @@ import numpy as np
 import polars as pl
 
 from benchmarks.result import Result, seconds
-from xindai.credit.features import behaviour, events, social
-from xindai.credit.features.ties import MarkKind, Neighbourhood, TieKind
+from xindai.credit.features import behaviour, social
 from xindai.credit.graph.standing import Standings, standings
+from xindai.credit.sources import events
+from xindai.credit.sources.ties import MarkKind, Neighbourhood, TieKind
 from xindai_lab import graph
 from xindai_sandbox import population, society
 
@@ -127,6 +128,6 @@ def _one() -> list[Result]:
 
 
 def social_around(life: dict[str, object]) -> Neighbourhood:
-    from xindai.credit.features import ties
+    from xindai.credit.sources import ties
 
     return ties.around_of(life["around"])

@@ -11,7 +11,7 @@ from xindai.credit import scoring
 from xindai.credit.decision import assessment, many
 from xindai.credit.decision.preapproval import Invitation
 from xindai.credit.features import bureau
-from xindai.credit.features import report as reports
+from xindai.credit.sources import report as reports
 from xindai.credit.strategies import graph as strategy
 from xindai.onboarding.application.model import ApplicationFile
 from xindai.products.catalogue.starter import CONSUMER

@@ -15,7 +15,7 @@ from typing import Any
 import polars as pl
 
 from xindai.credit.features import social
-from xindai.credit.features.ties import COUNTS, Circle, MarkKind, Neighbourhood, Standing, Tie, TieKind
+from xindai.credit.sources.ties import COUNTS, Circle, MarkKind, Neighbourhood, Standing, Tie, TieKind
 
 NAMES = [feature.name for feature in social.FEATURES]
 

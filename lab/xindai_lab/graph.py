@@ -16,8 +16,8 @@ import polars as pl
 from scipy import sparse
 
 from xindai.credit.features.social import FADES, FEATURES, REGULAR
-from xindai.credit.features.ties import SHARED, WEEKS, MarkKind, TieKind
 from xindai.credit.graph.standing import Standings, standings
+from xindai.credit.sources.ties import SHARED, WEEKS, MarkKind, TieKind
 
 Array = np.ndarray[Any, np.dtype[Any]]
 KINDS = {kind: number for number, kind in enumerate(TieKind)}

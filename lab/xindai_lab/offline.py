@@ -14,9 +14,10 @@ from typing import Any
 
 import polars as pl
 
-from xindai.credit.features import behaviour, bureau, events, social, ties
-from xindai.credit.features import report as reports
+from xindai.credit.features import behaviour, bureau, social
 from xindai.credit.features.registry import Source
+from xindai.credit.sources import events, ties
+from xindai.credit.sources import report as reports
 
 DOCUMENTS = {"person": pl.String, "source": pl.String, "known_on": pl.Date, "document": pl.String}
 OTHERS = (*bureau.FEATURES, *social.FEATURES)

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from xindai.credit.features import social
-from xindai.credit.features.ties import Circle, MarkKind, Neighbourhood, Standing, Tie, TieKind
 from xindai.credit.graph.standing import Standings, standings
+from xindai.credit.sources.ties import Circle, MarkKind, Neighbourhood, Standing, Tie, TieKind
 from xindai_lab import graph
 
 PEOPLE, ON = 9, date(2026, 3, 1).toordinal()

@@ -12,8 +12,9 @@ import pytest
 from xindai.credit import scoring
 from xindai.credit.decision import many
 from xindai.credit.decision.assessment import Known
-from xindai.credit.features import FEATURES, events, ties
-from xindai.credit.features import report as bureau_reports
+from xindai.credit.features import FEATURES
+from xindai.credit.sources import events, ties
+from xindai.credit.sources import report as bureau_reports
 from xindai_lab import offline, reports
 from xindai_lab.offline import Store
 from xindai_sandbox import population

@@ -21,8 +21,9 @@ import pytest
 
 from xindai.credit import scoring
 from xindai.credit.decision.preapproval import Invitation
-from xindai.credit.features import behaviour, events, social
-from xindai.credit.features.ties import Circle, MarkKind, Neighbourhood, Standing, Tie, TieKind
+from xindai.credit.features import behaviour, social
+from xindai.credit.sources import events
+from xindai.credit.sources.ties import Circle, MarkKind, Neighbourhood, Standing, Tie, TieKind
 from xindai.credit.strategies import graph as strategy
 from xindai.products.catalogue.starter import CONSUMER
 from xindai_lab import cluster as lab_cluster

@@ -10,9 +10,9 @@ from store.consents import given
 from xindai.base.clock import new_id
 from xindai.base.crypto import KeyRing
 from xindai.base.db import Database
-from xindai.credit.features.ties import MarkKind, Tie, TieKind
 from xindai.credit.graph import operations as graph
 from xindai.credit.graph import queries as tied
+from xindai.credit.sources.ties import MarkKind, Tie, TieKind
 from xindai.onboarding.consent import operations as consents
 from xindai.onboarding.consent import queries as allowed_now
 from xindai.onboarding.consent.model import Grant, Scope

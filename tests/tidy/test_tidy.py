@@ -37,9 +37,10 @@ MONEY_PATHS = (
     "products",
     "lending",
     "payments",
-    "credit/pricing.py",
+    "credit/decision/pricing.py",
     "credit/scoring.py",
     "credit/features",
+    "credit/sources",
 )
 SOURCES = sorted(
     [

@@ -13,8 +13,8 @@ from xindai.book.portfolio import expected
 from xindai.book.portfolio import operations as portfolio
 from xindai.book.portfolio import queries as kept_months
 from xindai.credit.decision import operations as decisions
-from xindai.credit.features.ties import MarkKind
 from xindai.credit.graph import operations as graph
+from xindai.credit.sources.ties import MarkKind
 from xindai.governance import books
 from xindai.governance.alarms import operations as alarms
 from xindai.governance.alarms.model import What

@@ -19,10 +19,10 @@ from xindai.credit.decision import operations as decisions
 from xindai.credit.decision import queries as decided
 from xindai.credit.decision.model import Pulled
 from xindai.credit.features.registry import Source
-from xindai.credit.features.report import BureauName
-from xindai.credit.features.ties import around_document
 from xindai.credit.graph import operations as graph
 from xindai.credit.graph import queries as tied
+from xindai.credit.sources.report import BureauName
+from xindai.credit.sources.ties import around_document
 from xindai.journeys.parts import parts
 from xindai.onboarding.application import queries as asked
 from xindai.onboarding.application.model import ApplicationId

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from xindai.base.events import Event
-from xindai.credit.features.ties import MarkKind
 from xindai.credit.graph import operations as graph
+from xindai.credit.sources.ties import MarkKind
 from xindai.journeys import notify, watch
 from xindai.journeys.parts import parts
 from xindai.lending.loans import queries as lent

@@ -14,11 +14,11 @@ from xindai.base.log import log
 from xindai.credit.decision import queries as decided
 from xindai.credit.features import behaviour
 from xindai.credit.features import bureau as bureau_features
-from xindai.credit.features.events import Event as Deed
-from xindai.credit.features.report import together
-from xindai.credit.features.ties import MarkKind
 from xindai.credit.graph import queries as graph
 from xindai.credit.models import queries as models
+from xindai.credit.sources.events import Event as Deed
+from xindai.credit.sources.report import together
+from xindai.credit.sources.ties import MarkKind
 from xindai.journeys.parts import parts
 from xindai.lending.line import queries as lined
 from xindai.lending.line.model import Line

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from xindai.base.http import ProviderFault, SignedClient
-from xindai.credit.features import events
-from xindai.credit.features.events import Event
+from xindai.credit.sources import events
+from xindai.credit.sources.events import Event
 from xindai.onboarding.consent.model import Grant, Scope
 from xindai.onboarding.identity.model import Person
 from xindai.outside.bureau import Reason

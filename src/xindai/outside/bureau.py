@@ -15,9 +15,9 @@ from typing import Any
 
 from xindai.base.http import ProviderFault, SignedClient
 from xindai.credit.decision.model import Pulled
-from xindai.credit.features import market
-from xindai.credit.features import report as central
-from xindai.credit.features.report import BureauName, BureauReport, ReportMalformed
+from xindai.credit.sources import market
+from xindai.credit.sources import report as central
+from xindai.credit.sources.report import BureauName, BureauReport, ReportMalformed
 from xindai.onboarding.consent.model import Grant, Scope
 from xindai.onboarding.identity.model import Person
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from xindai.base.http import ProviderFault, SignedClient
-from xindai.credit.features import ties
-from xindai.credit.features.ties import Tie
+from xindai.credit.sources import ties
+from xindai.credit.sources.ties import Tie
 from xindai.onboarding.consent.model import Grant, Scope
 from xindai.onboarding.identity.model import Person
 

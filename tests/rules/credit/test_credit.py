@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from xindai.credit import pricing, scoring
-from xindai.credit.decision import assessment
+from xindai.credit import scoring
+from xindai.credit.decision import assessment, pricing
 from xindai.credit.features import bureau
-from xindai.credit.features import report as reports
+from xindai.credit.sources import report as reports
 from xindai.credit.strategies import graph as strategy
 from xindai.credit.strategies.model import Outcome
 from xindai.onboarding.application.model import ApplicationFile

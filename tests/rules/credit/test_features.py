@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from xindai.credit.features import FEATURES, behaviour, events, social, ties
-from xindai.credit.features.events import CATEGORIES, Event
+from xindai.credit.features import FEATURES, behaviour, social
 from xindai.credit.features.registry import ASKED, Source
-from xindai.credit.features.ties import MarkKind, Neighbourhood, Tie, TieKind
+from xindai.credit.sources import events, ties
+from xindai.credit.sources.events import CATEGORIES, Event
+from xindai.credit.sources.ties import MarkKind, Neighbourhood, Tie, TieKind
 from xindai.onboarding.consent.model import Scope
 from xindai.values.refusal import Refusal
 from xindai_sandbox import society

@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from xindai.credit import pricing
-from xindai.credit.features import bureau, market, report
-from xindai.credit.features.report import BureauName, LoanEnd, LoanKind, Section
+from xindai.credit.decision import pricing
+from xindai.credit.features import bureau
+from xindai.credit.sources import market, report
+from xindai.credit.sources.report import BureauName, LoanEnd, LoanKind, Section
 from xindai.products.catalogue.starter import CONSUMER
 from xindai.values.refusal import Refusal
 from xindai_sandbox import population

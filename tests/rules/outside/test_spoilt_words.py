@@ -20,8 +20,9 @@ from hypothesis import strategies as st
 from xindai.base import http
 from xindai.base.http import ProviderFault, SignedClient
 from xindai.credit import scoring
-from xindai.credit.features import behaviour, bureau, events, market, report, social, ties
+from xindai.credit.features import behaviour, bureau, social
 from xindai.credit.models.model import Use, fit, readable
+from xindai.credit.sources import events, market, report, ties
 from xindai.credit.strategies import graph
 from xindai.onboarding.consent.model import Grant, GrantId, Scope
 from xindai.onboarding.documents.model import Kind, Page, Prepared

@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from xindai.credit import pricing
+from xindai.credit.decision import pricing
 from xindai.credit.features import behaviour, bureau, social
-from xindai.credit.features.events import Event
 from xindai.credit.features.registry import ASKED, Source
-from xindai.credit.features.report import BureauName, BureauReport
-from xindai.credit.features.ties import Neighbourhood
 from xindai.credit.scoring import Cards, Score
+from xindai.credit.sources.events import Event
+from xindai.credit.sources.report import BureauName, BureauReport
+from xindai.credit.sources.ties import Neighbourhood
 from xindai.credit.strategies.graph import Strategy, StrategyBroken
 from xindai.credit.strategies.model import Outcome, Verdict
 from xindai.onboarding.application.model import ApplicationFile

@@ -12,8 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from xindai.credit import pricing
-from xindai.credit.decision import assessment
+from xindai.credit.decision import assessment, pricing
 from xindai.credit.features.registry import Source
 from xindai.credit.scoring import Cards
 from xindai.credit.strategies.graph import Strategy

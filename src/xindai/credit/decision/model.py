@@ -7,7 +7,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from xindai.credit.features.report import BureauReport
+from xindai.credit.sources.report import BureauReport
 from xindai.credit.strategies.model import Outcome, Verdict
 from xindai.values import ids
 from xindai.values.money import Money

@@ -25,8 +25,8 @@ from xindai.credit.decision.model import (
     SourceId,
 )
 from xindai.credit.features.registry import Source
-from xindai.credit.features.report import BureauName
 from xindai.credit.scoring import Cards
+from xindai.credit.sources.report import BureauName
 from xindai.credit.strategies.graph import Strategy
 from xindai.credit.strategies.model import Outcome
 from xindai.onboarding.application.model import ApplicationFile, ApplicationId

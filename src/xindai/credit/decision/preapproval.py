@@ -14,8 +14,7 @@ from typing import Any
 
 import polars as pl
 
-from xindai.credit import pricing
-from xindai.credit.decision import assessment, many
+from xindai.credit.decision import assessment, many, pricing
 from xindai.credit.features.registry import ASKED
 from xindai.credit.scoring import Cards
 from xindai.credit.strategies.graph import Strategy

@@ -20,10 +20,10 @@ from xindai.credit.decision.model import (
     OfferStatus,
     Pulled,
 )
-from xindai.credit.features import events, market, ties
-from xindai.credit.features import report as reports
 from xindai.credit.features.registry import ASKED, Source
-from xindai.credit.features.report import BureauName, BureauReport
+from xindai.credit.sources import events, market, ties
+from xindai.credit.sources import report as reports
+from xindai.credit.sources.report import BureauName, BureauReport
 from xindai.credit.strategies.model import Outcome, Verdict
 from xindai.values.money import Money
 

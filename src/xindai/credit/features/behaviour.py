@@ -20,8 +20,8 @@ from typing import Any
 import narwhals as nw
 import polars as pl
 
-from xindai.credit.features.events import Event, day_number, places, table
 from xindai.credit.features.registry import Feature
+from xindai.credit.sources.events import Event, day_number, places, table
 
 YEAR = 365
 LARGE = 1_000_00

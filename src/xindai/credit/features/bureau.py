@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from xindai.credit.features.registry import Feature
-from xindai.credit.features.report import (
+from xindai.credit.sources.report import (
     BureauReport,
     Enquiry,
     LoanElsewhere,

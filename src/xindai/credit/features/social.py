@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from xindai.credit.features.registry import Feature
-from xindai.credit.features.ties import SHARED, WEEKS, Circle, MarkKind, Neighbourhood, Standing, Tie, TieKind
+from xindai.credit.sources.ties import SHARED, WEEKS, Circle, MarkKind, Neighbourhood, Standing, Tie, TieKind
 
 FADES = 730
 """Days in which what became of a neighbour loses its weight, evenly."""

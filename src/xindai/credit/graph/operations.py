@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from datetime import date
 
 from xindai.base.db import Tx, array
-from xindai.credit.features.ties import MarkKind, Tie
 from xindai.credit.graph.standing import numbered, standings
+from xindai.credit.sources.ties import MarkKind, Tie
 from xindai.onboarding.consent.model import Grant, Scope
 
 CHUNK = 20_000

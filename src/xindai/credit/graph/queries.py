@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from datetime import date
 
 from xindai.base.db import Tx, array
-from xindai.credit.features.ties import SHARED, Circle, MarkKind, Neighbourhood, Standing, Tie, TieKind
 from xindai.credit.graph import standing
+from xindai.credit.sources.ties import SHARED, Circle, MarkKind, Neighbourhood, Standing, Tie, TieKind
 
 MOST_BEYOND = 20_000
 """Ties of neighbours that are looked at; who has more is looked at in part, the first by name."""

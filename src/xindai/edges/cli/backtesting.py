@@ -16,10 +16,10 @@ from rich.table import Table
 from xindai.credit.decision import backtest
 from xindai.credit.decision.assessment import Known
 from xindai.credit.decision.backtest import Past, Told
-from xindai.credit.features import events, ties
-from xindai.credit.features import report as reports
 from xindai.credit.features.registry import ASKED, Source
 from xindai.credit.scoring import Cards
+from xindai.credit.sources import events, ties
+from xindai.credit.sources import report as reports
 from xindai.credit.strategies import graph as strategy
 from xindai.credit.strategies.graph import Strategy
 from xindai.edges.cli.saying import refuse

@@ -11,8 +11,8 @@ from xindai.base import audit, door
 from xindai.base.door import Body
 from xindai.credit.features import EVERY
 from xindai.credit.features.registry import Feature
-from xindai.credit.features.ties import MarkKind
 from xindai.credit.graph import operations as graph
+from xindai.credit.sources.ties import MarkKind
 from xindai.edges.repeating import RepeatableRoute
 from xindai.edges.staff.asking import OFFICER, who
 from xindai.journeys import watch

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from xindai.credit.features.report import (
+from xindai.credit.sources.report import (
     MOST_MONTHS,
     BureauName,
     BureauReport,
