@@ -54,12 +54,16 @@ states: .venv/dev ## draw the tables of moves and the house, and work the exampl
 schema: .venv/dev ## write the API's schema to contracts/openapi.json
 	$(BIN)/xindai export-schema > contracts/openapi.json
 
-starter: .venv/dev ## train the four starter scorecards on made-up people again
+starter: .venv/dev ## train the five starter scorecards on made-up people again
 	$(BIN)/python -m xindai_sandbox.population --lives --people 12000 --seed 20261 > var/people.jsonl
 	$(BIN)/python -m xindai_lab.reports var/people.jsonl --out var/starter --ablation
 	cp var/starter/scorecard.json var/starter/card.json src/xindai/credit/models/starter/
 	$(BIN)/python -m xindai_lab.reports var/people.jsonl --out var/fraud --end fraud --name fraud
 	cp var/fraud/scorecard.json var/fraud/card.json src/xindai/credit/models/fraud/
+	$(BIN)/python -m xindai_sandbox.population --businesses --people 12000 --seed 20264 > var/businesses.jsonl
+	$(BIN)/python -m xindai_lab.reports var/businesses.jsonl --out var/business --name business --ablation
+	mkdir -p src/xindai/credit/models/business
+	cp var/business/scorecard.json var/business/card.json src/xindai/credit/models/business/
 	$(BIN)/python -m xindai_sandbox.population --accounts --people 12000 --seed 20262 > var/accounts.jsonl
 	$(BIN)/python -m xindai_lab.reports var/accounts.jsonl --out var/behaviour --accounts --name behaviour
 	cp var/behaviour/scorecard.json var/behaviour/card.json src/xindai/credit/models/behaviour/

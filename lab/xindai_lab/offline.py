@@ -14,13 +14,16 @@ from typing import Any
 
 import polars as pl
 
-from xindai.credit.features import behaviour, bureau, social
+from xindai.credit.features import behaviour, bureau, business, session, social
 from xindai.credit.features.registry import Source
 from xindai.credit.sources import events, ties
 from xindai.credit.sources import report as reports
+from xindai.credit.sources import session as sessions
 
 DOCUMENTS = {"person": pl.String, "source": pl.String, "known_on": pl.Date, "document": pl.String}
-OTHERS = (*bureau.FEATURES, *social.FEATURES)
+OTHERS = (*bureau.FEATURES, *social.FEATURES, *session.FEATURES)
+PARTS = {Source.BUREAU: "report", Source.SOCIAL: "around", Source.SESSION: "session", Source.BUSINESS: "business"}
+"""What a document of a source is called in a past application."""
 YEAR_AND_A_DAY = 366
 
 
@@ -39,12 +42,24 @@ class Store:
             self.events, rows.select("row", "person", pl.col("on").cast(pl.Int32)).cast({"row": pl.String}), key="row"
         )
         whole = counted.join(told.cast({"row": pl.UInt32}), on="row", how="left")
+        asking = self._businesses(rows, told)
+        whole = whole if asking is None else whole.join(asking, on="row", how="left")
         return rows.join(whole, on="row", how="left").sort("row").drop("row")
+
+    def _businesses(self, rows: pl.DataFrame, told: pl.DataFrame) -> pl.DataFrame | None:
+        """The features of the businesses that ask, by row; none where none does."""
+        receipts = dict(told.select(pl.col("row").cast(pl.UInt32), "behaviour_business_365d").iter_rows())
+        found = [
+            {"row": row, **business.features(business.Business(**json.loads(document)), receipts=receipts[row])}
+            for row, _, document in self._latest(rows, Source.BUSINESS)
+        ]
+        schema = {"row": pl.UInt32, **dict.fromkeys((one.name for one in business.FEATURES), pl.Int64)}
+        return pl.DataFrame(found, schema=schema) if found else None
 
     def _read(self, rows: pl.DataFrame) -> list[pl.Series]:
         """A column for each feature that is read from a document."""
         found: list[dict[str, Any]] = [{} for _ in range(len(rows))]
-        for source in (Source.BUREAU, Source.SOCIAL):
+        for source in (Source.BUREAU, Source.SOCIAL, Source.SESSION):
             for row, on, document in self._latest(rows, source):
                 found[row] |= _features(source, document, on)
         return [pl.Series(one.name, [row.get(one.name) for row in found], dtype=pl.Int64) for one in OTHERS]
@@ -60,6 +75,8 @@ def _features(source: Source, document: str, on: date) -> dict[str, int | None]:
     told = json.loads(document)
     if source is Source.BUREAU:
         return bureau.features(reports.parse(told), on=on)
+    if source is Source.SESSION:
+        return session.of_session(sessions.of_document(told))
     return social.features(ties.around_of(told), on=on)
 
 
@@ -69,8 +86,8 @@ def store(people: list[tuple[str, date, dict[str, Any]]]) -> Store:
     documents = [
         (person, source.value, on, json.dumps(one[part]))
         for person, on, one in people
-        for source, part in ((Source.BUREAU, "report"), (Source.SOCIAL, "around"))
-        if one[part] is not None
+        for source, part in PARTS.items()
+        if one.get(part) is not None
     ]
     return Store(events.table(told), pl.DataFrame(documents, schema=DOCUMENTS, orient="row"))
 

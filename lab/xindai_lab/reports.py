@@ -1,6 +1,6 @@
 """Past applications as a table of features, by the very code that serves: `python -m xindai_lab.reports FILE --out DIR`.
 
-The file has one JSON document a line: `{"on", "report", "events", "around", "will_default"}`, as the sandbox's population
+The file has one JSON document a line: `{"on", "report", "events", "around", "session", "business", "will_default"}`, as the sandbox's population
 writes them with `--lives`; what somebody did not allow to be read is null. With `--accounts`, of lines in use:
 `{"history", "will_default"}`, for the behaviour score.
 """
@@ -26,7 +26,8 @@ from xindai_lab import measures, offline, table, training
 TARGET = "bad"
 FEW = 100
 """So many rows are counted again with a future added, to see that nothing of it is in them."""
-STEPS = ((Source.BUREAU,), (Source.BUREAU, Source.BEHAVIOUR), (Source.BUREAU, Source.BEHAVIOUR, Source.SOCIAL))
+LIVING = (Source.BUREAU, Source.BEHAVIOUR, Source.SESSION)
+STEPS = ((Source.BUREAU,), LIVING, (*LIVING, Source.SOCIAL), (*LIVING, Source.SOCIAL, Source.BUSINESS))
 """Which sources are compared, each step with one more."""
 
 
@@ -117,7 +118,10 @@ def ablation(past: pl.DataFrame) -> list[dict[str, Any]]:
     """What each source adds: the scorecard's AUC and KS on unseen rows by step, and the gain with its 95 % interval."""
     found: list[dict[str, Any]] = []
     before = None
+    known = {name.split("_", 1)[0] for name in past.columns}
     for sources in STEPS:
+        if sources[-1].value not in known:
+            continue
         sample = table.sample(of_sources(past, sources), table.Roles(TARGET))
         judged, pds = training.unseen(sample)
         bad, pd = sample.bad[judged], pds["scorecard"][judged]

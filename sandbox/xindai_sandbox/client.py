@@ -332,7 +332,8 @@ class Borrower(Member):
                 **{name: self.person[name] for name in typed},
             },
         )
-        self.post(f"/v1/applications/{application['id']}/submissions")
+        told = {"session": self.person["session"]} if "session" in self.person else None
+        self.post(f"/v1/applications/{application['id']}/submissions", told)
         return self.wait(f"/v1/applications/{application['id']}", lambda one: one["status"] != "submitted")
 
     def allow(self, *scopes: str) -> None:

@@ -26,7 +26,8 @@ MONTHS = 6
 class Person:
     """Somebody who does not exist. `pays` is after how many debits the card runs dry; none: it never does.
 
-    `habits` is what the behaviour provider tells events from, `ties` whom the social provider ties the person to.
+    `habits` is what the behaviour provider tells events from, `ties` whom the social provider ties the person to, `session`
+    how the person fills in the form.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Person:
     report: dict[str, Any]
     habits: dict[str, Any]
     ties: list[dict[str, Any]]
+    session: dict[str, Any]
 
     def document(self) -> dict[str, Any]:
         """As JSON."""
@@ -53,6 +55,7 @@ def people(seed: int, count: int, *, on: date) -> Iterator[Person]:
         if society.is_ring(index):
             takes_all = random.Random(f"{seed}|ring|{index}").random() < 0.7
             one = replace(one, will_default=takes_all or one.will_default, pays=0 if takes_all else one.pays)
+            one = replace(one, session=society.session_of(one.habits["seed"], risk.living, is_fraud=takes_all))
         yield replace(one, ties=society.ties_of(seed, index, count, on))
 
 
@@ -72,6 +75,11 @@ def person(
     fate = rng.random() < _sigmoid(-2.5 + 1.3 * hidden.whole + 0.4 * late_now)
     will = fate if will_default is None else will_default
     income = f"{round(math.exp(rng.gauss(9.1 - 0.15 * hidden.living, 0.45)), -2):.2f}"
+    habits = {
+        "seed": f"{index}|{rng.getrandbits(32)}",
+        "risk": round(hidden.in_behaviour, 4),
+        "income": float(income),
+    }
     return Person(
         name=rng.choice(FAMILY) + "".join(rng.sample(GIVEN, rng.choice((1, 2)))),
         id_number=id_number(rng, on),
@@ -81,21 +89,21 @@ def person(
         will_default=will,
         pays=rng.choice((0, 1, 1, 2, 3)) if will else None,
         report=report or drawn,
-        habits={
-            "seed": f"{index}|{rng.getrandbits(32)}",
-            "risk": round(hidden.in_behaviour, 4),
-            "income": float(income),
-        },
+        habits=habits,
         ties=[],
+        session=society.session_of(str(habits["seed"]), hidden.living, is_fraud=False),
     )
 
 
-def lives(seed: int, count: int, *, on: date) -> Iterator[dict[str, Any]]:
+def lives(seed: int, count: int, *, on: date, businesses: bool = False) -> Iterator[dict[str, Any]]:
     """Past applications to learn from: three of five people came earlier and their fate is known, the others apply `on`.
 
-    Some did not let us read behaviour or ties; of some earlier people we do not know the ties.
+    Some did not let us read behaviour or ties; of some earlier people we do not know the ties. With `businesses` all of them
+    ask for a business of theirs.
     """
     everybody = list(people(seed, count, on=on))
+    asking = [_owner(seed, index, one) for index, one in enumerate(everybody)] if businesses else []
+    everybody = [one for one, _ in asking] or everybody
     nodes = [society.node_of(one.phone) for one in everybody]
     marks, beyond = {}, {}
     for index, one in enumerate(everybody):
@@ -106,11 +114,14 @@ def lives(seed: int, count: int, *, on: date) -> Iterator[dict[str, Any]]:
             if rng.random() < 0.8:
                 beyond[nodes[index]] = [[tie["to"], tie["kind"]] for tie in one.ties]
             continue
+        reads = rng.random() < 0.85
         yield {
             "on": on.isoformat(),
             "report": one.report,
-            "events": society.events(one.habits, on) if rng.random() < 0.85 else None,
+            "events": society.events(one.habits, on) if reads else None,
             "around": _around(nodes[index], one, beyond, marks, on) if rng.random() < 0.85 else None,
+            "session": {**one.session, "minute": society.minute_of(one.habits)} if reads else None,
+            **({"business": asking[index][1]} if businesses else {}),
             "amount": f"{max(500, min(30_000, round(float(one.monthly_income) * rng.uniform(0.6, 2.0), -2))):.2f}",
             "months": rng.choice((6, 9, 12)),
             "monthly_income": one.monthly_income,
@@ -118,6 +129,34 @@ def lives(seed: int, count: int, *, on: date) -> Iterator[dict[str, Any]]:
             "will_default": one.will_default,
             "fraud": society.is_ring(index) and one.pays == 0,
         }
+
+
+def _owner(seed: int, index: int, one: Person) -> tuple[Person, dict[str, Any]]:
+    """(the person with a business, what is told of it).
+
+    Whether it thrives shows in its age, its receipts, and how far what is declared lies above them.
+    """
+    rng = random.Random(f"{seed}|business|{index}")
+    trade, risk = rng.gauss(0, 1), society.risk_of(seed, index)
+    individual = rng.random() < 0.65
+    revenue = math.exp(rng.gauss(13.1 - 0.15 * trade if individual else 14.3 - 0.15 * trade, 0.7))
+    declared = revenue * math.exp(abs(rng.gauss(0, 0.12)) + 0.35 * max(0.0, rng.gauss(0.6 * trade, 0.6)))
+    fate = rng.random() < _sigmoid(-2.5 + 0.85 * risk.whole + 0.95 * trade)
+    owners = 1 if individual else rng.choice((1, 1, 2, 2, 3, 4))
+    share = 10_000 if owners == 1 else rng.choice((2_500, 3_400, 4_900, 5_000, 5_100, 6_700, 8_000))
+    business = {
+        "months": max(6, int(math.exp(rng.gauss(3.6 - 0.3 * trade, 0.7)))),
+        "yearly_revenue": round(declared, -3) * 100,
+        "asked": round(declared * min(0.6, math.exp(rng.gauss(-2.3 + 0.15 * trade, 0.5))), -3) * 100,
+        "owners_income": round(float(one.monthly_income) * 1200),
+        "is_individual": individual,
+        "is_representative": owners == 1 or rng.random() < 0.85,
+        "owners": owners,
+        "own_share_bps": share,
+    }
+    habits = {**one.habits, "revenue": round(revenue), "trade": round(trade, 4), "often": rng.choice((4, 8, 12))}
+    whole = {name: int(value) if isinstance(value, float) else value for name, value in business.items()}
+    return replace(one, habits=habits, will_default=fate or (society.is_ring(index) and one.pays == 0)), whole
 
 
 def accounts(seed: int, count: int, *, on: date) -> Iterator[dict[str, Any]]:
@@ -374,6 +413,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--on", type=date.fromisoformat, default=date(2026, 1, 1))
     parser.add_argument("--lives", action="store_true", help="past applications with all that was known of them")
+    parser.add_argument("--businesses", action="store_true", help="of those, all ask for a business of theirs")
     parser.add_argument("--arrears", action="store_true", help="of those, only accounts that are late on the day")
     parser.add_argument("--accounts", action="store_true", help="lines in use, and what became of their people")
     options = parser.parse_args()
@@ -382,8 +422,8 @@ def main() -> None:
         told = arrears(options.seed, options.people, on=options.on)
     elif options.accounts:
         told = accounts(options.seed, options.people, on=options.on)
-    elif options.lives:
-        told = lives(options.seed, options.people, on=options.on)
+    elif options.lives or options.businesses:
+        told = lives(options.seed, options.people, on=options.on, businesses=options.businesses)
     else:
         told = (one.document() for one in people(options.seed, options.people, on=options.on))
     for document in told:

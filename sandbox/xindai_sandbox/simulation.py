@@ -133,7 +133,7 @@ def _begun(borrower: Borrower) -> dict[str, Any] | None:
     """What somebody had asked for already when the simulation was stopped in the middle of their day."""
     for one in borrower.get("/v1/applications")["data"]:
         if one["status"] == "draft":
-            borrower.post(f"/v1/applications/{one['id']}/submissions")
+            borrower.post(f"/v1/applications/{one['id']}/submissions", {"session": borrower.person["session"]})
         return borrower.wait(f"/v1/applications/{one['id']}", lambda each: each["status"] not in {"draft", "submitted"})
     return None
 

@@ -149,7 +149,55 @@ def events(habits: dict[str, Any], until: date) -> list[dict[str, Any]]:
             if on < until and not (category == "salary" and is_hard(habits, on)):
                 found.append(_event(f"{on}T{minute // 60:02d}:{minute % 60:02d}", kind, category, amount, party))
         found += _hard_month(habits, year, month + 1, until)
+        found += [one for one in takings(habits, year, month + 1) if one["at"][:10] < until.isoformat()]
     return found
+
+
+def takings(habits: dict[str, Any], year: int, month: int) -> list[dict[str, Any]]:
+    """What the customers of somebody's business pay in a month; riskier ones have fewer months in which it thrives."""
+    if not habits.get("revenue"):
+        return []
+    rng = random.Random(f"{habits['seed']}|takings|{year}-{month:02d}")
+    mean = (
+        habits["revenue"]
+        / 12
+        * math.exp(rng.gauss(-0.04 - 0.1 * habits["trade"], 0.2 + 0.1 * _sigmoid(habits["trade"])))
+    )
+    times = max(1, _some(rng, habits["often"]))
+    found = []
+    for _ in range(times):
+        at = f"{year}-{month:02d}-{_day(rng):02d}T{rng.randint(8, 21):02d}:{rng.randrange(60):02d}"
+        amount = max(0.01, round(mean / times * rng.uniform(0.3, 1.7), 2))
+        found.append(_event(at, "income", "business", amount, _party(rng, "customer", 60)))
+    return found
+
+
+def session_of(seed: str, risk: float, *, is_fraud: bool) -> dict[str, Any]:
+    """How somebody fills in the form: who means to take the money pastes what was prepared, on many a machine that is no phone."""
+    rng = random.Random(f"{seed}|session")
+    hurried = _sigmoid(1.5 * is_fraud + 0.4 * risk - 0.6)
+    typed = rng.randint(40, 90) - (rng.randint(20, 35) if is_fraud and rng.random() < 0.7 else 0)
+    signs = [
+        sign
+        for sign, chance in (("emulator", 0.3), ("automation", 0.2), ("debugger", 0.05))
+        if rng.random() < (chance if is_fraud else 0.003)
+    ]
+    return {
+        "seconds": max(12, int(rng.gauss(210 - 110 * hurried, 45))) if rng.random() < 0.95 else rng.randint(600, 2400),
+        "typed": max(5, typed),
+        "taken_back": _some(rng, 4 + 3 * (1 - hurried)),
+        "pastes": _some(rng, 2.2 if is_fraud else 0.25 + 0.1 * hurried),
+        "leaves": _some(rng, 0.5 + 0.8 * hurried),
+        "reading_seconds": max(1, int(rng.expovariate(1 / (28 - 20 * hurried)))),
+        "corrections": _some(rng, 0.3 + 0.3 * hurried),
+        "refusals": _some(rng, 0.15 + 0.25 * hurried),
+        "signs": signs,
+    }
+
+
+def minute_of(habits: dict[str, Any]) -> int:
+    """Of the day, when somebody hands the form in; riskier people are up at night more."""
+    return _minute(random.Random(f"{habits['seed']}|hands in"), habits["risk"])
 
 
 def is_hard(habits: dict[str, Any], on: date) -> bool:

@@ -56,7 +56,13 @@ from xindai.values import law
 from xindai.values.masked import Secret
 
 VERSION = "0.1.0"
-STARTERS = {Use.APPLICATION: "starter", Use.FRAUD: "fraud", Use.BEHAVIOUR: "behaviour", Use.COLLECTION: "collection"}
+STARTERS = {
+    Use.APPLICATION: "starter",
+    Use.BUSINESS: "business",
+    Use.FRAUD: "fraud",
+    Use.BEHAVIOUR: "behaviour",
+    Use.COLLECTION: "collection",
+}
 """What judges when no model of one's own is named, by what it is for."""
 HEARTBEAT_SECONDS = 5.0
 REQUESTS_A_MINUTE = 300
@@ -169,6 +175,7 @@ def _models(settings: Settings) -> Iterator[Submission]:
     """What was named to judge, or the starter. Refuses ModelUnreadable."""
     named = {
         Use.APPLICATION: settings.model,
+        Use.BUSINESS: settings.business_model,
         Use.FRAUD: settings.fraud_model,
         Use.BEHAVIOUR: settings.behaviour_model,
         Use.COLLECTION: settings.collection_model,

@@ -124,6 +124,11 @@ def test_a_business_asks_by_its_photographed_licence(borrower: Made, staff: Staf
     file = decision["inputs"]["file"]
     assert file["business_months"] > 6
     assert file["yearly_revenue"] == 800_000_00
+    judging = {one["use"]: one["hash"] for one in staff.get("/v1/staff/models")["data"]}
+    assert decision["model_hash"] == judging["business"] != judging["application"]
+    assert decision["inputs"]["features"]["business_months"] == file["business_months"]
+    assert "revenue" in decision["result"]["limit_bounds"]
+    assert staff.get(f"/v1/staff/decisions/{decision['id']}/replay")["differs"] == []
     assert founded not in str(file)
     assert one.person["name"] not in str(decision)
     loan = one.accept(done["offer_id"])

@@ -28,9 +28,41 @@ def test_a_decision_rests_on_all_that_was_allowed(borrower: Callable[..., Borrow
     assert seen["behaviour_answered"]
     assert seen["social_answered"]
     declared = {one["name"]: one for one in staff.get("/v1/staff/features")["data"]}
-    assert set(seen["features"]) == {name for name, one in declared.items() if one["source"] != "account"}
+    assert set(seen["features"]) == {
+        name for name, one in declared.items() if one["source"] not in {"account", "business"}
+    }
+    assert seen["session_answered"]
     assert seen["features"]["behaviour_salary_times_365d"] > 6
-    assert {one["source"] for one in declared.values()} == {"bureau", "behaviour", "social", "account"}
+    assert {one["source"] for one in declared.values()} == {
+        "bureau",
+        "behaviour",
+        "social",
+        "session",
+        "business",
+        "account",
+    }
+
+
+def test_how_the_form_was_filled_in_is_kept_once_and_only_where_it_is_allowed(
+    borrower: Callable[..., Borrower], staff: Staff
+) -> None:
+    one = borrower()
+    one.person["session"] = {**one.person["session"], "pastes": 7, "signs": ["emulator"]}
+    application = one.apply("3000.00", 6)
+    features = inputs(staff, application)["features"]
+    assert (features["session_pastes"], features["session_emulator"]) == (7, 1)
+    again = {"session": {**one.person["session"], "pastes": 0}}
+    one.post(f"/v1/applications/{application['id']}/submissions", again)
+    notes = staff.get("/v1/staff/audit-notes", subject=application["id"])["data"]
+    assert sum(note["action"] == "session_kept" for note in notes) == 1
+    decision = staff.get(f"/v1/staff/applications/{application['id']}/decision")
+    assert staff.get(f"/v1/staff/decisions/{decision['id']}/replay")["differs"] == []
+    private = borrower()
+    declined = private.apply("3000.00", 6, consents=("identity", "bureau", "automated_decision"))
+    assert not inputs(staff, declined)["session_answered"]
+    wrong = {"session": {**one.person["session"], "pastes": -1}}
+    with pytest.raises(Refused, match="pastes"):
+        one.post(f"/v1/applications/{application['id']}/submissions", wrong)
 
 
 def test_nobody_is_refused_for_keeping_behaviour_and_ties_private(

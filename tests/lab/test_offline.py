@@ -13,7 +13,7 @@ from xindai.credit import scoring
 from xindai.credit.decision import many
 from xindai.credit.decision.assessment import Known
 from xindai.credit.features import FEATURES
-from xindai.credit.sources import events, ties
+from xindai.credit.sources import events, session, ties
 from xindai.credit.sources import report as bureau_reports
 from xindai_lab import offline, reports
 from xindai_lab.offline import Store
@@ -55,10 +55,24 @@ def test_each_row_has_the_features_that_would_have_been_served(lives: list[dict[
             bureau_reports.parse(one["report"]) if read else None,
             events.parse(one) if one["events"] is not None else None,
             ties.around_of(one["around"]) if one["around"] is not None and read else None,
+            session.of_document(one["session"]) if one["session"] is not None and read else None,
         )
         assert {name: value for name, value in row.items() if value is not None} == {
             name: value for name, value in known.features(on=on).items() if value is not None
         }
+
+
+def test_businesses_are_told_with_the_receipts_of_their_owners() -> None:
+    owners = list(population.lives(6, 60, on=ON, businesses=True))
+    held = offline.store([(f"p{number}", ON, one) for number, one in enumerate(owners)])
+    asked_of = pl.DataFrame({"person": [f"p{number}" for number in range(len(owners))], "on": [ON] * len(owners)})
+    found = held.features(asked_of)
+    assert offline.leaks(Store.features, held, asked_of) == []
+    for row, one in zip(found.iter_rows(named=True), owners, strict=True):
+        assert row["business_months"] == one["business"]["months"]
+        receipts, revenue = row["behaviour_business_365d"], one["business"]["yearly_revenue"]
+        share = None if receipts is None else min(100_000, receipts * 100 * 10_000 // revenue)
+        assert row["business_receipts_of_revenue"] == share
 
 
 def test_of_two_documents_the_latest_that_was_known_counts(lives: list[dict[str, Any]]) -> None:

@@ -55,6 +55,9 @@ class Settings(BaseSettings):
     model: Path | None = Field(None, alias="XINDAI_MODEL")
     """A folder written by `xindai train`; unset, the starter scorecard serves."""
 
+    business_model: Path | None = Field(None, alias="XINDAI_BUSINESS_MODEL")
+    """The same for applications of businesses."""
+
     fraud_model: Path | None = Field(None, alias="XINDAI_FRAUD_MODEL")
     """The same for the fraud score of applications."""
 

@@ -117,10 +117,18 @@ class Scorecard:
 
 @dataclass(frozen=True, slots=True)
 class Cards:
-    """What judges an application: whether it will be repaid (A card), and whether somebody only means to take the money."""
+    """What judges an application: whether it will be repaid (A card), and whether somebody only means to take the money.
+
+    `business` judges in the place of `application` where a business asks; without one, that judges both.
+    """
 
     application: Scorecard
     fraud: Scorecard
+    business: Scorecard | None = None
+
+    def repayment(self, *, of_business: bool) -> Scorecard:
+        """The card that tells whether it will be repaid."""
+        return self.business if of_business and self.business is not None else self.application
 
 
 GRADES: tuple[tuple[str, int], ...] = (

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import json
+from typing import Any
+
 from xindai.base import workflow
+from xindai.base.clock import local_time
 from xindai.base.db import Tx
 from xindai.base.log import log
 from xindai.credit.decision import operations as decisions
 from xindai.credit.decision import queries as decided
-from xindai.credit.features.registry import ASKED, Source
+from xindai.credit.features.registry import READ, Source, scope_of
 from xindai.credit.models import queries as models
 from xindai.credit.review import operations as reviews
+from xindai.credit.sources.session import Session
 from xindai.credit.strategies import operations as strategies
 from xindai.credit.strategies import queries as drawn
 from xindai.credit.strategies.model import Outcome
@@ -23,7 +28,8 @@ from xindai.onboarding.application import operations as applications
 from xindai.onboarding.application import queries as asked
 from xindai.onboarding.application.claiming import Typed
 from xindai.onboarding.application.model import Application, ApplicationId, Asked, Status
-from xindai.onboarding.consent.model import Grant
+from xindai.onboarding.consent import queries as allowed
+from xindai.onboarding.consent.model import Grant, Scope
 from xindai.onboarding.documents import queries as papers
 from xindai.onboarding.duplicates import operations as duplicates
 from xindai.onboarding.identity.model import IdentityTaken
@@ -65,13 +71,19 @@ def draft(application_id: ApplicationId, person_id: str, *, asked_for: Asked, ty
         raise
 
 
-def submit(application_id: str, person_id: str, *, within: float = 5.0) -> Application:
+def submit(
+    application_id: str, person_id: str, *, session: dict[str, Any] | None = None, within: float = 5.0
+) -> Application:
     """Hand in and decide; the application as it stands when decided, or after `within` seconds.
 
+    `session`, how the form was filled in as `Session` has it without its minute, is kept while the consent to behaviour stands.
     Refuses: ApplicationMissing, ConsentMissing, ApplicationMoved.
     """
     with parts().db.transaction("submit") as tx:
+        is_new = asked.get(tx, application_id, person_id=person_id).status is Status.DRAFT
         applications.submit(tx, application_id=application_id, person_id=person_id)
+        if session is not None and is_new:
+            _keep_session(tx, application_id, person_id, session)
     handle = workflow.start(f"apply|{application_id}", apply, application_id)
     try:
         workflow.outcome(handle, within=within)
@@ -79,6 +91,21 @@ def submit(application_id: str, person_id: str, *, within: float = 5.0) -> Appli
         log.info("still_deciding", application=application_id)
     with parts().db.transaction() as tx:
         return asked.get(tx, application_id, person_id=person_id)
+
+
+def _keep_session(tx: Tx, application_id: str, person_id: str, told: dict[str, Any]) -> None:
+    """Whoever did not allow it has no session."""
+    grant = allowed.standing(tx, person_id=person_id, scope=Scope(scope_of(Source.SESSION)))
+    if grant is not None:
+        local = local_time(tx.at)
+        decisions.keep_document(
+            tx,
+            parts().ring,
+            application_id=application_id,
+            source=Source.SESSION,
+            grant_id=grant.id,
+            document=json.dumps(Session(**told, minute=local.hour * 60 + local.minute).document()),
+        )
 
 
 def _ask_and_decide(application_id: str, attempt: int) -> str:
@@ -113,7 +140,7 @@ def _decide(tx: Tx, application_id: str) -> str:
 def _sources(grants: list[Grant]) -> list[Source]:
     """The sources that the person still allows: what was taken back meanwhile is not decided on."""
     scopes = {grant.scope.value for grant in grants}
-    return [source for source in ASKED if source.value in scopes]
+    return [source for source in READ if scope_of(source) in scopes]
 
 
 def _open_loans(tx: Tx, person_id: str) -> int:

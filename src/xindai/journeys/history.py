@@ -14,7 +14,7 @@ from xindai.base.db import Tx
 from xindai.credit.decision import queries as decided
 from xindai.credit.decision.backtest import Past
 from xindai.credit.decision.model import Decision
-from xindai.credit.features.registry import ASKED
+from xindai.credit.features.registry import READ
 from xindai.credit.strategies.model import Outcome
 from xindai.governance.model_risk.outcomes import Judged
 from xindai.journeys.parts import parts
@@ -53,7 +53,7 @@ def past(tx: Tx, decisions: Sequence[Decision]) -> list[Past]:
         return Past(
             file=ApplicationFile(**{**kept, "on": date.fromisoformat(kept["on"])}),
             features=one.inputs["features"],
-            answered=frozenset(source for source in ASKED if one.inputs.get(f"{source.value}_answered")),
+            answered=frozenset(source for source in READ if one.inputs.get(f"{source.value}_answered")),
             bad=None if bad is None else bool(bad),
             open_loans=one.inputs["open_loans"],
         )
@@ -75,6 +75,7 @@ def judged(*, since: date, most: int) -> list[Judged]:
             age=then.file.age,
             approved=one.outcome is Outcome.APPROVE,
             bad=then.bad,
+            of_business=then.file.business_months is not None,
             **traits.get(then.file.person_id, {}),
         )
         for one, then in zip(decisions, told_, strict=True)

@@ -21,6 +21,7 @@ from xindai.governance.laundering.model import Alert, Kind
 from xindai.governance.model_risk import monitor, outcomes
 from xindai.governance.model_risk import queries as judged
 from xindai.governance.model_risk.monitor import Finding
+from xindai.governance.model_risk.outcomes import Judged
 from xindai.governance.model_risk.stability import stability
 from xindai.governance.rights import queries as asked
 from xindai.governance.rights.model import Status
@@ -92,17 +93,25 @@ def look_at_models() -> list[Finding]:
             found += [(use, one) for one in monitor.shifted(moved, trained=int(documents["card"].get("rows", 0)))]
         desk = judged.overrides(tx, since=since)
         ripe_until = history.ripe_until(tx.on)
-    past = history.judged(since=year, most=MOST_JUDGED)
-    wrong = monitor.miscalibrated(outcomes.by_grade(outcomes.ripe(past, until=ripe_until))) + monitor.overridden(desk)
-    lately = [one for one in past if one.on >= since]
-    wrong += monitor.turned(outcomes.by_all(lately), outcomes.by_all([one for one in past if one.on < since]))
-    for group in (outcomes.by_age, outcomes.by_sex, outcomes.by_province):
-        wrong += monitor.uneven(group(lately))
-    found += [(Use.APPLICATION, one) for one in wrong]
+    found += [(Use.APPLICATION, one) for one in monitor.overridden(desk)]
+    everybody = history.judged(since=year, most=MOST_JUDGED)
+    for use in (Use.APPLICATION, Use.BUSINESS):
+        past = [one for one in everybody if one.of_business is (use is Use.BUSINESS)]
+        found += [(use, one) for one in _fared(past, since=since, ripe_until=ripe_until)]
     with parts().db.transaction() as tx:
         for use, one in found:
             alarms.sound(tx, What(one.what), f"{use.value}|{one.subject}", dict(one.facts))
     return [one for _, one in found]
+
+
+def _fared(past: list[Judged], *, since: date, ripe_until: date) -> list[Finding]:
+    """What is wrong in how those fared who were judged by one card: too many bad, another share let in, groups treated unevenly."""
+    lately = [one for one in past if one.on >= since]
+    wrong = monitor.miscalibrated(outcomes.by_grade(outcomes.ripe(past, until=ripe_until)))
+    wrong += monitor.turned(outcomes.by_all(lately), outcomes.by_all([one for one in past if one.on < since]))
+    for group in (outcomes.by_age, outcomes.by_sex, outcomes.by_province):
+        wrong += monitor.uneven(group(lately))
+    return wrong
 
 
 def _look_at_trail() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from importlib import resources
 from typing import Any
@@ -59,9 +60,9 @@ def measured(tx: Tx, use: Use, number: int) -> dict[str, Any]:
         return found
     now = kept.cards(tx)
     card = scoring.parse(document)
-    then = Cards(card, now.fraud) if use is Use.APPLICATION else Cards(now.application, card)
+    then = replace(now, **{use.value: card})
     decisions = decided.listed(tx, after="", most=MOST_JUDGED, since=since)
-    past = history.past(tx, decisions)
+    past = [one for one in history.past(tx, decisions) if use is Use.FRAUD or _is_judged(one, use)]
     sold = {ref: catalogue.sold_as(tx, ref) for ref in {one.file.product for one in past}}
     strategy = strategies.loaded(drawn.chosen(tx, STRATEGY, key="")[0])
 
@@ -71,7 +72,7 @@ def measured(tx: Tx, use: Use, number: int) -> dict[str, Any]:
     before, after = told(now), told(then)
     changed = sum(one.outcome is not other.outcome for one, other in zip(before, after, strict=True))
     found |= {"now": backtest.figures(before), "then": backtest.figures(after), "changed": changed}
-    if use is Use.APPLICATION:
+    if use is not Use.FRAUD:
         seen = _seen(past, after, card)
         whole = outcomes.by_all(seen)
         found |= {
@@ -79,11 +80,15 @@ def measured(tx: Tx, use: Use, number: int) -> dict[str, Any]:
             "bad": whole.bad,
             "expected_bad": round(whole.expected_bad, 2),
             "auc": whole.auc,
-            "auc_now": outcomes.by_all(_seen(past, before, now.application)).auc,
+            "auc_now": outcomes.by_all(_seen(past, before, now.repayment(of_business=use is Use.BUSINESS))).auc,
             "ks": whole.ks,
             "is_even": outcomes.is_even(outcomes.by_age(seen)),
         }
     return found
+
+
+def _is_judged(past: Past, use: Use) -> bool:
+    return (past.file.business_months is not None) is (use is Use.BUSINESS)
 
 
 def _seen(past: list[Past], told: list[Told], card: Scorecard) -> list[Judged]:

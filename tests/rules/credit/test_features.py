@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from xindai.credit.features import FEATURES, behaviour, social
-from xindai.credit.features.registry import ASKED, Source
+from xindai.credit.features import EVERY, FEATURES, behaviour, business, session, social
+from xindai.credit.features.registry import READ, Source, scope_of
 from xindai.credit.sources import events, ties
 from xindai.credit.sources.events import CATEGORIES, Event
+from xindai.credit.sources.session import Session, Sign
 from xindai.credit.sources.ties import MarkKind, Neighbourhood, Tie, TieKind
 from xindai.onboarding.consent.model import Scope
 from xindai.values.refusal import Refusal
@@ -38,18 +39,19 @@ happened = some.lists(
 
 
 def test_every_feature_is_declared_once_in_both_languages_with_a_source_that_is_a_consent() -> None:
-    names = [feature.name for feature in FEATURES]
+    names = [feature.name for feature in EVERY]
     assert len(names) == len(set(names))
-    by_source = {source: sum(feature.source is source for feature in FEATURES) for source in ASKED}
+    by_source = {source: sum(feature.source is source for feature in FEATURES) for source in READ}
     assert by_source[Source.BUREAU] >= 60
     assert by_source[Source.BEHAVIOUR] >= 60
     assert by_source[Source.SOCIAL] >= 49
-    for feature in FEATURES:
-        assert Scope(feature.source.value)
+    assert by_source[Source.SESSION] >= 12
+    for feature in EVERY:
+        assert feature.source not in READ or Scope(scope_of(feature.source))
         assert feature.en
         assert any("一" <= character <= "鿿" for character in feature.zh), feature.name
         assert feature.risk in {-1, 0, 1}
-        assert feature.unit in {"count", "yuan", "bps", "days", "months", "level", "flag"}
+        assert feature.unit in {"count", "yuan", "bps", "days", "months", "level", "flag", "seconds", "ms"}
 
 
 @settings(max_examples=60, deadline=None)
@@ -204,3 +206,56 @@ def test_ties_that_are_not_as_agreed_are_refused_whole(change: dict[str, object]
     for broken in (None, {}, {"ties": 5}, {"ties": [plain] * 5_001}):
         with pytest.raises(Refusal):
             ties.parse(broken)
+
+
+def filled(**changes: object) -> Session:
+    plain = {
+        "seconds": 180, "typed": 60, "taken_back": 6, "pastes": 1, "leaves": 2, "reading_seconds": 20, "corrections": 1,
+        "refusals": 0, "minute": 600,
+    }  # fmt: skip
+    return Session(**{**plain, **changes})  # type: ignore[arg-type]
+
+
+def test_how_a_form_was_filled_in_is_told_without_what_was_typed() -> None:
+    told = session.of_session(filled(signs=frozenset({Sign.EMULATOR})))
+    assert set(told) == {feature.name for feature in session.FEATURES}
+    assert (told["session_pace"], told["session_taken_back_share"]) == (3_000, 1_000)
+    assert (told["session_emulator"], told["session_automation"], told["session_at_night"]) == (1, 0, 0)
+    assert session.of_session(filled(minute=359))["session_at_night"] == 1
+    photographed = session.of_session(filled(typed=0, taken_back=0))
+    assert (photographed["session_pace"], photographed["session_taken_back_share"]) == (None, None)
+    with pytest.raises(AssertionError):
+        filled(seconds=-1)
+
+
+def test_sessions_of_many_are_told_as_each_alone_on_either_engine() -> None:
+    rng = random.Random(4)
+    many = {
+        f"p{number}": filled(seconds=rng.randint(0, 900), typed=rng.randint(0, 90), minute=rng.randrange(1440))
+        for number in range(50)
+    }
+    whole = session.features(session.table(many)).rows_by_key("person", named=True, unique=True)
+    lazily = session.features(session.table(many).lazy()).collect().rows_by_key("person", named=True, unique=True)
+    for person, one in many.items():
+        assert whole[person] == lazily[person] == session.of_session(one)
+
+
+def test_a_business_is_held_against_what_was_seen_of_its_receipts() -> None:
+    asking = business.Business(
+        months=40, yearly_revenue=1_000_000_00, asked=150_000_00, owners_income=120_000_00, is_individual=True,
+        is_representative=True, owners=1, own_share_bps=10_000,
+    )  # fmt: skip
+    told = business.features(asking, receipts=620_000)
+    assert set(told) == {feature.name for feature in business.FEATURES}
+    assert (told["business_receipts_of_revenue"], told["business_asked_of_revenue"]) == (6_200, 1_500)
+    assert business.features(asking, receipts=None)["business_receipts_of_revenue"] is None
+    seen = {
+        "at": "2026-02-10T10:00",
+        "kind": "income",
+        "category": "business",
+        "amount": "620.50",
+        "party": "customer_1",
+    }
+    owner = behaviour.of_person(events.parse({"events": [seen]}), on=ON)
+    assert (owner["behaviour_business_365d"], owner["behaviour_business_times_90d"]) == (620, 1)
+    assert owner["behaviour_business_share_90d"] == 10_000

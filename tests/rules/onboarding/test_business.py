@@ -48,6 +48,16 @@ def test_what_stands_on_the_licence_need_not_be_typed() -> None:
     assert business.months(date(2026, 6, 16)) == 72
 
 
+def test_what_somebody_is_in_a_business_is_told_by_code_and_owners() -> None:
+    papers: dict[Kind, Document] = {}
+    company = asking(replace(TOLD, owners=(Owner(LI, 6_000), Owner(WANG, 4_000))), papers, applicant=LI, on=ON)
+    assert not company.is_individual
+    assert (company.share_bps(LI), company.share_bps(WANG), company.share_bps(PersonName("赵六"))) == (6_000, 4_000, 0)
+    individual = replace(company, uscc="92510104MUDNMXF18T", owners=())
+    assert individual.is_individual
+    assert (individual.share_bps(LI), individual.share_bps(WANG)) == (10_000, 0)
+
+
 @pytest.mark.parametrize("lacking", ["uscc", "name", "legal_representative", "founded_on", "yearly_revenue"])
 def test_what_is_neither_typed_nor_photographed_is_asked_for(lacking: str) -> None:
     with pytest.raises(BusinessIncomplete):

@@ -8,17 +8,19 @@ from datetime import date
 from typing import Any
 
 from xindai.credit.decision import pricing
-from xindai.credit.features import behaviour, bureau, social
-from xindai.credit.features.registry import ASKED, Source
-from xindai.credit.scoring import Cards, Score
+from xindai.credit.features import behaviour, bureau, business, session, social
+from xindai.credit.features.registry import READ as READ_FROM
+from xindai.credit.features.registry import Source
+from xindai.credit.scoring import Cards, Score, Scorecard
 from xindai.credit.sources.events import Event
 from xindai.credit.sources.report import BureauName, BureauReport
+from xindai.credit.sources.session import Session
 from xindai.credit.sources.ties import Neighbourhood
 from xindai.credit.strategies.graph import Strategy, StrategyBroken
 from xindai.credit.strategies.model import Outcome, Verdict
 from xindai.onboarding.application.model import ApplicationFile
 from xindai.products import cost, schedules
-from xindai.products.catalogue.model import Product
+from xindai.products.catalogue.model import Audience, Product
 from xindai.products.terms import Terms
 from xindai.values.money import Money, decimal_text
 
@@ -40,11 +42,17 @@ class Known:
     report: BureauReport | None = None
     events: tuple[Event, ...] | None = None
     around: Neighbourhood | None = None
+    session: Session | None = None
 
     @property
     def answered(self) -> frozenset[Source]:
         """The sources that were read."""
-        read = {Source.BUREAU: self.report, Source.BEHAVIOUR: self.events, Source.SOCIAL: self.around}
+        read = {
+            Source.BUREAU: self.report,
+            Source.BEHAVIOUR: self.events,
+            Source.SOCIAL: self.around,
+            Source.SESSION: self.session,
+        }
         return frozenset(source for source, found in read.items() if found is not None)
 
     @property
@@ -61,13 +69,16 @@ class Known:
             found |= behaviour.of_person(self.events, on=on)
         if self.around is not None:
             found |= social.features(self.around, on=on)
+        if self.session is not None:
+            found |= session.of_session(self.session)
         return found
 
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """What is known before the strategy speaks. `terms` are there when limit and price give a loan at all."""
+    """What is known before the strategy speaks, by which card. `terms` are there when limit and price give a loan at all."""
 
+    card: Scorecard
     inputs: dict[str, Any]
     score: Score
     price: pricing.Price
@@ -77,15 +88,33 @@ class Assessment:
 
 def assess(file: ApplicationFile, known: Known, *, product: Product, cards: Cards, open_loans: int) -> Assessment:
     """Features, score, price, limit, and the inputs of the strategy; amounts in minor units."""
+    features = known.features(on=file.on)
     return of_features(
         file,
-        known.features(on=file.on),
+        features | of_business(file, features),
         answered=known.answered,
         partial=known.partial,
         product=product,
         cards=cards,
         open_loans=open_loans,
     )
+
+
+def of_business(file: ApplicationFile, features: Mapping[str, Any]) -> dict[str, int | None]:
+    """The features of the business that asks, beside those of its owner; none where a person does."""
+    if file.business_months is None or file.yearly_revenue is None:
+        return {}
+    asking = business.Business(
+        months=file.business_months,
+        yearly_revenue=file.yearly_revenue,
+        asked=file.amount,
+        owners_income=file.monthly_income * 12,
+        is_individual=file.is_individual_business,
+        is_representative=file.is_representative,
+        owners=file.owners,
+        own_share_bps=file.own_share_bps,
+    )
+    return business.features(asking, receipts=features.get("behaviour_business_365d"))
 
 
 def of_features(
@@ -99,10 +128,16 @@ def of_features(
     open_loans: int,
 ) -> Assessment:
     """The same from features that are counted already, of the sources that `answered`; `partial` as of `Known`."""
-    score = cards.application.score(features)
+    card = cards.repayment(of_business=product.audience is Audience.BUSINESS)
+    score = card.score(features)
     price = pricing.price(score.pd_ppm)
     limit = pricing.limit(
-        product, grade=score.grade, monthly_income=file.monthly_income, asked=file.amount, partial=partial
+        product,
+        grade=score.grade,
+        monthly_income=file.monthly_income,
+        asked=file.amount,
+        partial=partial,
+        yearly_revenue=file.yearly_revenue,
     )
     terms = None
     if limit.minor >= product.least.minor:
@@ -114,7 +149,7 @@ def of_features(
         "least_age": product.least_age,
         "most_age": product.most_age,
         "identity": file.identity,
-        **{f"{source.value}_answered": source in answered for source in ASKED},
+        **{f"{source.value}_answered": source in answered for source in READ_FROM},
         "bureau_partial": partial,
         **{name: max(_or_zero(features.get(one)) for one in columns) for name, columns in READ.items()},
         "open_loans": open_loans,
@@ -136,7 +171,7 @@ def of_features(
         inputs["watch"] = file.watch
     if file.phone == "out_of_service":
         inputs["phone"] = file.phone
-    return Assessment(inputs, score, price, limit, terms)
+    return Assessment(card, inputs, score, price, limit, terms)
 
 
 def barred(inputs: Mapping[str, Any]) -> list[str]:

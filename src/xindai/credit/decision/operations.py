@@ -58,7 +58,7 @@ def decide(
         outcome=outcome,
         strategy=strategy.name,
         strategy_hash=strategy.hash,
-        model_hash=cards.application.hash,
+        model_hash=judged.card.hash,
         inputs={**judged.inputs, "file": file.document()},
         verdicts=verdicts,
         result=_result(judged),
@@ -71,7 +71,7 @@ def decide(
         actor=f"strategy {strategy.name}",
         action=f"decided_{outcome.value}",
         subject=file.application_id,
-        facts={"decision": decision.id, "model": cards.application.hash[:12], "fraud_model": cards.fraud.hash[:12]},
+        facts={"decision": decision.id, "model": judged.card.hash[:12], "fraud_model": cards.fraud.hash[:12]},
     )
     DECISIONS.labels(outcome.value).inc()
     if outcome is Outcome.APPROVE:
@@ -108,7 +108,8 @@ def keep_report(
 
 
 def keep_document(tx: Tx, ring: KeyRing, *, application_id: str, source: Source, grant_id: str, document: str) -> None:
-    """Keep what a source told of an applicant sealed, once per application."""
+    """Keep what a source told of an applicant, or our own app of the filling-in, sealed, once per application."""
+    how = "kept" if source is Source.SESSION else "pulled"
     source_id = SourceId.derived(ApplicationId(application_id), source.value)
     tx.run(
         "INSERT INTO source_document (id, application_id, source, grant_id, document, at)"
@@ -121,7 +122,7 @@ def keep_document(tx: Tx, ring: KeyRing, *, application_id: str, source: Source,
         at=tx.at,
     )
     audit.note(
-        tx, actor=source.value, action=f"{source.value}_pulled", subject=application_id, facts={"grant": grant_id}
+        tx, actor=source.value, action=f"{source.value}_{how}", subject=application_id, facts={"grant": grant_id}
     )
 
 

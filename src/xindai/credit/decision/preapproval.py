@@ -15,18 +15,20 @@ from typing import Any
 import polars as pl
 
 from xindai.credit.decision import assessment, many, pricing
-from xindai.credit.features.registry import ASKED
+from xindai.credit.features.registry import READ
 from xindai.credit.scoring import Cards
 from xindai.credit.strategies.graph import Strategy
 from xindai.credit.strategies.model import Outcome
 from xindai.products import schedules
-from xindai.products.catalogue.model import Product
+from xindai.products.catalogue.model import Audience, Product
 from xindai.values.money import Money
 from xindai.values.rate import Rate
 from xindai.values.refusal import Invalid
 
 NEEDED = {"person": pl.String, "monthly_income": pl.Int64, "age": pl.Int64}
 """Columns beside the features: who, yuan a month, years."""
+NEEDED_OF_BUSINESSES = {**NEEDED, "yearly_revenue": pl.Int64}
+"""Where businesses are invited: yuan a year, too."""
 TOLD = {
     "person": pl.String,
     "outcome": pl.String,
@@ -68,7 +70,7 @@ class Invitation:
 
     def _told(self, table: pl.DataFrame) -> pl.DataFrame:
         inputs = self._inputs(table)
-        features = [name for name in table.columns if name.split("_", 1)[0] in ASKED]
+        features = [name for name in table.columns if name.split("_", 1)[0] in READ]
         outcomes, failed = [], []
         rows = inputs.iter_rows(named=True)
         with_features = table.select(features).iter_rows(named=True) if self.strategy.reads_features else None
@@ -93,15 +95,21 @@ class Invitation:
         """What the strategy is asked about, a row for each person; amounts in minor units."""
         product = self.product
         income = table["monthly_income"].cast(pl.Int64) * 100
-        scored = many.score(self.cards.application, table).with_columns(
+        card = self.cards.repayment(of_business=product.audience is Audience.BUSINESS)
+        scored = many.score(card, table).with_columns(
             pl.lit(income).alias("income"),
+            *([table["yearly_revenue"].cast(pl.Int64) * 100] if product.audience is Audience.BUSINESS else []),
             table["age"].cast(pl.Int64).alias("age"),
             pricing.price_all(pl.col("pd_ppm")).alias("rate_bps"),
             *_read(table),
         )
         scored = scored.with_columns(
             pricing.limit_all(
-                product, grade=pl.col("grade"), monthly_income=pl.col("income"), asked=product.most.minor
+                product,
+                grade=pl.col("grade"),
+                monthly_income=pl.col("income"),
+                asked=product.most.minor,
+                yearly_revenue=pl.col("yearly_revenue") if product.audience is Audience.BUSINESS else None,
             ).alias("limit")
         )
         share = -((-pl.col("largest") * 10_000) // pl.col("income"))
@@ -119,7 +127,7 @@ class Invitation:
             pl.lit("proven").alias("identity"),
             pl.lit(False).alias("bureau_partial"),
             pl.lit(product.least.minor).alias("least"),
-        ).drop("income", "largest")  # fmt: skip
+        ).drop("income", "largest", "yearly_revenue", strict=False)  # fmt: skip
 
     def _loans(self, scored: pl.DataFrame) -> pl.DataFrame:
         """Of each limit and price that occur: the largest instalment, none below the least; whether the cap holds."""
@@ -139,7 +147,8 @@ class Invitation:
 
 
 def _check(table: pl.DataFrame, product: Product, months: int) -> None:
-    for name, kind in NEEDED.items():
+    needed = NEEDED_OF_BUSINESSES if product.audience is Audience.BUSINESS else NEEDED
+    for name, kind in needed.items():
         if name not in table.columns:
             raise Invalid(f"The table needs a column {name!r}.", field=name)
         if kind == pl.Int64 and (not table.schema[name].is_integer() or table[name].null_count()):
@@ -157,7 +166,7 @@ def _read(table: pl.DataFrame) -> Iterator[pl.Series]:
     def of(name: str) -> pl.Series:
         return table[name].cast(pl.Int64) if name in table.columns else none
 
-    for source in ASKED:
+    for source in READ:
         columns = [name for name in table.columns if name.startswith(f"{source.value}_")]
         seen = (
             table.select(pl.any_horizontal(pl.col(one).is_not_null() for one in columns)).to_series()

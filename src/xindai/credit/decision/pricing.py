@@ -1,7 +1,8 @@
 """Limit and price: every offer shows its build-up, and never passes the legal cap.
 
 Limit = the least of the product's cap, the grade's multiple of declared monthly income, and what was asked for, rounded
-down to a hundred yuan; where the central bureau stayed silent, also no more than a quarter of the product's cap. Rate = funding + operating + expected loss + capital + margin, in basis points a year, rounded
+down to a hundred yuan; where the central bureau stayed silent, also no more than a quarter of the product's cap, and for a
+business no more than the grade's share of its yearly revenue. Rate = funding + operating + expected loss + capital + margin, in basis points a year, rounded
 up to the tier. What would cost more than the cap is not priced at the cap but refused: the risk is not paid for there.
 """
 
@@ -18,6 +19,7 @@ from xindai.values.money import Rounding, rounded_quotient
 from xindai.values.rate import Rate, at_most
 
 INCOME_MULTIPLES = {"A": 12, "B": 10, "C": 8, "D": 6, "E": 4, "F": 0, "G": 0}
+REVENUE_SHARES_BPS = {"A": 2_000, "B": 1_500, "C": 1_200, "D": 1_000, "E": 600, "F": 0, "G": 0}
 LOSS_GIVEN_DEFAULT_BPS = 6_000
 FUNDING_BPS, OPERATING_BPS, CAPITAL_BPS, MARGIN_BPS = 380, 300, 120, 300
 TIER_BPS = 50
@@ -67,18 +69,37 @@ def price_all(pd_ppm: pl.Expr) -> pl.Expr:
     return -((-whole) // TIER_BPS) * TIER_BPS
 
 
-def limit_all(product: Product, *, grade: pl.Expr, monthly_income: pl.Expr, asked: int) -> pl.Expr:
+def limit_all(
+    product: Product, *, grade: pl.Expr, monthly_income: pl.Expr, asked: int, yearly_revenue: pl.Expr | None = None
+) -> pl.Expr:
     """The same limits of many, in minor units."""
     multiple = grade.replace_strict(INCOME_MULTIPLES, return_dtype=pl.Int64)
-    least = pl.min_horizontal(pl.lit(min(product.most.minor, asked), pl.Int64), multiple * monthly_income)
+    bounds = [pl.lit(min(product.most.minor, asked), pl.Int64), multiple * monthly_income]
+    if yearly_revenue is not None:
+        share = grade.replace_strict(REVENUE_SHARES_BPS, return_dtype=pl.Int64)
+        bounds.append(yearly_revenue * share // 10_000)
+    least = pl.min_horizontal(bounds)
     return least - least % HUNDRED_YUAN
 
 
-def limit(product: Product, *, grade: str, monthly_income: int, asked: int, partial: bool = False) -> Limit:
-    """The limit of an applicant, known in part where the central bureau has not answered; amounts in minor units."""
+def limit(
+    product: Product,
+    *,
+    grade: str,
+    monthly_income: int,
+    asked: int,
+    partial: bool = False,
+    yearly_revenue: int | None = None,
+) -> Limit:
+    """The limit of an applicant, known in part where the central bureau has not answered; amounts in minor units.
+
+    A business is bound by its `yearly_revenue`, too.
+    """
     bounds = {"product": product.most.minor, "income": INCOME_MULTIPLES[grade] * monthly_income, "asked": asked}
     if partial:
         bounds["partial_report"] = product.most.minor // PARTIAL_REPORT_PART
+    if yearly_revenue is not None:
+        bounds["revenue"] = yearly_revenue * REVENUE_SHARES_BPS[grade] // 10_000
     least = min(bounds.values())
     return Limit(least - least % HUNDRED_YUAN, bounds)
 

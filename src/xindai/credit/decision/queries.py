@@ -20,8 +20,8 @@ from xindai.credit.decision.model import (
     OfferStatus,
     Pulled,
 )
-from xindai.credit.features.registry import ASKED, Source
-from xindai.credit.sources import events, market, ties
+from xindai.credit.features.registry import READ, Source
+from xindai.credit.sources import events, market, session, ties
 from xindai.credit.sources import report as reports
 from xindai.credit.sources.report import BureauName, BureauReport
 from xindai.credit.strategies.model import Outcome, Verdict
@@ -121,16 +121,18 @@ def known(tx: Tx, ring: KeyRing, application_id: str, *, allowed: Collection[Sou
     """What was read of an applicant, from the documents as they are kept; of other sources only what is `allowed`."""
     told = document(tx, ring, application_id, Source.BEHAVIOUR) if Source.BEHAVIOUR in allowed else None
     around = document(tx, ring, application_id, Source.SOCIAL) if Source.SOCIAL in allowed else None
+    filled = document(tx, ring, application_id, Source.SESSION) if Source.SESSION in allowed else None
     return Known(
         report(tx, ring, application_id),
         events.parse(told) if told is not None else None,
         ties.around_of(around) if around is not None else None,
+        session.of_document(filled) if filled is not None else None,
     )
 
 
 def known_then(tx: Tx, ring: KeyRing, decision: Decision) -> Known:
     """What a decision rests on, from the documents as they are kept."""
-    read = [source for source in ASKED if decision.inputs.get(f"{source.value}_answered")]
+    read = [source for source in READ if decision.inputs.get(f"{source.value}_answered")]
     return known(tx, ring, decision.application_id, allowed=read)
 
 

@@ -1,6 +1,7 @@
 """What a feature is: declared once, with name, meaning, unit, window, expected direction of risk, and source.
 
-The source is also the consent that it needs, but for accounts with us: those are known from the contract. Features are whole numbers (yuan, months, days, counts, basis points) or missing, so no float lies between a source and a
+The source is also the consent that it needs, but for what is needed for the contract itself: accounts with us, and the
+business that asks; how a form was filled in is part of behaviour. Features are whole numbers (yuan, months, days, counts, basis points) or missing, so no float lies between a source and a
 score. The prefix of a name is its source.
 """
 
@@ -11,16 +12,27 @@ from enum import StrEnum
 
 
 class Source(StrEnum):
-    """Where features are read from; all but accounts with us are others, and the consent scope of the same name allows it."""
+    """Where features are read from; those of `READ` need a consent."""
 
     BUREAU = "bureau"
     BEHAVIOUR = "behaviour"
     SOCIAL = "social"
+    SESSION = "session"
+    BUSINESS = "business"
     ACCOUNT = "account"
 
 
 ASKED = (Source.BUREAU, Source.BEHAVIOUR, Source.SOCIAL)
 """The sources that are asked for an application."""
+READ = (*ASKED, Source.SESSION)
+"""Those, and what our own app counts while the form is filled in."""
+SCOPES = {Source.SESSION: Source.BEHAVIOUR.value}
+"""The consents that do not bear the name of their source."""
+
+
+def scope_of(source: Source) -> str:
+    """The consent without which a source of `READ` is not read."""
+    return SCOPES.get(source, source.value)
 
 
 @dataclass(frozen=True, slots=True)

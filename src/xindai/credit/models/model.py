@@ -8,7 +8,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from xindai.credit.features import EVERY, FEATURES, account
+from xindai.credit.features import EVERY, FEATURES, OF_BUSINESSES, account
 from xindai.credit.scoring import ModelUnreadable, Scorecard
 from xindai.values import four_eyes
 from xindai.values.refusal import Invalid, Kind, Refusal
@@ -28,6 +28,7 @@ class Use(StrEnum):
     """What a model judges."""
 
     APPLICATION = "application"
+    BUSINESS = "business"
     FRAUD = "fraud"
     BEHAVIOUR = "behaviour"
     COLLECTION = "collection_score"
@@ -35,12 +36,13 @@ class Use(StrEnum):
 
 KNOWN = {
     Use.APPLICATION: frozenset(one.name for one in FEATURES),
+    Use.BUSINESS: frozenset(one.name for one in OF_BUSINESSES),
     Use.FRAUD: frozenset(one.name for one in FEATURES),
     Use.BEHAVIOUR: frozenset(one.name for one in account.FEATURES),
     Use.COLLECTION: frozenset(one.name for one in account.FEATURES),
 }
 """The features that a model may weigh: those that are known where it judges."""
-assert KNOWN[Use.APPLICATION] | KNOWN[Use.BEHAVIOUR] == {one.name for one in EVERY}
+assert KNOWN[Use.BUSINESS] | KNOWN[Use.BEHAVIOUR] == {one.name for one in EVERY}
 
 
 class Status(StrEnum):

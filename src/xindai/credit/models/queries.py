@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from functools import lru_cache
 from typing import Any
 
-from xindai.base.db import Row, Tx
+from xindai.base.db import Row, Tx, array
 from xindai.base.log import log
 from xindai.credit import scoring
 from xindai.credit.models.model import ModelMissing, Status, Use, Version
@@ -55,7 +56,7 @@ def documents(tx: Tx, use: Use, number: int) -> dict[str, dict[str, Any]]:
 
 def cards(tx: Tx) -> Cards:
     """What judges applications today. Refuses ModelMissing."""
-    return Cards(*(_loaded(tx, use) for use in (Use.APPLICATION, Use.FRAUD)))
+    return Cards(*(_loaded(tx, use) for use in (Use.APPLICATION, Use.FRAUD, Use.BUSINESS)))
 
 
 def behaviour(tx: Tx) -> Scorecard:
@@ -75,7 +76,7 @@ def judging(tx: Tx, use: Use) -> Version:
 
 def of_hashes(tx: Tx, *, application: str, fraud: str) -> Cards:
     """What judged then, by the hashes (or how they begin) that a decision kept. Refuses ModelMissing."""
-    return Cards(_of_hash(tx, Use.APPLICATION, application), _of_hash(tx, Use.FRAUD, fraud))
+    return Cards(_of_hash(tx, (Use.APPLICATION, Use.BUSINESS), application), _of_hash(tx, (Use.FRAUD,), fraud))
 
 
 def unreadable(tx: Tx) -> list[Version]:
@@ -109,10 +110,10 @@ def _live(tx: Tx, use: Use) -> tuple[Version, Scorecard]:
     raise ModelMissing(field="model")
 
 
-def _of_hash(tx: Tx, use: Use, begins: str) -> Scorecard:
+def _of_hash(tx: Tx, uses: Collection[Use], begins: str) -> Scorecard:
     rows = tx.rows(
-        f"SELECT {_COLUMNS} FROM model_version WHERE use = :use AND starts_with(hash, :begins) ORDER BY number LIMIT 1",
-        use=use.value,
+        f"SELECT {_COLUMNS} FROM model_version WHERE use = ANY(CAST(:uses AS text[])) AND starts_with(hash, :begins) ORDER BY use, number LIMIT 1",
+        uses=array([use.value for use in uses]),
         begins=begins,
     )
     if not rows:

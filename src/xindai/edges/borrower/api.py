@@ -17,6 +17,7 @@ from xindai.edges.borrower.bodies import (
     ApplicationOut,
     OfferOut,
     ProductOut,
+    SubmissionIn,
 )
 from xindai.journeys import accept, apply, choose, review
 from xindai.journeys.parts import parts
@@ -92,16 +93,23 @@ def show_application(application_id: str, authorization: door.Authorization = No
     "/applications/{application_id}/submissions", status_code=201, tags=["applications"], response_model=ApplicationOut
 )
 def submit_application(
-    application_id: str, authorization: door.Authorization = None, key: door.Key = None
+    application_id: str,
+    body: SubmissionIn | None = None,
+    authorization: door.Authorization = None,
+    key: door.Key = None,
 ) -> JSONResponse:
-    """Hand an application in and have it decided, in seconds when all providers answer."""
+    """Hand an application in and have it decided, in seconds when all providers answer.
+
+    How the form was filled in is kept only where reading of behaviour is allowed.
+    """
     person_id = who(authorization)
+    session = body.session.told() if body and body.session else None
 
     def submit(_: Seed) -> ApplicationOut:
-        apply.submit(ApplicationId.parse(application_id), person_id)
+        apply.submit(ApplicationId.parse(application_id), person_id, session=session)
         return _application(application_id, person_id)
 
-    return repeatable(person_id, f"submissions|{application_id}", key, {}, submit)
+    return repeatable(person_id, f"submissions|{application_id}", key, body.model_dump() if body else {}, submit)
 
 
 @router.post(

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field
 
 from xindai.base.door import Body, MoneyBody
 from xindai.credit.decision.model import Decision, Offer
+from xindai.credit.sources.session import MOST, Sign
 from xindai.lending.life.model import Line
 from xindai.lending.loans.queries import LoanView
 from xindai.onboarding.application.business import Owner, Told
@@ -134,6 +135,33 @@ class ApplicationIn(Body):
     name: str | None = None
     id_number: str | None = None
     card_number: str | None = None
+
+
+Count = Annotated[int, Field(ge=0, le=MOST)]
+
+
+class SessionIn(Body):
+    """How the form was filled in, counted on the phone itself."""
+
+    seconds: Count
+    typed: Count
+    taken_back: Count
+    pastes: Count
+    leaves: Count
+    reading_seconds: Count = 0
+    corrections: Count = 0
+    refusals: Count = 0
+    signs: list[Sign] = Field(default_factory=list, max_length=len(Sign))
+
+    def told(self) -> dict[str, Any]:
+        """In our nouns."""
+        return {**self.model_dump(), "signs": frozenset(self.signs)}
+
+
+class SubmissionIn(Body):
+    """What comes along with an application that is handed in."""
+
+    session: SessionIn | None = None
 
 
 class ReasonOut(BaseModel):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query
 from pydantic import BaseModel
@@ -147,7 +147,7 @@ class OverridesOut(BaseModel):
 
 
 class OutcomesOut(BaseModel):
-    """How the model of applications has done, by month, grade, age, sex and province; `is_even` by the four-fifths reading.
+    """How a model of applications has done, by month, grade, age, sex and province; `is_even` by the four-fifths reading.
 
     Up to the day `ripe_until` good ends are known as well as bad ones; of whoever was judged later, mostly the bad.
     """
@@ -163,16 +163,19 @@ class OutcomesOut(BaseModel):
     is_even: bool
 
 
-@router.get("/application/outcomes")
+@router.get("/{use}/outcomes")
 def show_outcomes(
-    authorization: door.Authorization = None, since: Annotated[date | None, Query()] = None
+    use: Literal["application", "business"],
+    authorization: door.Authorization = None,
+    since: Annotated[date | None, Query()] = None,
 ) -> OutcomesOut:
     """What became of those it judged in a year, or since a day: told apart, as many bad as expected, whom it lets in."""
     with parts().db.transaction() as tx:
         who(tx, authorization)
         begin = since or tx.on - timedelta(days=366)
         desk, ripe_until = judged.overrides(tx, since=begin), history.ripe_until(tx.on)
-    found = history.judged(since=begin, most=MOST_JUDGED)
+    everybody = history.judged(since=begin, most=MOST_JUDGED)
+    found = [one for one in everybody if one.of_business is (use == "business")]
     ages, sexes, provinces = outcomes.by_age(found), outcomes.by_sex(found), outcomes.by_province(found)
     return OutcomesOut(
         since=begin,

@@ -82,7 +82,7 @@ CHECKS: dict[str, Check] = {
     ),
     "R-PRIV-02": Check(
         "SELECT s.id, g.id AS standing FROM source_document s LEFT JOIN consent_grant g ON g.id = s.grant_id"
-        " AND g.scope = s.source AND s.at BETWEEN g.granted_at AND COALESCE(g.withdrawn_at, g.valid_until)",
+        " AND g.scope = CASE s.source WHEN 'session' THEN 'behaviour' ELSE s.source END AND s.at BETWEEN g.granted_at AND COALESCE(g.withdrawn_at, g.valid_until)",
         "standing IS NULL",
     ),
     "R-PRIV-03": Check(

@@ -32,6 +32,7 @@ class Judged:
     bad: bool | None
     sex: str = ""
     province: str = ""
+    of_business: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,14 @@ from typing import Any
 from xindai.base.db import Tx
 from xindai.governance.model_risk.outcomes import Answered, Overrides
 
+_APPLICANTS = "SELECT inputs -> 'features' AS features FROM decision WHERE on_day >= :since AND inputs <> '{{}}' {} ORDER BY id DESC LIMIT :most"
 JUDGED = {
-    "application": "SELECT inputs -> 'features' AS features FROM decision WHERE on_day >= :since AND inputs <> '{}' ORDER BY id DESC LIMIT :most",
+    "application": _APPLICANTS.format("AND inputs #>> '{file,business_months}' IS NULL"),
+    "business": _APPLICANTS.format("AND inputs #>> '{file,business_months}' IS NOT NULL"),
+    "fraud": _APPLICANTS.format(""),
     "behaviour": "SELECT features FROM line_review WHERE on_day >= :since AND features <> '{}' ORDER BY id DESC LIMIT :most",
     "collection_score": "SELECT features FROM collection_case WHERE opened_on >= :since AND features IS NOT NULL ORDER BY id DESC LIMIT :most",
 }
-JUDGED["fraud"] = JUDGED["application"]
 
 
 def judged(tx: Tx, use: str, *, since: date, most: int) -> list[dict[str, Any]]:

@@ -80,6 +80,16 @@ class Business:
         """How many full months it exists."""
         return (on.year - self.founded_on.year) * 12 + on.month - self.founded_on.month - (on.day < self.founded_on.day)
 
+    @property
+    def is_individual(self) -> bool:
+        """Whether it is an individual business (个体工商户), as its code begins (GB 32100-2015)."""
+        return self.uscc.startswith("92")
+
+    def share_bps(self, of: PersonName) -> int:
+        """What somebody owns of it: of an individual business its representative all, where nothing else is told."""
+        named = sum(one.share_bps for one in self.owners if one.name == of)
+        return 10_000 if self.is_individual and not self.owners and of == self.legal_representative else named
+
     def document(self) -> dict[str, Any]:
         """As it is kept, sealed."""
         return {

@@ -242,7 +242,8 @@ class ApplicationFile:
     """What onboarding hands over to credit, stored as handed over; amounts in minor units, no personal data.
 
     `automated`: the person lets a machine decide alone (PIPL 24). `watch`: what a look at the watch lists found.
-    `phone`: whether it is in service. Of a business, how long it exists and its yearly revenue as declared.
+    `phone`: whether it is in service. Of a business, how long it exists, its yearly revenue as declared, whether it is an
+    individual one (个体工商户), and what the applicant is in it: its legal representative, one of so many owners with a share.
     """
 
     application_id: str
@@ -260,6 +261,10 @@ class ApplicationFile:
     business_months: int | None = None
     yearly_revenue: int | None = None
     phone: str = "unknown"
+    is_individual_business: bool = False
+    is_representative: bool = False
+    owners: int = 0
+    own_share_bps: int = 0
 
     def document(self) -> dict[str, Any]:
         """As it is stored."""

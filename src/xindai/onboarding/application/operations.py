@@ -13,7 +13,7 @@ from xindai.base.events import Event, publish
 from xindai.onboarding.application import business as businesses
 from xindai.onboarding.application import claiming, queries
 from xindai.onboarding.application import form as filling
-from xindai.onboarding.application.business import Told
+from xindai.onboarding.application.business import Business, Told
 from xindai.onboarding.application.claiming import Typed
 from xindai.onboarding.application.form import Draft
 from xindai.onboarding.application.model import (
@@ -36,6 +36,7 @@ from xindai.onboarding.proof.model import Level, level
 from xindai.onboarding.screening import operations as screening
 from xindai.products.catalogue.model import Audience
 from xindai.values import ids
+from xindai.values.masked import PersonName
 
 
 def draft(
@@ -172,11 +173,24 @@ def hand_over(tx: Tx, ring: KeyRing, *, application_id: str) -> tuple[Applicatio
         phone=person.phone_status.value,
         watch=screening.screen(tx, ring, person=person, about=application.id).word,
         automated=any(grant.scope is Scope.AUTOMATED_DECISION for grant in grants),
+        **_standing_in(business, person.name),
     )
     tx.run(
         "UPDATE application SET file = CAST(:file AS jsonb) WHERE id = :id", file=handed.document(), id=application_id
     )
     return handed, grants
+
+
+def _standing_in(business: Business | None, applicant: PersonName | None) -> dict[str, Any]:
+    """What the applicant is in the business that asks, as the file says it."""
+    if business is None or applicant is None:
+        return {}
+    return {
+        "is_individual_business": business.is_individual,
+        "is_representative": business.legal_representative == applicant,
+        "owners": max(1, len(business.owners)),
+        "own_share_bps": business.share_bps(applicant),
+    }
 
 
 def move(tx: Tx, *, application_id: str, to: Status, actor: str) -> Application:

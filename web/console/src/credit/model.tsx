@@ -9,7 +9,7 @@ import { Page } from "../ui/page";
 import { Loaded } from "../ui/states";
 import { said, useWords } from "../words";
 import { Bins } from "./bins";
-import { Outcomes } from "./outcomes";
+import { type JudgedUse, Outcomes } from "./outcomes";
 import type { Scorecard } from "./scorecard";
 import { Stability } from "./stability";
 import { Versions } from "./versions";
@@ -33,11 +33,11 @@ export function ModelPage() {
         >
           <Card_ of={one} />
           <Tabs
-            activeKey={search.get("tab") ?? (use === "application" ? "outcomes" : "stability")}
+            activeKey={search.get("tab") ?? (judges(use) ? "outcomes" : "stability")}
             onChange={(tab) => setSearch({ tab }, { replace: true })}
             items={[
-              ...(use === "application"
-                ? [{ key: "outcomes", label: words.model.outcomes, children: <Outcomes /> }]
+              ...(judges(use)
+                ? [{ key: "outcomes", label: words.model.outcomes, children: <Outcomes use={use} /> }]
                 : []),
               { key: "stability", label: words.model.stability, children: <Stability use={use} /> },
               {
@@ -84,4 +84,9 @@ function Card_({ of }: { of: Found }) {
       {typeof limits === "string" && <p className="quiet">{limits}</p>}
     </>
   );
+}
+
+/** Of the cards that tell whether an application will be repaid, what became of those they judged is known. */
+function judges(use: string): use is JudgedUse {
+  return use === "application" || use === "business";
 }

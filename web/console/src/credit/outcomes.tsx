@@ -1,4 +1,4 @@
-/** What became of those the model of applications judged: by month, grade and age. */
+/** What became of those a model of applications judged: by month, grade and age. */
 import { useQuery } from "@tanstack/react-query";
 import { Alert, Table } from "antd";
 import { lazy, Suspense, useMemo } from "react";
@@ -8,13 +8,15 @@ import { Loaded } from "../ui/states";
 import { said, useWords } from "../words";
 
 const Chart = lazy(() => import("../ui/chart").then((all) => ({ default: all.Chart })));
-type Told = Answer<"get", "/v1/staff/models/application/outcomes">["months"][number];
+type Told = Answer<"get", "/v1/staff/models/{use}/outcomes">["months"][number];
 
-export function Outcomes() {
+export type JudgedUse = "application" | "business";
+
+export function Outcomes({ use }: { use: JudgedUse }) {
   const words = useWords();
   const found = useQuery({
-    queryKey: ["/v1/staff/models/application/outcomes"],
-    queryFn: () => get("/v1/staff/models/application/outcomes"),
+    queryKey: ["/v1/staff/models", use, "outcomes"],
+    queryFn: () => get("/v1/staff/models/{use}/outcomes", { use }),
   });
   return (
     <Loaded of={found}>

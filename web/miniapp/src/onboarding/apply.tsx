@@ -1,12 +1,13 @@
 import { useEffect, useState } from "react";
 import { get, post, put, Refused } from "../base/api";
 import { useAsk, useDo } from "../base/ask";
+import { beginFilling, countRefusal, filledIn, reads } from "../base/filling";
 import { goOn } from "../base/route";
 import { Button, Foot, Loading, Page, Steps, Trouble } from "../ui/parts";
 import { useWords } from "../words";
 import { Asking } from "./apply/asking";
 import { Checking } from "./apply/checking";
-import { type Form, lackingIn, STEPS, type Step } from "./apply/form";
+import { correctionsIn, type Form, lackingIn, letsBehaviour, STEPS, type Step } from "./apply/form";
 import { Papers } from "./apply/papers";
 import { Permissions } from "./apply/permitting";
 
@@ -40,6 +41,9 @@ export default function Apply() {
     setVersion(draft.data?.version ?? 0);
   }, [draft.data, form]);
 
+  useEffect(beginFilling, []);
+  useEffect(() => reads(step === "permitting"), [step]);
+
   const save = useDo(async (next: Step | undefined) => {
     if (!form) return;
     const saved = await put("/v1/application-draft", { version, form });
@@ -62,10 +66,14 @@ export default function Apply() {
         is_student: form.is_student ?? false,
         contacts: form.contacts ?? [],
       });
-      await post("/v1/applications/{application_id}/submissions", undefined, { application_id: made.id });
+      const session = all && letsBehaviour(all.granted) ? filledIn(correctionsIn(form, all.papers)) : null;
+      await post("/v1/applications/{application_id}/submissions", { session }, { application_id: made.id });
       goOn("credit/result", { id: made.id });
     } catch (error) {
-      if (!(error instanceof Refused && error.code === "application_open")) throw error;
+      if (!(error instanceof Refused && error.code === "application_open")) {
+        countRefusal();
+        throw error;
+      }
       const newest = (await get("/v1/applications", { most: 1 })).data[0];
       if (newest) goOn("credit/result", { id: newest.id });
     }

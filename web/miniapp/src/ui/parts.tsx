@@ -7,6 +7,7 @@ import Taro from "@tarojs/taro";
 import { type PropsWithChildren, type ReactNode, useEffect, useId } from "react";
 import { Refused, Unreached } from "../base/api";
 import { useOnline } from "../base/ask";
+import { countTyping } from "../base/filling";
 import { type Amount, shown } from "../base/money";
 import { back, goFace, goTop, type Place } from "../base/route";
 import { useWords } from "../words";
@@ -283,7 +284,11 @@ export function Field({
         autoComplete={complete ?? "off"}
         aria-invalid={wrong ? true : undefined}
         aria-describedby={hint || wrong ? `${id}h` : undefined}
-        onInput={(event) => onType(typed(event))}
+        onInput={(event) => {
+          const text = typed(event);
+          countTyping(value, text);
+          onType(text);
+        }}
       />
       {(wrong || hint) && (
         <span id={`${id}h`} className={wrong ? "hint hint-bad" : "hint"}>

@@ -50,6 +50,17 @@ export function mayPhotograph(granted: Grant[]): boolean {
   return granted.some((one) => one.scope === "documents" && !one.withdrawn_at);
 }
 
+/** Whether how the form is filled in may be told. */
+export function letsBehaviour(granted: Grant[]): boolean {
+  return granted.some((one) => one.scope === "behaviour" && !one.withdrawn_at);
+}
+
+/** How many fields that papers tell were typed otherwise. */
+export function correctionsIn(form: Form, papers: Paper[]): number {
+  const fields = ["name", "id_number", "card_number"] as const;
+  return fields.filter((one) => form[one] && told(one, papers) && form[one] !== told(one, papers)).length;
+}
+
 export function lackingIn(step: Step, form: Form, known: Known): string[] {
   const product = productOf(form, known.sold);
   if (step === "asking") {
