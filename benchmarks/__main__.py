@@ -10,6 +10,7 @@ from rich.table import Table
 
 from benchmarks import (
     api,
+    cluster,
     debits,
     early_warnings,
     features,
@@ -28,7 +29,7 @@ from benchmarks.result import Result
 
 ALL: dict[str, Callable[[], list[Result]]] = {
     "quotes": quotes.run, "servicing": servicing.run, "scoring": scoring.run, "features": features.run,
-    "training": training.run, "api": api.run, "reading": reading.run, "onboarding": onboarding.run,
+    "training": training.run, "cluster": cluster.run, "api": api.run, "reading": reading.run, "onboarding": onboarding.run,
     "money": money.run, "debits": debits.run, "portfolio": portfolio.run, "warnings": early_warnings.run, "oversight": oversight.run, "rotation": rotation.run,
 }  # fmt: skip
 

@@ -79,7 +79,7 @@ def assemble(settings: Settings, *, url: str) -> Parts:
     held = holdings.parse(json.loads(_text("governance", "rights/holdings.json")))
     parts = Parts(
         db=database,
-        ring=crypto.load_ring(settings.keys),
+        ring=crypto.load_ring(settings.keys, crypto.Cipher[settings.cipher]),
         signer=signer,
         anchors=Anchors(settings.home / "anchors" / "audit.jsonl", signer),
         world=world.connect(

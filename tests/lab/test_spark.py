@@ -1,13 +1,8 @@
 """The one definition of behaviour features, on a cluster: a Spark master and two workers on loopback."""
 
 import json
-import os
 import random
 import shutil
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import date, timedelta
@@ -15,14 +10,15 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-import httpx
 import polars as pl
 import pytest
 
+from cluster import cluster as started
 from xindai.credit import scoring
 from xindai.credit.decision.preapproval import Invitation
-from xindai.credit.features import behaviour, social
+from xindai.credit.features import behaviour, session, social
 from xindai.credit.sources import events
+from xindai.credit.sources.session import Session, Sign
 from xindai.credit.sources.ties import Circle, MarkKind, Neighbourhood, Standing, Tie, TieKind
 from xindai.credit.strategies import graph as strategy
 from xindai.products.catalogue.starter import CONSUMER
@@ -30,69 +26,15 @@ from xindai_lab import cluster as lab_cluster
 from xindai_lab import reports
 from xindai_sandbox import population, society
 
-pyspark = pytest.importorskip("pyspark")
+pytest.importorskip("pyspark")
 pytestmark = pytest.mark.skipif(shutil.which("java") is None, reason="Spark needs Java 17")
 ON = date(2026, 3, 1)
 
 
-def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
-
-
-def alive_workers(page: str) -> int:
-    try:
-        return httpx.get(page, timeout=5, trust_env=False).text.count('"state" : "ALIVE"')
-    except httpx.HTTPError:
-        return 0
-
-
-@pytest.fixture(scope="module")
-def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    """A session on a standalone cluster of our own."""
-    home, work = Path(pyspark.__file__).parent, tmp_path_factory.mktemp("spark")
-    port, page = free_port(), free_port()
-    surroundings = {**os.environ, "SPARK_HOME": str(home), "SPARK_LOCAL_IP": "127.0.0.1", "SPARK_NO_DAEMONIZE": "1"}
-    deploy = [str(home / "bin" / "spark-class"), "org.apache.spark.deploy"]
-    master = f"spark://127.0.0.1:{port}"
-    commands = [[f"{deploy[1]}.master.Master", "--host", "127.0.0.1", "--port", str(port), "--webui-port", str(page)]]
-    commands += [
-        [f"{deploy[1]}.worker.Worker", master, "--host", "127.0.0.1", "--cores", "1", "--memory", "700m", "--webui-port", "0",
-         "--work-dir", str(work / f"worker{number}")]
-        for number in range(2)
-    ]  # fmt: skip
-    started = []
-    with (work / "log.txt").open("wb") as log:
-        try:
-            for command in commands:
-                one = subprocess.Popen([deploy[0], *command], env=surroundings, stdout=log, stderr=log, cwd=work)
-                started.append(one)
-            deadline = time.monotonic() + 90
-            while alive_workers(f"http://127.0.0.1:{page}/json/") < 2:
-                assert time.monotonic() < deadline, (work / "log.txt").read_text()[-2000:]
-                time.sleep(0.2)
-            with pytest.MonkeyPatch.context() as environment:
-                environment.setenv("PYSPARK_PYTHON", sys.executable)
-                yield from session(master)
-        finally:
-            for one in reversed(started):
-                one.terminate()
-                one.wait(20)
-
-
-def session(master: str) -> Iterator[Any]:
-    made = (
-        pyspark.sql.SparkSession.builder.master(master)
-        .config("spark.ui.enabled", "false")
-        .config("spark.sql.shuffle.partitions", "2")
-        .config("spark.executor.memory", "500m")
-        .config("spark.driver.host", "127.0.0.1")
-        .config("spark.driver.bindAddress", "127.0.0.1")
-        .getOrCreate()
-    )
-    yield made
-    made.stop()
+@pytest.fixture(scope="module", name="cluster")
+def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    with started(tmp_path_factory.mktemp("spark")) as session:
+        yield session
 
 
 def test_a_cluster_counts_what_polars_counts(cluster: Any, tmp_path: Path) -> None:
@@ -119,6 +61,19 @@ def test_a_cluster_counts_what_polars_counts(cluster: Any, tmp_path: Path) -> No
     assert counted.schema == many.schema
     assert counted.equals(many)
     assert many.filter(pl.col("person") == "nobody")["behaviour_spends_365d"].to_list() == [None]
+
+
+def test_a_cluster_tells_how_forms_were_filled_in(cluster: Any) -> None:
+    rng = random.Random(5)
+    many = {
+        f"p{number}": Session(
+            *(rng.randint(0, 99) for _ in range(8)), rng.randrange(1440), frozenset(rng.sample(list(Sign), 1))
+        )
+        for number in range(40)
+    }
+    told = session.table(many)
+    found = session.features(cluster.createDataFrame(told.rows(), told.columns))
+    assert pl.from_arrow(found.toArrow()).sort("person").equals(session.features(told).sort("person"))
 
 
 def test_a_cluster_invites_whom_polars_invites(cluster: Any, tmp_path: Path) -> None:

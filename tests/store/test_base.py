@@ -2,18 +2,22 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
 import psycopg
 import pytest
 import sqlalchemy
+from cryptography.hazmat.primitives.ciphers import Cipher as Encryption
+from cryptography.hazmat.primitives.ciphers import modes
+from cryptography.hazmat.primitives.ciphers.algorithms import SM4
 from dbos._utils import retriable_postgres_exception
 from sqlalchemy.exc import DBAPIError
 
 import xindai.base.workflow  # noqa: F401 - what counts as away is said there
 from xindai.base import audit, clock, crypto, db, events, repeat
-from xindai.base.crypto import KeyRing, Place, SealBroken
+from xindai.base.crypto import Cipher, KeyRing, Place, SealBroken
 from xindai.base.db import Database
 from xindai.base.events import Event
 from xindai.lending.ledger import operations as ledger
@@ -191,6 +195,44 @@ def test_a_sealed_field_opens_in_its_own_place_only(ring: KeyRing) -> None:
     for broken, place in ((sealed, "person.name|per_2"), (sealed[:-1] + b"\0", "person.name|per_1"), (b"", "x")):
         with pytest.raises((SealBroken, IndexError)):
             ring.unseal(broken, place)
+
+
+def test_fields_move_to_another_cipher_when_keys_rotate_and_open_meanwhile(
+    database: Database, ring: KeyRing, tmp_path: Path
+) -> None:
+    person_id = person(database, ring, 1)
+    crypto.save_ring(ring.rotated(), tmp_path / "keys")
+    moved = crypto.load_ring(tmp_path / "keys", Cipher.SM4)
+    with database.transaction() as tx:
+        assert people.person(tx, moved, person_id).phone == people.person(tx, ring, person_id).phone
+        assert crypto.older(tx, moved) == 1
+    assert walked(database, moved, most=500) == 1
+    with database.transaction() as tx:
+        sealed = bytes(tx.value("SELECT phone FROM person WHERE id = :id", id=person_id))
+        assert (sealed[0], crypto.older(tx, moved)) == (Cipher.SM4.value, 0)
+        assert people.person(tx, crypto.load_ring(tmp_path / "keys"), person_id).phone.reveal().startswith("1")
+
+
+@pytest.mark.parametrize("cipher", Cipher)
+def test_what_was_altered_or_moved_does_not_open(ring: KeyRing, cipher: Cipher) -> None:
+    one = replace(ring, cipher=cipher)
+    sealed = one.seal("李小龙", "person.name|per_1")
+    assert ring.unseal(sealed, "person.name|per_1") == "李小龙"
+    assert one.seal("李小龙", "person.name|per_1") != sealed, "each sealing has a nonce of its own"
+    other = bytes([3 - sealed[0]]) + sealed[1:]
+    for broken in (sealed[:-1], sealed[:-1] + bytes([sealed[-1] ^ 1]), b"\x07" + sealed[1:], other, sealed[:20]):
+        with pytest.raises(SealBroken):
+            ring.unseal(broken, "person.name|per_1")
+
+
+def test_sm4_seals_as_its_standard_says() -> None:
+    """RFC 8998, appendix A.1."""
+    key, nonce = bytes.fromhex("0123456789ABCDEFFEDCBA9876543210"), bytes.fromhex("00001234567800000000ABCD")
+    plain = bytes.fromhex("".join(digit * 16 for digit in "ABCDEFEA"))
+    sealing = Encryption(SM4(key), modes.GCM(nonce)).encryptor()
+    sealing.authenticate_additional_data(bytes.fromhex("FEEDFACEDEADBEEFFEEDFACEDEADBEEFABADDAD2"))
+    sealed = sealing.update(plain) + sealing.finalize()
+    assert (sealed[:8].hex(), sealing.tag.hex()) == ("17f399f08c67d5ee", "83de3541e4c2b58177e065a9bf7b62ec")
 
 
 def test_an_id_number_belongs_to_one_person(database: Database, ring: KeyRing) -> None:

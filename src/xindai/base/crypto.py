@@ -1,7 +1,8 @@
-"""A ring of keys: AES-256-GCM for fields, a keyed hash to find them by, rotation without a pause.
+"""A ring of keys: AES-256-GCM or SM4-GCM for fields, a keyed hash to find them by, rotation without a pause.
 
-A sealed field is `version byte | key number (2 bytes) | nonce (12) | ciphertext and tag`, bound to the place it is
-kept in (`table.column|row id`) as associated data, so a value copied to another row does not open.
+A sealed field is `cipher byte | key number (2 bytes) | nonce (12) | ciphertext and tag`, bound to the place it is
+kept in (`table.column|row id`) as associated data, so a value copied to another row does not open. Fields of either cipher
+open at any time; a lender who must seal by SM4 (GB/T 32907, GM/T 0054) names it and rotates the keys.
 """
 
 from __future__ import annotations
@@ -12,16 +13,30 @@ import json
 import os
 import secrets
 from dataclasses import dataclass, field
+from enum import Enum
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from cryptography.exceptions import InvalidSignature, InvalidTag
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.ciphers import Cipher as Encryption
+from cryptography.hazmat.primitives.ciphers import modes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.ciphers.algorithms import SM4
+from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
 
 from xindai.base.db import Database, Tx
 
-_VERSION = 1
+_TAG = 16
+
+
+class Cipher(Enum):
+    """What fields are sealed by; its number is their first byte."""
+
+    AES = 1
+    SM4 = 2
 
 
 class SealBroken(Exception):
@@ -34,6 +49,8 @@ class KeyRing:
 
     keys: dict[int, bytes]
     index_key: bytes
+    cipher: Cipher = field(default=Cipher.AES, compare=False)
+    """What new fields are sealed by."""
     folder: Path | None = field(default=None, compare=False)
     """Where newer keys are looked for when a field names one that is not on the ring yet."""
 
@@ -56,8 +73,14 @@ class KeyRing:
     def seal_bytes(self, content: bytes, place: str) -> bytes:
         """`content` encrypted for `place`."""
         nonce = secrets.token_bytes(12)
-        head = bytes([_VERSION]) + self.newest.to_bytes(2, "big")
-        return head + nonce + AESGCM(self.keys[self.newest]).encrypt(nonce, content, head + place.encode())
+        return (
+            self.head + nonce + _sealed(self.cipher, self.keys[self.newest], nonce, content, self.head + place.encode())
+        )
+
+    @property
+    def head(self) -> bytes:
+        """How every field begins that needs no new sealing."""
+        return bytes([self.cipher.value]) + self.newest.to_bytes(2, "big")
 
     def unseal_bytes(self, sealed: bytes, place: str) -> bytes:
         """The content again. Raises SealBroken."""
@@ -66,11 +89,11 @@ class KeyRing:
         if number not in self.keys and self.folder is not None:
             self.keys.update(load_ring(self.folder).keys)
         key = self.keys.get(number)
-        if len(sealed) < 31 or head[0] != _VERSION or key is None:
+        if len(sealed) < 31 or key is None:
             raise SealBroken(place)
         try:
-            return AESGCM(key).decrypt(nonce, body, head + place.encode())
-        except InvalidTag:
+            return _opened(Cipher(head[0]), key, nonce, body, head + place.encode())
+        except (InvalidTag, ValueError):
             raise SealBroken(place) from None
 
     def blind_index(self, text: str, purpose: str) -> bytes:
@@ -79,10 +102,34 @@ class KeyRing:
 
     def rotated(self) -> KeyRing:
         """The same ring with a new newest key."""
-        return KeyRing({**self.keys, self.newest + 1: secrets.token_bytes(32)}, self.index_key, self.folder)
+        return KeyRing(
+            {**self.keys, self.newest + 1: secrets.token_bytes(32)}, self.index_key, self.cipher, self.folder
+        )
 
 
-def load_ring(folder: Path) -> KeyRing:
+def _sealed(cipher: Cipher, key: bytes, nonce: bytes, content: bytes, place: bytes) -> bytes:
+    if cipher is Cipher.AES:
+        return AESGCM(key).encrypt(nonce, content, place)
+    sealing = Encryption(SM4(_sm4_key(key)), modes.GCM(nonce)).encryptor()
+    sealing.authenticate_additional_data(place)
+    return sealing.update(content) + sealing.finalize() + sealing.tag
+
+
+def _opened(cipher: Cipher, key: bytes, nonce: bytes, body: bytes, place: bytes) -> bytes:
+    if cipher is Cipher.AES:
+        return AESGCM(key).decrypt(nonce, body, place)
+    opening = Encryption(SM4(_sm4_key(key)), modes.GCM(nonce, body[-_TAG:])).decryptor()
+    opening.authenticate_additional_data(place)
+    return opening.update(body[:-_TAG]) + opening.finalize()
+
+
+@lru_cache(maxsize=64)
+def _sm4_key(key: bytes) -> bytes:
+    """A key of 128 bits that is used for nothing else (HKDF-Expand over SM3, RFC 5869)."""
+    return HKDFExpand(hashes.SM3(), 16, b"sm4-gcm").derive(key)
+
+
+def load_ring(folder: Path, cipher: Cipher = Cipher.AES) -> KeyRing:
     """The ring kept in `folder`, made on first use. The file is readable by its owner only."""
     path = folder / "fields.json"
     try:
@@ -93,6 +140,7 @@ def load_ring(folder: Path) -> KeyRing:
     return KeyRing(
         {int(number): bytes.fromhex(key) for number, key in kept["keys"].items()},
         bytes.fromhex(kept["index_key"]),
+        cipher,
         folder,
     )
 
@@ -198,12 +246,12 @@ def grown(ring: KeyRing, wanted: int) -> KeyRing:
 
 
 def older(tx: Tx, ring: KeyRing) -> int:
-    """How many fields are sealed by a key that is not the newest."""
+    """How many fields are sealed by a key that is not the newest, or by the other cipher."""
     return sum(
         int(
             tx.value(
-                f"SELECT count(*) FROM {table} WHERE {column} IS NOT NULL AND substring({column} FROM 2 FOR 2) <> :newest",
-                newest=ring.newest.to_bytes(2, "big"),
+                f"SELECT count(*) FROM {table} WHERE {column} IS NOT NULL AND substring({column} FROM 1 FOR 3) <> :head",
+                head=ring.head,
             )
         )
         for table, _, columns in SEALED_COLUMNS
@@ -248,13 +296,12 @@ def reseal(tx: Tx, ring: KeyRing, place: Place, *, most: int = 500) -> tuple[int
     A walk reads each row once, by its key, however many there are.
     """
     table, key, columns = SEALED_COLUMNS[place.table]
-    newest = ring.newest.to_bytes(2, "big")
-    old = " OR ".join(f"substring({column} FROM 2 FOR 2) <> :newest" for column in columns)
+    old = " OR ".join(f"substring({column} FROM 1 FOR 3) <> :head" for column in columns)
     rows = tx.rows(
         f"SELECT {key} AS row_id, {', '.join(columns)} FROM {table} WHERE {key} > :after AND ({old})"
         f" ORDER BY {key} LIMIT :most FOR NO KEY UPDATE SKIP LOCKED",
         after=place.after,
-        newest=newest,
+        head=ring.head,
         most=most,
     )
     fresh: list[dict[str, Any]] = []
@@ -262,7 +309,7 @@ def reseal(tx: Tx, ring: KeyRing, place: Place, *, most: int = 500) -> tuple[int
     for row in rows:
         sealed = {column: bytes(row[column]) if row[column] is not None else None for column in columns}
         for column, field_ in sealed.items():
-            if field_ is not None and field_[1:3] != newest:
+            if field_ is not None and field_[:3] != ring.head:
                 where = f"{table}.{column}|{row['row_id']}"
                 sealed[column] = ring.seal_bytes(ring.unseal_bytes(field_, where), where)
                 moved += 1

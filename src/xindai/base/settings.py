@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field
 from pydantic.fields import FieldInfo
@@ -66,6 +66,9 @@ class Settings(BaseSettings):
 
     collection_model: Path | None = Field(None, alias="XINDAI_COLLECTION_MODEL")
     """The same for the collection score, by which whoever falls late is treated."""
+
+    cipher: Literal["AES", "SM4"] = Field("AES", alias="XINDAI_CIPHER")
+    """What new fields are sealed by (AES-256-GCM, SM4-GCM); those that are there move when keys are rotated."""
 
     lender: str = Field("Xindai 信贷", alias="XINDAI_LENDER")
     """Who lends, as its licence says; it stands on documents."""
