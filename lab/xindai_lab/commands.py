@@ -141,6 +141,9 @@ def _say_findings(console: Console, report: dict[str, Any]) -> None:
                 f"unfair by {found['measure']}: {column['name']} {found['group']} against {found['against']} ({figure})"
             )
             console.print(said, highlight=False)
+        for one in column.get("remedies", []):
+            said = f"{one['remedy']}: ratio {one['least_ratio']}, bad rate of those approved {one['bad_rate']:.2%}, AUC {one['auc']:.3f}"
+            console.print(f"  {said}", highlight=False)
     if "rejects" in report:
         one = report["rejects"]
         said = f"rejected: {one['rows']:,} rows learned from at an assumed bad rate of {one['bad_rate_assumed']:.2%}"

@@ -133,9 +133,34 @@ def _fairness(report: dict[str, Any]) -> str:
         head = (column["name"], "rows", "bad rate", "approved", "of the good", "expected / seen", "AUC")
         parts.append(
             _table(head, rows) + f'<p class="faint">Findings 发现: {escape("; ".join(findings) or "none 无")} · '
-            f"told best by 最相关特征 (Cramér's V): {escape(proxies)}</p>"
+            f"told best by 最相关特征 (Cramér's V): {escape(proxies)}</p>" + _remedies(column)
         )
     return f"<h2>Fairness · 公平性</h2>{''.join(parts)}" if parts else ""
+
+
+def _remedies(column: dict[str, Any]) -> str:
+    """What mending it would cost: as many are approved each time."""
+    rows = [
+        (
+            one["remedy"],
+            f"{one['least_ratio']:.2f}",
+            "–" if one["largest_gap"] is None else f"{one['largest_gap']:.3f}",
+            f"{one['bad_rate']:.2%}",
+            f"{one['auc']:.3f}",
+            f"{one['other']:,}",
+        )
+        for one in column.get("remedies", [])
+    ]
+    head = (
+        "What mending costs · 修正代价",
+        "least ratio",
+        "gap of the good",
+        "bad rate approved",
+        "AUC",
+        "others approved",
+    )
+    said = "As many are approved each time. Cuts by group look at the group itself, which the law may forbid. 批准人数不变；分组阈值须先经合规评估。"
+    return f'{_table(head, rows)}<p class="faint">{said}</p>' if rows else ""
 
 
 def _rejects(report: dict[str, Any]) -> str:

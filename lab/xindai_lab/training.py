@@ -76,7 +76,7 @@ def train(
     if sample.protected is not None:
         rows = pl.Series(seen)
         report["fairness"] = [
-            fairness.judge(column.filter(rows), bad, judged[champion], fitted, sample.features.filter(rows))
+            fairness.judge(column.filter(rows), bad, judged, champion, fitted, sample.features.filter(rows))
             for column in sample.protected
         ]
     if inferred is not None:

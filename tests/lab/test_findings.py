@@ -78,10 +78,27 @@ def test_an_unfair_model_is_named_with_the_column_that_makes_it_so() -> None:
     assert sum(one["rows"] for one in column["groups"]) == 1500
 
 
+def test_what_mending_an_unfair_model_costs_is_said() -> None:
+    (column,) = report(applicants(unfair=True), protected=["group"], drop=["month"])["fairness"]
+    now, by_group, blind = column["remedies"][:3]
+    assert (now["remedy"], now["other"]) == ("as it is", 0)
+    assert blind["remedy"] == "scorecard without area"
+    assert now["least_ratio"] < 0.8
+    for mended in (by_group, blind):
+        assert mended["approved"] == pytest.approx(now["approved"], abs=0.001), "as many are approved"
+        assert mended["least_ratio"] >= 0.79
+        assert mended["bad_rate"] > now["bad_rate"], "it costs"
+        assert mended["other"] > 0
+    assert by_group["auc"] == now["auc"]
+    assert blind["auc"] < now["auc"]
+    assert by_group["bad_rate"] < blind["bad_rate"], "the least that mends costs less than looking away"
+
+
 def test_a_fair_model_is_not_accused() -> None:
     for seed in range(3):
         (column,) = report(applicants(seed=seed), protected=["group"], drop=["month", "area"])["fairness"]
         assert column["findings"] == []
+        assert "remedies" not in column
         assert column["proxies"][0]["strength"] < 0.1
 
 
