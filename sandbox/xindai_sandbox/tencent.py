@@ -7,6 +7,7 @@ picture (`POST /_control/papers`): this world has no eyes.
 from __future__ import annotations
 
 import asyncio
+import base64
 import hashlib
 import hmac
 import json
@@ -15,6 +16,8 @@ import time
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
@@ -83,6 +86,8 @@ class Tencent:
             "IDCardOCR": self.id_card,
             "BankCardOCR": self.bank_card,
             "BizLicenseOCR": self.licence,
+            "Encrypt": self.encrypt,
+            "Decrypt": self.decrypt,
         }
 
     def routes(self) -> list[Route]:
@@ -257,6 +262,26 @@ class Tencent:
         if kind not in self._papers:
             raise Wrong("FailedOperation.OcrFailed", "Nothing was recognised.")
         return self._papers[kind]
+
+    def encrypt(self, asked: dict[str, Any]) -> dict[str, Any]:
+        """A text under one of the account's keys, which the name of the key and the account's secret give."""
+        nonce = secrets.token_bytes(12)
+        sealed = self._key(asked["KeyId"]).encrypt(nonce, base64.b64decode(asked["Plaintext"]), None)
+        blob = base64.b64encode(nonce + sealed).decode()
+        return {"KeyId": asked["KeyId"], "CiphertextBlob": f"{asked['KeyId']}.{blob}"}
+
+    def decrypt(self, asked: dict[str, Any]) -> dict[str, Any]:
+        """The text again; the blob names its key."""
+        name, _, blob = asked["CiphertextBlob"].rpartition(".")
+        sealed = base64.b64decode(blob)
+        try:
+            plain = self._key(name).decrypt(sealed[:12], sealed[12:], None)
+        except InvalidTag:
+            raise Wrong("InvalidParameterValue.InvalidCiphertext", "The ciphertext is invalid.") from None
+        return {"KeyId": name, "Plaintext": base64.b64encode(plain).decode()}
+
+    def _key(self, name: str) -> AESGCM:
+        return AESGCM(hashlib.sha256(f"kms|{self._secret_key}|{name}".encode()).digest())
 
     async def camera(self, request: Request) -> Response:
         """The page to which a face check leads."""

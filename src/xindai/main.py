@@ -32,6 +32,7 @@ from xindai.base.pace import Paces
 from xindai.base.paper import Paper
 from xindai.base.seal import Sealer
 from xindai.base.settings import Settings
+from xindai.base.wrapping import KeyFile, Wrapping
 from xindai.credit import scoring
 from xindai.credit.models import operations as models
 from xindai.credit.models.model import EVER, OPERATOR, Submission, Use
@@ -79,7 +80,7 @@ def assemble(settings: Settings, *, url: str) -> Parts:
     held = holdings.parse(json.loads(_text("governance", "rights/holdings.json")))
     parts = Parts(
         db=database,
-        ring=crypto.load_ring(settings.keys, crypto.Cipher[settings.cipher]),
+        ring=crypto.load_ring(settings.keys, crypto.Cipher[settings.cipher], under=_wrappings(settings)),
         signer=signer,
         anchors=Anchors(settings.home / "anchors" / "audit.jsonl", signer),
         world=world.connect(
@@ -159,6 +160,15 @@ def _shipped(name: str) -> strategy.Strategy:
 def _text(stage: str, path: str) -> str:
     """A file of a stage."""
     return resources.files(f"xindai.{stage}").joinpath(path).read_text(encoding="utf-8")
+
+
+def _wrappings(settings: Settings) -> tuple[Wrapping, ...]:
+    """Who may have wrapped our keys; the first wraps them."""
+    service = world.key_service(settings.kms_key, endpoint=settings.tencent_url, keys=settings.keys)
+    return (
+        *([service] if settings.kms_key else []),
+        *([KeyFile(settings.key_file)] if settings.key_file else []),
+    )
 
 
 def _consent_texts(file: Path | None) -> dict[Scope, Text]:

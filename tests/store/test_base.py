@@ -1,5 +1,6 @@
 """What the machines under the house promise, on a real PostgreSQL."""
 
+import json
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -20,6 +21,7 @@ from xindai.base import audit, clock, crypto, db, events, repeat
 from xindai.base.crypto import Cipher, KeyRing, Place, SealBroken
 from xindai.base.db import Database
 from xindai.base.events import Event
+from xindai.base.wrapping import KeyFile, KeysUnreachable
 from xindai.lending.ledger import operations as ledger
 from xindai.lending.ledger.model import Account, Entry
 from xindai.onboarding.identity import operations as identity
@@ -211,6 +213,48 @@ def test_fields_move_to_another_cipher_when_keys_rotate_and_open_meanwhile(
         sealed = bytes(tx.value("SELECT phone FROM person WHERE id = :id", id=person_id))
         assert (sealed[0], crypto.older(tx, moved)) == (Cipher.SM4.value, 0)
         assert people.person(tx, crypto.load_ring(tmp_path / "keys"), person_id).phone.reveal().startswith("1")
+
+
+def test_keys_are_wrapped_where_they_are_kept(database: Database, ring: KeyRing, tmp_path: Path) -> None:
+    sealed, keys = ring.seal("李小龙", "person.name|per_1"), tmp_path / "keys"
+    (tmp_path / "one.key").write_text("ab" * 32)
+    under = (KeyFile(tmp_path / "one.key"),)
+    wrapped = crypto.load_ring(keys, under=under)
+    kept = (keys / "fields.json").read_text()
+    assert ring.keys[1].hex() not in kept and ring.index_key.hex() not in kept
+    assert wrapped.unseal(sealed, "person.name|per_1") == "李小龙"
+    assert crypto.grown(wrapped, 2).newest == 2
+    again = crypto.load_ring(keys, under=under)
+    assert again == wrapped
+    assert again.unseal(wrapped.seal("王五", "x"), "x") == "王五"
+    behind = replace(crypto.load_ring(keys, under=under), keys={1: wrapped.keys[1]})
+    assert behind.unseal(wrapped.seal("赵六", "x"), "x") == "赵六", (
+        "a process that knows an older ring finds the newer key"
+    )
+    (tmp_path / "two.key").write_text("cd" * 32)
+    for wrong in ((), (KeyFile(tmp_path / "two.key"),), (KeyFile(tmp_path / "none.key"),)):
+        with pytest.raises(KeysUnreachable):
+            crypto.load_ring(keys, under=wrong)
+    assert crypto.load_ring(keys, under=under) == wrapped, "nothing was lost by trying"
+    document = json.loads((keys / "fields.json").read_text())
+    (keys / "fields.json").write_text(json.dumps({**document, "content": document["content"][:-8] + "AAAAAAA="}))
+    with pytest.raises(KeysUnreachable, match="altered"):
+        crypto.load_ring(keys, under=under)
+
+
+def test_no_key_is_lost_when_many_wrap_and_rotate_at_once(ring: KeyRing, tmp_path: Path) -> None:
+    (tmp_path / "one.key").write_text("ab" * 32)
+    under = (KeyFile(tmp_path / "one.key"),)
+
+    def start(number: int) -> KeyRing:
+        one = crypto.load_ring(tmp_path / "keys", under=under)
+        return crypto.grown(one, 2 + number % 3)
+
+    with ThreadPoolExecutor(8) as pool:
+        rings = list(pool.map(start, range(24)))
+    last = crypto.load_ring(tmp_path / "keys", under=under)
+    assert all(last.keys[number] == key for one in rings for number, key in one.keys.items())
+    assert last.keys[1] == ring.keys[1]
 
 
 @pytest.mark.parametrize("cipher", Cipher)

@@ -7,12 +7,15 @@ open at any time; a lender who must seal by SM4 (GB/T 32907, GM/T 0054) names it
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import hmac
 import json
 import os
 import secrets
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from functools import lru_cache
 from pathlib import Path
@@ -28,8 +31,10 @@ from cryptography.hazmat.primitives.ciphers.algorithms import SM4
 from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
 
 from xindai.base.db import Database, Tx
+from xindai.base.wrapping import Wrapping, envelope, needs_wrapping, opened
 
 _TAG = 16
+RING = "fields.json"
 
 
 class Cipher(Enum):
@@ -53,6 +58,8 @@ class KeyRing:
     """What new fields are sealed by."""
     folder: Path | None = field(default=None, compare=False)
     """Where newer keys are looked for when a field names one that is not on the ring yet."""
+    under: tuple[Wrapping, ...] = field(default=(), compare=False)
+    """Who may have wrapped the keys in the folder; the first wraps them."""
 
     def __repr__(self) -> str:
         return f"KeyRing(keys={sorted(self.keys)})"
@@ -87,7 +94,7 @@ class KeyRing:
         head, nonce, body = sealed[:3], sealed[3:15], sealed[15:]
         number = int.from_bytes(head[1:3], "big")
         if number not in self.keys and self.folder is not None:
-            self.keys.update(load_ring(self.folder).keys)
+            self.keys.update(load_ring(self.folder, under=self.under).keys)
         key = self.keys.get(number)
         if len(sealed) < 31 or key is None:
             raise SealBroken(place)
@@ -102,9 +109,7 @@ class KeyRing:
 
     def rotated(self) -> KeyRing:
         """The same ring with a new newest key."""
-        return KeyRing(
-            {**self.keys, self.newest + 1: secrets.token_bytes(32)}, self.index_key, self.cipher, self.folder
-        )
+        return replace(self, keys={**self.keys, self.newest + 1: secrets.token_bytes(32)})
 
 
 def _sealed(cipher: Cipher, key: bytes, nonce: bytes, content: bytes, place: bytes) -> bytes:
@@ -129,28 +134,48 @@ def _sm4_key(key: bytes) -> bytes:
     return HKDFExpand(hashes.SM3(), 16, b"sm4-gcm").derive(key)
 
 
-def load_ring(folder: Path, cipher: Cipher = Cipher.AES) -> KeyRing:
-    """The ring kept in `folder`, made on first use. The file is readable by its owner only."""
-    path = folder / "fields.json"
-    try:
-        kept = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        save_ring(KeyRing({1: secrets.token_bytes(32)}, secrets.token_bytes(32)), folder, only_if_new=True)
-        kept = json.loads(path.read_text(encoding="utf-8"))
+def load_ring(folder: Path, cipher: Cipher = Cipher.AES, *, under: Sequence[Wrapping] = ()) -> KeyRing:
+    """The ring kept in `folder`, made on first use. The file is readable by its owner only.
+
+    One that is not wrapped by the first of `under` is from now on. Refuses: KeysUnreachable.
+    """
+    path = folder / RING
+    if not path.exists():
+        fresh = KeyRing({1: secrets.token_bytes(32)}, secrets.token_bytes(32), under=tuple(under))
+        save_ring(fresh, folder, only_if_new=True)
+    kept = json.loads(path.read_text(encoding="utf-8"))
+    if needs_wrapping(kept, under):
+        with _alone(folder):
+            save_ring(_read_ring(folder, cipher, under), folder)
+    return _read_ring(folder, cipher, under)
+
+
+def _read_ring(folder: Path, cipher: Cipher, under: Sequence[Wrapping]) -> KeyRing:
+    kept = opened(json.loads((folder / RING).read_text(encoding="utf-8")), under)
     return KeyRing(
         {int(number): bytes.fromhex(key) for number, key in kept["keys"].items()},
         bytes.fromhex(kept["index_key"]),
         cipher,
         folder,
+        tuple(under),
     )
 
 
 def save_ring(ring: KeyRing, folder: Path, *, only_if_new: bool = False) -> None:
-    """Write the ring whole or not at all."""
+    """Write the ring whole or not at all, wrapped where somebody wraps it. Refuses: KeysUnreachable."""
     text = json.dumps(
         {"keys": {str(number): key.hex() for number, key in ring.keys.items()}, "index_key": ring.index_key.hex()}
     )
-    write_secret(folder / "fields.json", text, only_if_new=only_if_new)
+    kept = json.dumps(envelope(text, ring.under[0])) if ring.under else text
+    write_secret(folder / RING, kept, only_if_new=only_if_new)
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Nobody else reads the ring to write it anew meanwhile: a key that one has added is not lost by another."""
+    with (folder / f"{RING}.lock").open("w", encoding="utf-8") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def write_secret(path: Path, text: str, *, only_if_new: bool = False) -> None:
@@ -233,15 +258,17 @@ SEALED_COLUMNS = (
 def reloaded(ring: KeyRing) -> KeyRing:
     """The ring with every key that its folder holds by now."""
     if ring.folder is not None:
-        ring.keys.update(load_ring(ring.folder).keys)
+        ring.keys.update(load_ring(ring.folder, under=ring.under).keys)
     return ring
 
 
 def grown(ring: KeyRing, wanted: int) -> KeyRing:
     """The ring with keys up to the one numbered `wanted`, written to its folder; the same again changes nothing."""
     assert ring.folder is not None
-    if reloaded(ring).newest < wanted:
-        save_ring(ring.rotated(), ring.folder)
+    with _alone(ring.folder):
+        kept = _read_ring(ring.folder, ring.cipher, ring.under)
+        if kept.newest < wanted:
+            save_ring(kept.rotated(), ring.folder)
     return reloaded(ring)
 
 

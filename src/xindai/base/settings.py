@@ -70,6 +70,12 @@ class Settings(BaseSettings):
     cipher: Literal["AES", "SM4"] = Field("AES", alias="XINDAI_CIPHER")
     """What new fields are sealed by (AES-256-GCM, SM4-GCM); those that are there move when keys are rotated."""
 
+    key_file: Path | None = Field(None, alias="XINDAI_KEY_FILE")
+    """A file with a key in 64 hexadecimal digits that our keys for fields are wrapped by."""
+
+    kms_key: str = Field("", alias="XINDAI_KMS_KEY")
+    """The name of a key of Tencent Cloud's key service that wraps them instead."""
+
     lender: str = Field("Xindai 信贷", alias="XINDAI_LENDER")
     """Who lends, as its licence says; it stands on documents."""
 

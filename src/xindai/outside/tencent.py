@@ -15,6 +15,7 @@ from typing import Any
 
 from xindai.base.http import ProviderDown, ProviderFault
 from xindai.base.log import PROVIDER_CALLS
+from xindai.base.wrapping import KeysUnreachable
 from xindai.onboarding.consent.model import Grant, Scope
 from xindai.onboarding.documents import papers
 from xindai.onboarding.documents.model import Field, Kind, Prepared, Reading
@@ -72,6 +73,12 @@ def _sms() -> Any:
     return SmsClient
 
 
+def _kms() -> Any:
+    from tencentcloud.kms.v20190118.kms_client import KmsClient
+
+    return KmsClient
+
+
 class _Service:
     """One service of the vendor; its SDK is loaded when it is first called."""
 
@@ -114,6 +121,37 @@ class _Service:
             raise ProviderFault("tencent: no answer")
         PROVIDER_CALLS.labels("tencent", action, "answered").inc()
         return told
+
+
+class TencentKeys:
+    """A key of the vendor's key service (`Encrypt`, `Decrypt`) that wraps ours; it never leaves the service."""
+
+    name = "tencent_kms"
+
+    def __init__(self, account: Account, key: str) -> None:
+        self._service = _Service(account, _kms)
+        self._key = key
+
+    def wrap(self, key: bytes) -> str:
+        """Refuses: KeysUnreachable."""
+        told = self._call("Encrypt", {"KeyId": self._key, "Plaintext": base64.b64encode(key).decode()})
+        wrapped = told.get("CiphertextBlob")
+        if not isinstance(wrapped, str) or not wrapped:
+            raise KeysUnreachable(why="the key service wrapped nothing.")
+        return wrapped
+
+    def unwrap(self, wrapped: str) -> bytes:
+        """Refuses: KeysUnreachable."""
+        try:
+            return base64.b64decode(self._call("Decrypt", {"CiphertextBlob": wrapped})["Plaintext"], validate=True)
+        except (KeyError, TypeError, ValueError):
+            raise KeysUnreachable(why="the key service tells no key.") from None
+
+    def _call(self, action: str, question: dict[str, Any]) -> dict[str, Any]:
+        try:
+            return self._service.call(action, question)
+        except ProviderFault as fault:
+            raise KeysUnreachable(why=f"{fault}.") from None
 
 
 class TencentFourElements:

@@ -26,7 +26,15 @@ from xindai.outside.reading import Opener, OwnReader, Reader
 from xindai.outside.scanner import Scanner
 from xindai.outside.sms import Codes, SandboxPhones, Sms, Texts
 from xindai.outside.social import Social
-from xindai.outside.tencent import Account, TencentCodes, TencentFaces, TencentFourElements, TencentReader, TencentTexts
+from xindai.outside.tencent import (
+    Account,
+    TencentCodes,
+    TencentFaces,
+    TencentFourElements,
+    TencentKeys,
+    TencentReader,
+    TencentTexts,
+)
 from xindai.outside.wechat import App, Wechat
 from xindai.values.refusal import Refusal
 
@@ -139,6 +147,11 @@ def _account(kept: str, *, endpoint: str) -> Account:
     return Account(
         secret_id, secret_key, endpoint=endpoint, **{name: one for name, one in zip(names, rest, strict=False) if one}
     )
+
+
+def key_service(key: str, *, endpoint: str, keys: Path) -> TencentKeys:
+    """The key service that wraps our keys by one of its own."""
+    return TencentKeys(_account(provider_keys(keys)["tencent"], endpoint=endpoint), key)
 
 
 def _rails(where: Where, keys: dict[str, str]) -> list[Rail]:
