@@ -13,11 +13,12 @@ from hypothesis import strategies as some
 from xindai.credit import scoring
 from xindai.credit.decision import assessment, many
 from xindai.credit.decision.preapproval import TOLD, Invitation
-from xindai.credit.features.registry import ASKED, Source
+from xindai.credit.features.registry import READ, Source
 from xindai.credit.strategies import graph as strategy
 from xindai.credit.strategies.model import Outcome
 from xindai.onboarding.application.model import ApplicationFile
-from xindai.products.catalogue.starter import CONSUMER
+from xindai.products.catalogue.model import Product
+from xindai.products.catalogue.starter import BUSINESS, CONSUMER
 from xindai.values.refusal import Refusal
 from xindai_lab import reports
 from xindai_sandbox import population
@@ -28,7 +29,8 @@ SCORECARD, FRAUD = (
     scoring.parse(json.loads(SHIPPED.joinpath(f"models/{name}/scorecard.json").read_text("utf-8")))
     for name in ("starter", "fraud")
 )
-CARDS = scoring.Cards(SCORECARD, FRAUD)
+OF_BUSINESSES = scoring.parse(json.loads(SHIPPED.joinpath("models/business/scorecard.json").read_text("utf-8")))
+CARDS = scoring.Cards(SCORECARD, FRAUD, OF_BUSINESSES)
 STRATEGY = strategy.load("consumer", SHIPPED.joinpath("strategies/consumer.json").read_text("utf-8"))
 INVITATION = Invitation(CONSUMER, 12, CARDS, STRATEGY, ON)
 
@@ -44,17 +46,18 @@ def people() -> pl.DataFrame:
     )
 
 
-def alone(row: dict[str, Any]) -> dict[str, Any]:
+def alone(row: dict[str, Any], *, product: Product = CONSUMER) -> dict[str, Any]:
     """What a single assessment says of the same person, who asks for the most there is."""
-    features = {name: value for name, value in row.items() if name.split("_", 1)[0] in ASKED}
+    features = {name: value for name, value in row.items() if name.split("_", 1)[0] in (*READ, "business")}
     answered = {Source.BUREAU} | {
-        source for source in ASKED if any(features[name] is not None for name in features if name.startswith(source))
+        source for source in READ if any(features[name] is not None for name in features if name.startswith(source))
     }
     file = ApplicationFile(
-        "app", "per", CONSUMER.ref, CONSUMER.most.minor, 12, "rent", row["monthly_income"] * 100, row["age"], "proven", ON
+        "app", "per", product.ref, product.most.minor, 12, "rent", row["monthly_income"] * 100, row["age"], "proven", ON,
+        yearly_revenue=row["yearly_revenue"] * 100 if "yearly_revenue" in row else None,
     )  # fmt: skip
     judged = assessment.of_features(
-        file, features, answered=answered, product=CONSUMER, cards=CARDS, open_loans=row["open_loans"]
+        file, features, answered=answered, product=product, cards=CARDS, open_loans=row.get("open_loans", 0)
     )
     outcome, verdicts, _ = assessment.judge(STRATEGY, judged.inputs)
     return {
@@ -74,6 +77,25 @@ def test_a_population_is_judged_as_each_person_alone(people: pl.DataFrame) -> No
     assert told.schema == pl.Schema(TOLD)
     assert told.to_dicts() == [alone(row) for row in people.to_dicts()]
     assert set(told["outcome"]) >= {"approve", "decline"}
+
+
+def test_businesses_are_judged_by_their_own_card_and_bound_by_their_revenue() -> None:
+    lives = list(population.lives(9, 500, on=ON, businesses=True))
+    asking = reports.features(lives).with_columns(
+        person=pl.int_range(pl.len()).cast(pl.String),
+        monthly_income=pl.Series([round(float(one["monthly_income"])) for one in lives]),
+        age=pl.Series([one["age"] for one in lives]),
+        yearly_revenue=pl.Series([one["business"]["yearly_revenue"] // 100 for one in lives]),
+    )
+    invitation = Invitation(BUSINESS, 12, CARDS, STRATEGY, ON)
+    told = invitation.sent_to(asking)
+    assert told.to_dicts() == [alone(row, product=BUSINESS) for row in asking.to_dicts()]
+    assert "approve" in told["outcome"]
+    assert told["pd_ppm"].to_list() == many.score(OF_BUSINESSES, asking)["pd_ppm"].to_list()
+    taken = told.join(asking.select("person", "yearly_revenue"), on="person").filter(pl.col("outcome") == "approve")
+    assert (taken["limit"] <= taken["yearly_revenue"] * 100 // 5).all(), "no more than a fifth of what it takes"
+    with pytest.raises(Refusal):
+        invitation.sent_to(asking.drop("yearly_revenue"))
 
 
 def test_columns_that_are_not_there_are_missing(people: pl.DataFrame) -> None:

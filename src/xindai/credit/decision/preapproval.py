@@ -15,7 +15,7 @@ from typing import Any
 import polars as pl
 
 from xindai.credit.decision import assessment, many, pricing
-from xindai.credit.features.registry import READ
+from xindai.credit.features.registry import READ, Source
 from xindai.credit.scoring import Cards
 from xindai.credit.strategies.graph import Strategy
 from xindai.credit.strategies.model import Outcome
@@ -70,7 +70,7 @@ class Invitation:
 
     def _told(self, table: pl.DataFrame) -> pl.DataFrame:
         inputs = self._inputs(table)
-        features = [name for name in table.columns if name.split("_", 1)[0] in READ]
+        features = [name for name in table.columns if name.split("_", 1)[0] in (*READ, Source.BUSINESS)]
         outcomes, failed = [], []
         rows = inputs.iter_rows(named=True)
         with_features = table.select(features).iter_rows(named=True) if self.strategy.reads_features else None
