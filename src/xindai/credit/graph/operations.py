@@ -8,7 +8,7 @@ from datetime import date
 
 from xindai.base.db import Tx, array
 from xindai.credit.graph.standing import numbered, standings
-from xindai.credit.sources.ties import MarkKind, Tie
+from xindai.credit.sources.ties import MarkKind, Tie, tie_document
 from xindai.onboarding.consent.model import Grant, Scope
 
 CHUNK = 20_000
@@ -29,20 +29,7 @@ def keep_ties(tx: Tx, *, grant: Grant, node: str, ties: Sequence[Tie]) -> None:
         'INSERT INTO social_tie SELECT :node, r."to", r.kind, r.since, r.last, r.sent, r.received, r.days, r.weeks, r.likes'
         " FROM json_populate_recordset(NULL::social_tie, CAST(:ties AS json)) r ON CONFLICT DO NOTHING",
         node=node,
-        ties=[
-            {
-                "to": tie.to,
-                "kind": tie.kind.value,
-                "since": tie.since.isoformat(),
-                "last": tie.last.isoformat() if tie.last else None,
-                "sent": tie.sent,
-                "received": tie.received,
-                "days": tie.days,
-                "weeks": tie.weeks,
-                "likes": tie.likes,
-            }
-            for tie in ties
-        ],
+        ties=[tie_document(tie) for tie in ties],
     )
 
 

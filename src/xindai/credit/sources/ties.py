@@ -177,24 +177,22 @@ def _count(value: Any) -> int:
     return value
 
 
+def tie_document(tie: Tie) -> dict[str, Any]:
+    """A tie as the provider tells it."""
+    return {
+        "to": tie.to,
+        "kind": tie.kind.value,
+        "since": tie.since.isoformat(),
+        "last": tie.last.isoformat() if tie.last else None,
+        **{name: getattr(tie, name) for name in COUNTS},
+    }
+
+
 def around_document(around: Neighbourhood) -> dict[str, Any]:
     """A neighbourhood as it is kept with a decision."""
     return {
         "node": around.node,
-        "ties": [
-            {
-                "to": tie.to,
-                "kind": tie.kind.value,
-                "since": tie.since.isoformat(),
-                "last": tie.last.isoformat() if tie.last else None,
-                "sent": tie.sent,
-                "received": tie.received,
-                "days": tie.days,
-                "weeks": tie.weeks,
-                "likes": tie.likes,
-            }
-            for tie in around.ties
-        ],
+        "ties": [tie_document(tie) for tie in around.ties],
         "beyond": {node: [[end, kind.value] for end, kind in ends] for node, ends in around.beyond.items()},
         "marks": {node: [[kind.value, on.isoformat()] for kind, on in marks] for node, marks in around.marks.items()},
         "standing": {node: [one.core, one.rank, one.circle] for node, one in around.standing.items()},
