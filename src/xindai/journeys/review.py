@@ -83,5 +83,6 @@ def judged_again(tx: Tx, decision: Decision) -> tuple[ApplicationFile, assessmen
         product=catalogue.lendable(tx, file.product, on=decision.on),
         cards=judges_then(tx, decision),
         open_loans=decision.inputs["open_loans"],
+        policy=decision.inputs.get("policy", 1),
     )
     return file, judged

@@ -212,4 +212,5 @@ def _looked_at_as(tx: Tx, ref: str) -> Product:
 def _income_bound(tx: Tx, line: Line) -> int:
     """What the income that the line was given on bears, in minor units."""
     decision = decided.get(tx, decided.offer(tx, line.offer_id).decision_id)
-    return money.parse(decision.result["limit_bounds"]["income"]).minor
+    bounds = decision.result["limit_bounds"]
+    return min(money.parse(bounds[name]).minor for name in ("income", "debts", "exposure", "revenue") if name in bounds)

@@ -15,7 +15,7 @@ from xindai.credit.sources import report as reports
 from xindai.credit.strategies import graph as strategy
 from xindai.credit.strategies.model import Outcome
 from xindai.onboarding.application.model import ApplicationFile
-from xindai.products.catalogue.starter import CONSUMER
+from xindai.products.catalogue.starter import BUSINESS, CONSUMER
 from xindai.values.money import Money
 from xindai.values.refusal import Refusal
 from xindai_sandbox import population
@@ -115,7 +115,7 @@ def test_a_strategy_that_skips_a_rule_is_refused() -> None:
 def test_no_offer_ever_costs_more_than_the_legal_cap(pd_ppm: int, income: int, asked: int, months: int) -> None:
     """R-PRICE-01, from whatever risk, income and wish: what passes the gate costs at most 24 % a year, penalty included."""
     price = pricing.price(pd_ppm)
-    limit = pricing.limit(CONSUMER, grade=scoring.grade(pd_ppm), monthly_income=income, asked=asked)
+    limit = pricing.limit(CONSUMER, pricing.Means(income), grade=scoring.grade(pd_ppm), asked=asked)
     assert limit.minor <= min(asked, CONSUMER.most.minor)
     assert price.rate_bps >= sum(price.parts.values())
     if limit.minor < CONSUMER.least.minor:
@@ -126,6 +126,55 @@ def test_no_offer_ever_costs_more_than_the_legal_cap(pd_ppm: int, income: int, a
         assert terms.penalty_rate.annual <= Decimal("0.24")
     else:
         assert price.rate_bps >= 2400, "at the cap itself, rounding instalments to the fen may carry the cost past it"
+
+
+yuan = some.integers(0, 10**9)
+
+
+@given(some.sampled_from("ABCDEFG"), yuan, yuan, yuan, yuan, some.none() | yuan)
+def test_debts_elsewhere_never_raise_a_limit_and_nothing_is_lent_below_zero(
+    grade: str, income: int, service: int, unsecured: int, more: int, revenue: int | None
+) -> None:
+    def limit(service: int, unsecured: int) -> pricing.Limit:
+        means = pricing.Means(income, service, unsecured, revenue)
+        return pricing.limit(BUSINESS, means, grade=grade, asked=BUSINESS.most.minor)
+
+    here = limit(service, unsecured)
+    assert 0 <= here.minor <= min(here.bounds.values())
+    assert here.minor % 100_00 == 0
+    assert limit(service + more, unsecured).minor <= here.minor
+    assert limit(service, unsecured + more).minor <= here.minor
+    asked_all = pricing.limit(BUSINESS, pricing.Means(income, service, unsecured, revenue), grade=grade, asked=10**12)
+    assert asked_all.minor <= BUSINESS.most.minor, "no wish passes the cap of the product"
+
+
+def test_a_limit_shows_what_debts_exposure_and_revenue_leave() -> None:
+    means = pricing.Means(10_000_00, 2_100_00, 190_000_00, 600_000_00)
+    limit = pricing.limit(BUSINESS, means, grade="B", asked=500_000_00)
+    assert limit.bounds == {
+        "product": BUSINESS.most.minor, "asked": 500_000_00, "income": 100_000_00,
+        "debts": 10 * (10_000_00 - 3_000_00), "exposure": (240_000 - 190_000) * 100, "revenue": 90_000_00,
+    }  # fmt: skip
+    assert limit.minor == 50_000_00
+    before = pricing.limit(BUSINESS, means, grade="B", asked=500_000_00, policy=1)
+    assert before.minor == 100_000_00
+    assert set(before.bounds) == {"product", "asked", "income"}
+
+
+def test_a_decision_made_by_the_first_policy_is_made_by_it_again() -> None:
+    owing = {**PEOPLE[0]["report"], "loans": [{
+        "kind": "consumer", "lender": "l", "bank": True, "opened_on": "2025-01-01", "amount": "90000.00", "balance": "80000.00",
+        "monthly": "5000.00", "status": "open", "months": "NNN",
+    }]}  # fmt: skip
+    known = assessment.Known(reports.parse(owing))
+    asking = file(amount=200_000_00)
+    now, then = (
+        assessment.assess(asking, known, product=CONSUMER, cards=CARDS, open_loans=0, policy=policy)
+        for policy in (2, 1)
+    )
+    assert now.inputs["policy"] == 2
+    assert "policy" not in then.inputs
+    assert now.limit.minor < then.limit.minor == then.limit.bounds["income"] // 100_00 * 100_00
 
 
 @given(some.integers(-20_000_000, 20_000_000), some.integers(1, 5_000_000))

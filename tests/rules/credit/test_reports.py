@@ -64,7 +64,13 @@ def test_both_dialects_tell_the_same_of_the_same_loans(seed: int) -> None:
     others = {**whole, "loans": [loan for loan in whole["loans"] if not loan["bank"]]}
     central = bureau.features(report.parse(others), on=ON)
     told = bureau.features(market.parse(population.market_of(whole)), on=ON)
-    rounded = {"bureau_balance", "bureau_balance_share", "bureau_monthly_service", "bureau_enquiries_fruitless_6m"}
+    rounded = {
+        "bureau_balance",
+        "bureau_unsecured_balance",
+        "bureau_balance_share",
+        "bureau_monthly_service",
+        "bureau_enquiries_fruitless_6m",
+    }
     for name, value in told.items():
         if value is not None and name not in rounded:
             assert value == central[name], name
@@ -106,7 +112,7 @@ def test_a_malformed_document_is_refused_whole(broken: object) -> None:
 
 
 def test_knowing_only_a_part_bounds_the_limit() -> None:
-    known = {"grade": "A", "monthly_income": 50_000_00, "asked": CONSUMER.most.minor}
-    whole, part = (pricing.limit(CONSUMER, partial=partial, **known) for partial in (False, True))
+    means, most = pricing.Means(50_000_00), CONSUMER.most.minor
+    whole, part = (pricing.limit(CONSUMER, means, grade="A", asked=most, partial=one) for one in (False, True))
     assert whole.minor == CONSUMER.most.minor
     assert part.minor == part.bounds["partial_report"] == CONSUMER.most.minor // 4

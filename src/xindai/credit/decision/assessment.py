@@ -33,6 +33,8 @@ READ = {
     "sharing_device": ("social_devices",),
 }
 """What a strategy is told of features by a name of its own: the most of them, zero where none is known."""
+OWED = ("bureau_monthly_service", "bureau_unsecured_balance", "bureau_billed_m1")
+"""What is paid elsewhere each month, and owed there on loans and on cards."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,15 @@ class Assessment:
     terms: Terms | None
 
 
-def assess(file: ApplicationFile, known: Known, *, product: Product, cards: Cards, open_loans: int) -> Assessment:
+def assess(
+    file: ApplicationFile,
+    known: Known,
+    *,
+    product: Product,
+    cards: Cards,
+    open_loans: int,
+    policy: int = pricing.POLICY,
+) -> Assessment:
     """Features, score, price, limit, and the inputs of the strategy; amounts in minor units."""
     features = known.features(on=file.on)
     return of_features(
@@ -97,7 +107,14 @@ def assess(file: ApplicationFile, known: Known, *, product: Product, cards: Card
         product=product,
         cards=cards,
         open_loans=open_loans,
+        policy=policy,
     )
+
+
+def means(file: ApplicationFile, features: Mapping[str, Any]) -> pricing.Means:
+    """What the applicant declared to earn, and what the credit report says is owed."""
+    service, unsecured, billed = (_or_zero(features.get(one)) * 100 for one in OWED)
+    return pricing.Means(file.monthly_income, service, unsecured + billed, file.yearly_revenue)
 
 
 def of_business(file: ApplicationFile, features: Mapping[str, Any]) -> dict[str, int | None]:
@@ -126,18 +143,14 @@ def of_features(
     product: Product,
     cards: Cards,
     open_loans: int,
+    policy: int = pricing.POLICY,
 ) -> Assessment:
     """The same from features that are counted already, of the sources that `answered`; `partial` as of `Known`."""
     card = cards.repayment(of_business=product.audience is Audience.BUSINESS)
     score = card.score(features)
     price = pricing.price(score.pd_ppm)
     limit = pricing.limit(
-        product,
-        grade=score.grade,
-        monthly_income=file.monthly_income,
-        asked=file.amount,
-        partial=partial,
-        yearly_revenue=file.yearly_revenue,
+        product, means(file, features), grade=score.grade, asked=file.amount, partial=partial, policy=policy
     )
     terms = None
     if limit.minor >= product.least.minor:
@@ -165,6 +178,8 @@ def of_features(
         "instalment_share_bps": pricing.instalment_share_bps(terms, monthly_income=file.monthly_income) if terms else 0,
         "features": features,
     }
+    if policy > 1:
+        inputs["policy"] = policy
     if not file.automated:
         inputs["automated"] = False
     if file.watch != "clear":

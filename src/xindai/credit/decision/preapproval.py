@@ -106,10 +106,14 @@ class Invitation:
         scored = scored.with_columns(
             pricing.limit_all(
                 product,
+                pricing.Means(
+                    pl.col("income"),
+                    pl.col("service"),
+                    pl.col("unsecured"),
+                    pl.col("yearly_revenue") if product.audience is Audience.BUSINESS else None,
+                ),
                 grade=pl.col("grade"),
-                monthly_income=pl.col("income"),
                 asked=product.most.minor,
-                yearly_revenue=pl.col("yearly_revenue") if product.audience is Audience.BUSINESS else None,
             ).alias("limit")
         )
         share = -((-pl.col("largest") * 10_000) // pl.col("income"))
@@ -127,7 +131,8 @@ class Invitation:
             pl.lit("proven").alias("identity"),
             pl.lit(False).alias("bureau_partial"),
             pl.lit(product.least.minor).alias("least"),
-        ).drop("income", "largest", "yearly_revenue", strict=False)  # fmt: skip
+            pl.lit(pricing.POLICY).alias("policy"),
+        ).drop("income", "largest", "service", "unsecured", "yearly_revenue", strict=False)  # fmt: skip
 
     def _loans(self, scored: pl.DataFrame) -> pl.DataFrame:
         """Of each limit and price that occur: the largest instalment, none below the least; whether the cap holds."""
@@ -174,6 +179,9 @@ def _read(table: pl.DataFrame) -> Iterator[pl.Series]:
             else None
         )
         yield (seen if seen is not None else none.is_not_null()).alias(f"{source.value}_answered")
+    service, unsecured, billed = (of(one).fill_null(0) * 100 for one in assessment.OWED)
+    yield service.alias("service")
+    yield (unsecured + billed).alias("unsecured")
     for name, read in assessment.READ.items():
         worst = [of(one).fill_null(0) for one in read]
         yield pl.DataFrame(worst).max_horizontal().alias(name) if len(worst) > 1 else worst[0].alias(name)

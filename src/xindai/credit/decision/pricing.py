@@ -1,14 +1,16 @@
 """Limit and price: every offer shows its build-up, and never passes the legal cap.
 
-Limit = the least of the product's cap, the grade's multiple of declared monthly income, and what was asked for, rounded
-down to a hundred yuan; where the central bureau stayed silent, also no more than a quarter of the product's cap, and for a
-business no more than the grade's share of its yearly revenue. Rate = funding + operating + expected loss + capital + margin, in basis points a year, rounded
+Limit = the least of the product's cap, what was asked for, the grade's multiple of declared monthly income, the same
+multiple of what debts elsewhere leave of it, and two years' income less what is owed elsewhere without anything behind it;
+rounded down to a hundred yuan. Where the central bureau stayed silent, also no more than a quarter of the product's cap, and
+for a business no more than the grade's share of its yearly revenue. Rate = funding + operating + expected loss + capital + margin, in basis points a year, rounded
 up to the tier. What would cost more than the cap is not priced at the cap but refused: the risk is not paid for there.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import polars as pl
 
@@ -18,8 +20,14 @@ from xindai.products.terms import Terms
 from xindai.values.money import Rounding, rounded_quotient
 from xindai.values.rate import Rate, at_most
 
+POLICY = 2
+"""By which limits are made now. By the first, only product, wish, income and a partial report bound them; a decision
+made by it is made by it again."""
 INCOME_MULTIPLES = {"A": 12, "B": 10, "C": 8, "D": 6, "E": 4, "F": 0, "G": 0}
 REVENUE_SHARES_BPS = {"A": 2_000, "B": 1_500, "C": 1_200, "D": 1_000, "E": 600, "F": 0, "G": 0}
+DEBT_SHARE_BPS = 7_000
+"""The most of an income that debts may take; practice has 50 to 70 %."""
+EXPOSURE_MONTHS = 24
 LOSS_GIVEN_DEFAULT_BPS = 6_000
 FUNDING_BPS, OPERATING_BPS, CAPITAL_BPS, MARGIN_BPS = 380, 300, 120, 300
 TIER_BPS = 50
@@ -69,39 +77,59 @@ def price_all(pd_ppm: pl.Expr) -> pl.Expr:
     return -((-whole) // TIER_BPS) * TIER_BPS
 
 
-def limit_all(
-    product: Product, *, grade: pl.Expr, monthly_income: pl.Expr, asked: int, yearly_revenue: pl.Expr | None = None
-) -> pl.Expr:
-    """The same limits of many, in minor units."""
-    multiple = grade.replace_strict(INCOME_MULTIPLES, return_dtype=pl.Int64)
-    bounds = [pl.lit(min(product.most.minor, asked), pl.Int64), multiple * monthly_income]
-    if yearly_revenue is not None:
-        share = grade.replace_strict(REVENUE_SHARES_BPS, return_dtype=pl.Int64)
-        bounds.append(yearly_revenue * share // 10_000)
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What an applicant earns and owes elsewhere, amounts in minor units, for one or as columns for many.
+
+    `service` is paid for loans elsewhere each month, `unsecured` owed there without a house or a car behind it.
+    `yearly_revenue` is that of the business which asks, none where a person does.
+    """
+
+    monthly_income: Any
+    service: Any = 0
+    unsecured: Any = 0
+    yearly_revenue: Any = None
+
+
+def limit_all(product: Product, means: Means, *, grade: pl.Expr, asked: int) -> pl.Expr:
+    """The limits of many, in minor units; whoever is invited is judged by the newest policy."""
+    multiple, share = (grade.replace_strict(of, return_dtype=pl.Int64) for of in (INCOME_MULTIPLES, REVENUE_SHARES_BPS))
+    bounds = [
+        pl.lit(min(product.most.minor, asked), pl.Int64),
+        multiple * means.monthly_income,
+        (multiple * _left(means)).clip(lower_bound=0),
+        _room(means).clip(lower_bound=0),
+    ]
+    if means.yearly_revenue is not None:
+        bounds.append(means.yearly_revenue * share // 10_000)
     least = pl.min_horizontal(bounds)
     return least - least % HUNDRED_YUAN
 
 
 def limit(
-    product: Product,
-    *,
-    grade: str,
-    monthly_income: int,
-    asked: int,
-    partial: bool = False,
-    yearly_revenue: int | None = None,
+    product: Product, means: Means, *, grade: str, asked: int, partial: bool = False, policy: int = POLICY
 ) -> Limit:
-    """The limit of an applicant, known in part where the central bureau has not answered; amounts in minor units.
-
-    A business is bound by its `yearly_revenue`, too.
-    """
-    bounds = {"product": product.most.minor, "income": INCOME_MULTIPLES[grade] * monthly_income, "asked": asked}
+    """The limit of an applicant, known in part where the central bureau has not answered; amounts in minor units."""
+    bounds = {"product": product.most.minor, "income": INCOME_MULTIPLES[grade] * means.monthly_income, "asked": asked}
     if partial:
         bounds["partial_report"] = product.most.minor // PARTIAL_REPORT_PART
-    if yearly_revenue is not None:
-        bounds["revenue"] = yearly_revenue * REVENUE_SHARES_BPS[grade] // 10_000
+    if policy >= 2:
+        bounds["debts"] = max(0, INCOME_MULTIPLES[grade] * _left(means))
+        bounds["exposure"] = max(0, _room(means))
+        if means.yearly_revenue is not None:
+            bounds["revenue"] = means.yearly_revenue * REVENUE_SHARES_BPS[grade] // 10_000
     least = min(bounds.values())
     return Limit(least - least % HUNDRED_YUAN, bounds)
+
+
+def _left(means: Means) -> Any:
+    """What is left of a month's income once debts elsewhere have theirs, who may take seven tenths of it in all."""
+    return means.monthly_income + -means.service * 10_000 // DEBT_SHARE_BPS
+
+
+def _room(means: Means) -> Any:
+    """What may still be owed without anything behind it, here and elsewhere."""
+    return EXPOSURE_MONTHS * means.monthly_income - means.unsecured
 
 
 def instalment_share_bps(terms: Terms, *, monthly_income: int) -> int:

@@ -200,6 +200,7 @@ def _largest_limit(view: _View) -> int | None:
     return max((account.limit.minor // 100 for account in view.report.accounts), default=None)
 
 
+SECURED = frozenset({LoanKind.MORTGAGE, LoanKind.CAR})
 _DECLARED: tuple[tuple[Section, Feature, Read], ...] = (
     *_monthly("status", "status", "Repayment status", "还款状态", "months", 1),
     *_monthly("billed", "billed", "Amount billed", "账单金额", "yuan", 1),
@@ -241,6 +242,7 @@ _DECLARED: tuple[tuple[Section, Feature, Read], ...] = (
             (Section.LOANS, "opened_3m", "Loans opened in three months", "近 3 月新增贷款", "count", 1, 90, _opened(90)),
             (Section.LOANS, "opened_12m", "Loans opened in a year", "近 12 月新增贷款", "count", 1, 365, _opened(365)),
             (Section.LOANS, "balance", "Balance of running loans", "未结清贷款余额", "yuan", 1, None, lambda view: _yuan([loan.balance for loan in view.open])),
+            (Section.LOANS, "unsecured_balance", "Balance of running loans without a house or a car behind", "未结清信用贷款余额", "yuan", 1, None, lambda view: _yuan([loan.balance for loan in view.open if loan.kind not in SECURED])),
             (Section.LOANS, "balance_share", "Balance over what was lent", "贷款余额占比", "bps", 1, None, lambda view: _share(_yuan([loan.balance for loan in view.open]), _yuan([loan.amount for loan in view.open]))),
             (Section.LOANS, "monthly_service", "Monthly service of running loans", "贷款月还款额", "yuan", 1, None, lambda view: _yuan([loan.monthly for loan in view.open])),
             (Section.LOANS, "loan_late_now", "Months overdue on loans now", "贷款当前逾期期数", "months", 1, 30, _worst(1)),

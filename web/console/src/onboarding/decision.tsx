@@ -11,6 +11,7 @@ import { Bar, Figure } from "../ui/figure";
 import { Loaded, None } from "../ui/states";
 import { Code } from "../ui/value";
 import { useWords } from "../words";
+import { BuildUp } from "./build-up";
 import { FeatureTable } from "./features";
 
 const GraphEditor = lazy(() => import("../credit/graph-editor").then((all) => ({ default: all.GraphEditor })));
@@ -80,6 +81,7 @@ function Explained({ of }: { of: Decision }) {
           <Verdicts of={of.verdicts} />
         </Card>
       </div>
+      <BuildUp of={result} />
       <Way of={of} />
       <Replay decision={of.id} />
       <Card size="small" title={words.decision.features}>
