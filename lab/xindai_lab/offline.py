@@ -48,13 +48,14 @@ class Store:
 
     def _businesses(self, rows: pl.DataFrame, told: pl.DataFrame) -> pl.DataFrame | None:
         """The features of the businesses that ask, by row; none where none does."""
-        receipts = dict(told.select(pl.col("row").cast(pl.UInt32), "behaviour_business_365d").iter_rows())
-        found = [
-            {"row": row, **business.features(business.Business(**json.loads(document)), receipts=receipts[row])}
+        seen = told.select(pl.col("row").cast(pl.UInt32), pl.col("behaviour_business_365d") * 100)
+        receipts = dict(seen.iter_rows())
+        asking = {
+            str(row): business.Business(**json.loads(document), receipts=receipts[row])
             for row, _, document in self._latest(rows, Source.BUSINESS)
-        ]
-        schema = {"row": pl.UInt32, **dict.fromkeys((one.name for one in business.FEATURES), pl.Int64)}
-        return pl.DataFrame(found, schema=schema) if found else None
+        }
+        found = business.features(business.table(asking)).rename({"person": "row"}).cast({"row": pl.UInt32})
+        return found if asking else None
 
     def _read(self, rows: pl.DataFrame) -> list[pl.Series]:
         """A column for each feature that is read from a document."""

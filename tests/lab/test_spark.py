@@ -16,7 +16,7 @@ import pytest
 from cluster import cluster as started
 from xindai.credit import scoring
 from xindai.credit.decision.preapproval import Invitation
-from xindai.credit.features import behaviour, session, social
+from xindai.credit.features import behaviour, business, session, social
 from xindai.credit.sources import events
 from xindai.credit.sources.session import Session, Sign
 from xindai.credit.sources.ties import Circle, MarkKind, Neighbourhood, Standing, Tie, TieKind
@@ -74,6 +74,20 @@ def test_a_cluster_tells_how_forms_were_filled_in(cluster: Any) -> None:
     told = session.table(many)
     found = session.features(cluster.createDataFrame(told.rows(), told.columns))
     assert pl.from_arrow(found.toArrow()).sort("person").equals(session.features(told).sort("person"))
+
+
+def test_a_cluster_tells_businesses_as_they_are_told_live(cluster: Any) -> None:
+    owners = [life["business"] for life in population.lives(12, 90, on=ON, businesses=True)]
+    many = {
+        f"p{number}": business.Business(**one, receipts=None if number % 3 == 0 else number * 1_000_00)
+        for number, one in enumerate(owners)
+    }
+    told = business.table(many)
+    schema = ", ".join(f"{name} {'string' if name == 'person' else 'bigint'}" for name in told.columns)
+    found = business.features(cluster.createDataFrame(told.rows(), schema))
+    assert pl.from_arrow(found.toArrow()).sort("person").equals(business.features(told).sort("person"))
+    for row in business.features(told).iter_rows(named=True):
+        assert business.of_business(many[row.pop("person")]) == row
 
 
 def test_a_cluster_invites_whom_polars_invites(cluster: Any, tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """Features: declared once, blind to the day of the decision and what follows, the same on every engine."""
 
 import random
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import polars as pl
@@ -243,12 +244,14 @@ def test_sessions_of_many_are_told_as_each_alone_on_either_engine() -> None:
 def test_a_business_is_held_against_what_was_seen_of_its_receipts() -> None:
     asking = business.Business(
         months=40, yearly_revenue=1_000_000_00, asked=150_000_00, owners_income=120_000_00, is_individual=True,
-        is_representative=True, owners=1, own_share_bps=10_000,
+        is_representative=True, owners=1, own_share_bps=10_000, receipts=620_000_00,
     )  # fmt: skip
-    told = business.features(asking, receipts=620_000)
+    told = business.of_business(asking)
     assert set(told) == {feature.name for feature in business.FEATURES}
     assert (told["business_receipts_of_revenue"], told["business_asked_of_revenue"]) == (6_200, 1_500)
-    assert business.features(asking, receipts=None)["business_receipts_of_revenue"] is None
+    assert business.of_business(replace(asking, receipts=None))["business_receipts_of_revenue"] is None
+    assert business.of_business(replace(asking, asked=10**12))["business_asked_of_revenue"] == 100_000
+    assert business.of_business(replace(asking, yearly_revenue=0))["business_asked_of_revenue"] is None
     seen = {
         "at": "2026-02-10T10:00",
         "kind": "income",

@@ -121,6 +121,7 @@ def of_business(file: ApplicationFile, features: Mapping[str, Any]) -> dict[str,
     """The features of the business that asks, beside those of its owner; none where a person does."""
     if file.business_months is None or file.yearly_revenue is None:
         return {}
+    receipts = features.get("behaviour_business_365d")
     asking = business.Business(
         months=file.business_months,
         yearly_revenue=file.yearly_revenue,
@@ -130,8 +131,9 @@ def of_business(file: ApplicationFile, features: Mapping[str, Any]) -> dict[str,
         is_representative=file.is_representative,
         owners=file.owners,
         own_share_bps=file.own_share_bps,
+        receipts=None if receipts is None else receipts * 100,
     )
-    return business.features(asking, receipts=features.get("behaviour_business_365d"))
+    return business.of_business(asking)
 
 
 def of_features(

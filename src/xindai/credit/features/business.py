@@ -1,12 +1,18 @@
 """The business that asks by its owner, as features: what stands on its licence and what was declared, held against receipts.
 
 The application itself tells them, so no consent beside it is needed; `receipts_of_revenue` is missing where behaviour was not
-read.
+read. Businesses are one table of whole numbers (`TABLE`), a row each, on Polars and on Spark: one definition for both.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import astuple, dataclass, fields
+from functools import cache
+from typing import Any
+
+import narwhals as nw
+import polars as pl
 
 from xindai.credit.features.registry import Feature
 
@@ -17,7 +23,8 @@ MOST_SHARE = 100_000
 class Business:
     """A business as it asked; amounts in minor units, `own_share_bps` what of it is the applicant's own.
 
-    `is_individual`: an individual business (个体工商户), which owes with all that its owner has.
+    `is_individual`: an individual business (个体工商户), which owes with all that its owner has. `receipts` are those of a year as
+    behaviour tells them, none where it was not read.
     """
 
     months: int
@@ -28,40 +35,67 @@ class Business:
     is_representative: bool
     owners: int
     own_share_bps: int
+    receipts: int | None = None
 
 
-FEATURES: tuple[Feature, ...] = tuple(
-    Feature(f"business_{name}", en, zh, unit, risk)
-    for name, en, zh, unit, risk in (
-        ("months", "Months since the business was founded", "经营主体存续月数", "months", -1),
-        ("revenue", "Yearly revenue as declared", "申报年营业收入", "yuan", -1),
-        ("asked_of_revenue", "Amount asked for, of yearly revenue", "申请金额占年营业收入比", "bps", 1),
-        ("income_of_revenue", "Owner's declared yearly income, of revenue", "申报年收入占年营业收入比", "bps", 0),
-        ("receipts_of_revenue", "Receipts seen in a year, of revenue as declared", "近一年经营收款占申报营收比", "bps", -1),
-        ("individual", "An individual business", "个体工商户", "flag", 0),
-        ("represented", "The applicant is its legal representative", "申请人为法定代表人", "flag", -1),
-        ("owners", "Owners of the business", "股东人数", "count", 0),
-        ("own_share", "Share that the applicant owns", "申请人持股比例", "bps", -1),
+TABLE = {"person": pl.String, **dict.fromkeys((one.name for one in fields(Business)), pl.Int64)}
+Read = Callable[[Any], Any]
+
+
+def of_business(business: Business) -> dict[str, int | None]:
+    """The features of one."""
+    found: dict[str, int | None] = features(table({"": business})).drop("person").row(0, named=True)
+    return found
+
+
+def table(businesses: Mapping[str, Business]) -> pl.DataFrame:
+    """Businesses by who asks for them, as the table that `features` reads."""
+    rows = [
+        (person, *(int(value) if value is not None else None for value in astuple(one)))
+        for person, one in businesses.items()
+    ]
+    return pl.DataFrame(rows, schema=TABLE, orient="row")
+
+
+def features(businesses: Any) -> Any:
+    """A row for each business (person) with every feature; frames of one engine, in and out."""
+    if isinstance(businesses, pl.DataFrame | pl.LazyFrame):
+        return businesses.select("person", *_defined(pl))
+    return nw.to_native(nw.from_native(businesses).select("person", *_defined(nw)))
+
+
+@cache
+def _defined(w: Any) -> tuple[Any, ...]:
+    return tuple(read(w).alias(feature.name) for feature, read in _DECLARED)
+
+
+def _at(name: str, *, over: int = 1) -> Read:
+    return lambda w: w.col(name).cast(w.Int64) // over
+
+
+def _share(part: str) -> Read:
+    """Of the revenue in basis points, at most ten times; missing where there is none."""
+
+    def read(w: Any) -> Any:
+        share = w.col(part).cast(w.Int64) * 10_000 // w.col("yearly_revenue").cast(w.Int64)
+        known = w.when(w.col("yearly_revenue") > 0).then(share)
+        return w.when(known > MOST_SHARE).then(w.lit(MOST_SHARE)).otherwise(known)
+
+    return read
+
+
+_DECLARED: tuple[tuple[Feature, Read], ...] = tuple(
+    (Feature(f"business_{name}", en, zh, unit, risk), read)
+    for name, en, zh, unit, risk, read in (
+        ("months", "Months since the business was founded", "经营主体存续月数", "months", -1, _at("months")),
+        ("revenue", "Yearly revenue as declared", "申报年营业收入", "yuan", -1, _at("yearly_revenue", over=100)),
+        ("asked_of_revenue", "Amount asked for, of yearly revenue", "申请金额占年营业收入比", "bps", 1, _share("asked")),
+        ("income_of_revenue", "Owner's declared yearly income, of revenue", "申报年收入占年营业收入比", "bps", 0, _share("owners_income")),
+        ("receipts_of_revenue", "Receipts seen in a year, of revenue as declared", "近一年经营收款占申报营收比", "bps", -1, _share("receipts")),
+        ("individual", "An individual business", "个体工商户", "flag", 0, _at("is_individual")),
+        ("represented", "The applicant is its legal representative", "申请人为法定代表人", "flag", -1, _at("is_representative")),
+        ("owners", "Owners of the business", "股东人数", "count", 0, _at("owners")),
+        ("own_share", "Share that the applicant owns", "申请人持股比例", "bps", -1, _at("own_share_bps")),
     )
 )  # fmt: skip
-
-
-def features(business: Business, *, receipts: int | None) -> dict[str, int | None]:
-    """Of a business; `receipts` of a year in yuan as behaviour tells them, none where it was not read."""
-    revenue = business.yearly_revenue
-    return {
-        "business_months": business.months,
-        "business_revenue": revenue // 100,
-        "business_asked_of_revenue": _share(business.asked, revenue),
-        "business_income_of_revenue": _share(business.owners_income, revenue),
-        "business_receipts_of_revenue": None if receipts is None else _share(receipts * 100, revenue),
-        "business_individual": int(business.is_individual),
-        "business_represented": int(business.is_representative),
-        "business_owners": business.owners,
-        "business_own_share": business.own_share_bps,
-    }
-
-
-def _share(part: int, whole: int) -> int | None:
-    """In basis points, at most ten times; missing where there is no whole."""
-    return min(MOST_SHARE, part * 10_000 // whole) if whole > 0 else None
+FEATURES: tuple[Feature, ...] = tuple(feature for feature, _ in _DECLARED)
