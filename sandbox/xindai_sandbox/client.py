@@ -16,7 +16,7 @@ import httpx
 from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
 
-PATIENCE = 120.0
+PATIENCE = 300.0
 _TRUST = ssl.create_default_context()
 """Read once: the certificates of a machine take longer to read than a person to apply."""
 CONSENTS = ("identity", "bureau", "behaviour", "social", "automated_decision")
