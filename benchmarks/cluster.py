@@ -64,10 +64,11 @@ def _on_spark(invitation: Invitation, people: pl.DataFrame, expected: pl.DataFra
 
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
+        (home / "people").mkdir()
         for number, part in enumerate(people.iter_slices(PEOPLE // PARTS + 1)):
-            part.write_parquet(home / f"people-{number:02d}.parquet")
+            part.write_parquet(home / "people" / f"{number:02d}.parquet")
         with cluster(home, megabytes=1500) as spark:
-            asked = spark.read.parquet(str(home / "people-*.parquet"))
+            asked = spark.read.parquet(str(home / "people"))
             taken = seconds(
                 lambda: invitation.sent_to_cluster(asked).write.mode("overwrite").parquet(str(home / "told")), times=1
             )

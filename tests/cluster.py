@@ -65,6 +65,7 @@ def _session(master: str, megabytes: int) -> Iterator[Any]:
         .config("spark.driver.bindAddress", "127.0.0.1")
         .getOrCreate()
     )
+    made.sparkContext.setLogLevel("ERROR")
     try:
         yield made
     finally:
