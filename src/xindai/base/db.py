@@ -24,6 +24,10 @@ from xindai.base import crash
 LOCK_TIMEOUT = "10s"
 
 
+class Away(Exception):
+    """A journey ended because the database was away; whoever asks again begins a new try of it."""
+
+
 Row = Mapping[str, Any]
 """One row of an answer, by column."""
 

@@ -22,7 +22,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from xindai.base import repeat
 from xindai.base.clock import new_id
 from xindai.base.crypto import KeyRing
-from xindai.base.db import Database
+from xindai.base.db import Away, Database
 from xindai.base.log import REQUEST_SECONDS, REQUESTS, log
 from xindai.base.pace import Paces
 from xindai.values import money
@@ -312,7 +312,7 @@ async def _http(request: Request, error: Exception) -> Response:
 
 
 async def _bug(request: Request, error: Exception) -> Response:
-    if isinstance(error, OperationalError | psycopg.OperationalError):
+    if isinstance(error, OperationalError | psycopg.OperationalError | Away):
         log.error("database_unavailable", request=request.state.id, path=request.url.path, why=type(error).__name__)
         return _problem(
             request, 503, "database_unavailable", "The database does not answer just now; please try again."

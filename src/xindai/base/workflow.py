@@ -19,7 +19,7 @@ from sqlalchemy import Engine, event
 from sqlalchemy.engine import ExceptionContext
 
 from xindai.base import crash
-from xindai.base.db import Database
+from xindai.base.db import Away, Database
 from xindai.base.log import log
 
 P = ParamSpec("P")
@@ -29,6 +29,12 @@ CONTRACT = "1"
 """Journeys begun under one contract are finished by any code of the same; raise it when the steps of one change that nobody begins again."""
 
 _SILENCE = "20 seconds"
+
+
+def kept(error: BaseException) -> Exception:
+    """What another process is told of an error that ended a journey: whether the database was away, or else what it was."""
+    told: Exception = _Json().deserialize(_Json().serialize(error))
+    return told
 
 
 class _Json(Serializer):
@@ -45,7 +51,8 @@ class _Json(Serializer):
     def deserialize(self, serialized_data: str) -> Any:
         data = json.loads(serialized_data)
         if isinstance(data, dict) and "!error" in data:
-            return RuntimeError(data["!error"])
+            said = str(data["!error"])
+            return Away(said) if "OperationalError" in said else RuntimeError(said)
         return data
 
 

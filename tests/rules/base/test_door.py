@@ -8,7 +8,7 @@ from fastapi import FastAPI, Request
 from fastapi.testclient import TestClient
 from sqlalchemy.exc import OperationalError
 
-from xindai.base import door
+from xindai.base import door, workflow
 
 
 @pytest.fixture
@@ -26,6 +26,8 @@ def client() -> TestClient:
         raise {
             "pool": OperationalError("SELECT secret", {}, psycopg.OperationalError("gone")),
             "driver": psycopg.OperationalError("gone"),
+            "journey": workflow.kept(OperationalError("SELECT secret", {}, psycopg.OperationalError("gone"))),
+            "failed journey": workflow.kept(ValueError("secret")),
             "bug": RuntimeError("secret"),
         }[how]
 
@@ -53,7 +55,13 @@ def test_a_body_is_as_large_as_its_door_takes_whether_or_not_it_says_so(
 
 @pytest.mark.parametrize(
     ("how", "status", "code"),
-    [("pool", 503, "database_unavailable"), ("driver", 503, "database_unavailable"), ("bug", 500, "internal_error")],
+    [
+        ("pool", 503, "database_unavailable"),
+        ("driver", 503, "database_unavailable"),
+        ("journey", 503, "database_unavailable"),
+        ("failed journey", 500, "internal_error"),
+        ("bug", 500, "internal_error"),
+    ],
 )
 def test_what_goes_wrong_here_is_answered_without_showing_it(
     client: TestClient, how: str, status: int, code: str
