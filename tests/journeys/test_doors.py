@@ -163,10 +163,12 @@ def test_the_audit_trail_tells_who_pulled_what_on_whose_permission(
     application = borrower().apply("3000.00", 6)
     notes = staff.get("/v1/staff/audit-notes", subject=application["id"])["data"][::-1]
     actions = [note["action"] for note in notes]
-    assert (actions[0], actions[4:]) == ("application_submitted", ["decided_approve", "application_approved"])
-    assert set(actions[1:4]) == {"bureau_report_pulled", "behaviour_pulled", "social_pulled"}
-    grants = {note["facts"]["grant"] for note in notes[1:4]}
-    assert len(grants) == 3
+    assert (actions[:2], actions[5:]) == (
+        ["application_submitted", "session_kept"], ["decided_approve", "application_approved"],
+    )  # fmt: skip
+    assert set(actions[2:5]) == {"bureau_report_pulled", "behaviour_pulled", "social_pulled"}
+    grants = {note["facts"]["grant"] for note in notes[1:5]}
+    assert len(grants) == 3, "how the form was filled in rests on the consent to behaviour"
     assert all(grant.startswith("grant_") for grant in grants)
     assert [note["facts"]["reason"] for note in notes if "reason" in note["facts"]] == ["loan_approval"]
 
