@@ -141,6 +141,7 @@ def test_models_in_use_tell_what_they_are_and_whom_they_judged(borrower: Callabl
     borrower().apply("6000.00", 6)
     assert [one["use"] for one in staff.get("/v1/staff/models")["data"]] == [
         "application",
+        "business",
         "fraud",
         "behaviour",
         "collection_score",

@@ -255,6 +255,10 @@ class Phone {
       getNetworkType: call("getNetworkType", () => ({ networkType: "wifi" })),
       onNetworkStatusChange: () => undefined,
       offNetworkStatusChange: () => undefined,
+      onAppShow: () => undefined,
+      onAppHide: () => undefined,
+      offAppShow: () => undefined,
+      offAppHide: () => undefined,
       setNavigationBarTitle: call("setNavigationBarTitle", ({ title }) => {
         this.title = title;
       }),
