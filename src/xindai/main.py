@@ -164,11 +164,12 @@ def _text(stage: str, path: str) -> str:
 
 def _wrappings(settings: Settings) -> tuple[Wrapping, ...]:
     """Who may have wrapped our keys; the first wraps them."""
-    service = world.key_service(settings.kms_key, endpoint=settings.tencent_url, keys=settings.keys)
-    return (
-        *([service] if settings.kms_key else []),
-        *([KeyFile(settings.key_file)] if settings.key_file else []),
-    )
+    found: list[Wrapping] = []
+    if settings.kms_key:
+        found.append(world.key_service(settings.kms_key, endpoint=settings.tencent_url, keys=settings.keys))
+    if settings.key_file:
+        found.append(KeyFile(settings.key_file))
+    return tuple(found)
 
 
 def _consent_texts(file: Path | None) -> dict[Scope, Text]:
@@ -221,8 +222,11 @@ def _model(folder: Path | None, use: Use) -> dict[str, Any]:
 
 
 def _cards(folder: Path | None) -> scoring.Cards:
-    """The scorecard of applications in a folder, or the starter, beside the starter against fraud."""
-    return scoring.Cards(_card(_model(folder, Use.APPLICATION)), _card(_model(None, Use.FRAUD)))
+    """The scorecard of applications in a folder, or the starters of people and businesses, beside that against fraud."""
+    fraud = _card(_model(None, Use.FRAUD))
+    if folder is not None:
+        return scoring.Cards(_card(_model(folder, Use.APPLICATION)), fraud)
+    return scoring.Cards(_card(_model(None, Use.APPLICATION)), fraud, _card(_model(None, Use.BUSINESS)))
 
 
 def _card(model: dict[str, Any]) -> scoring.Scorecard:

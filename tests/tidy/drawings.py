@@ -86,7 +86,7 @@ WORDS = {
     "postloan": "watch, hardship, legal, agencies, sales, collections, cases, contacts",
     "payments": "reconciliation, batches, orders, receipts, agreements",
     "lending": "contracts, adjustments, settlements, pay_later, line, loans, life, ledger",
-    "credit": "review, decision, strategies, models, graph, pricing, scoring, features",
+    "credit": "review, decision, strategies, models, graph, scoring, features, sources",
     "onboarding": "duplicates, application, screening, proof, documents, identity, consent, notices",
     "products": "catalogue, cost, schedules, terms",
     "base": "database, events, workflow, secrets, audit",

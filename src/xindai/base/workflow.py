@@ -31,10 +31,9 @@ CONTRACT = "1"
 _SILENCE = "20 seconds"
 
 
-def kept(error: BaseException) -> Exception:
-    """What another process is told of an error that ended a journey: whether the database was away, or else what it was."""
-    told: Exception = _Json().deserialize(_Json().serialize(error))
-    return told
+def ended(said: str) -> Exception:
+    """The error that ended a journey, from what was kept of it: the database was away, or else what it said."""
+    return Away(said) if "OperationalError" in said else RuntimeError(said)
 
 
 class _Json(Serializer):
@@ -51,8 +50,7 @@ class _Json(Serializer):
     def deserialize(self, serialized_data: str) -> Any:
         data = json.loads(serialized_data)
         if isinstance(data, dict) and "!error" in data:
-            said = str(data["!error"])
-            return Away(said) if "OperationalError" in said else RuntimeError(said)
+            return ended(str(data["!error"]))
         return data
 
 

@@ -89,10 +89,10 @@ def opened(kept: dict[str, Any], by: Sequence[Wrapping]) -> dict[str, Any]:
     under = next((one for one in by if one.name == kept["wrapped_by"]), None)
     if under is None:
         raise KeysUnreachable(why=f"they are wrapped by “{kept['wrapped_by']}”, which is not named in the settings.")
-    sealed = base64.b64decode(kept["content"])
     try:
+        sealed = base64.b64decode(kept["content"])
         text = AESGCM(under.unwrap(kept["key"])).decrypt(sealed[:12], sealed[12:], under.name.encode())
-    except (InvalidTag, ValueError):
+    except (InvalidTag, ValueError, KeyError):
         raise KeysUnreachable(why="their file was altered.") from None
     found: dict[str, Any] = json.loads(text)
     return found

@@ -11,7 +11,7 @@ from xindai.base.db import Tx
 from xindai.base.log import log
 from xindai.credit.decision import operations as decisions
 from xindai.credit.decision import queries as decided
-from xindai.credit.features.registry import READ, Source, scope_of
+from xindai.credit.features.registry import CONSENTED, Source, scope_of
 from xindai.credit.models import queries as models
 from xindai.credit.review import operations as reviews
 from xindai.credit.sources.session import Session
@@ -140,7 +140,7 @@ def _decide(tx: Tx, application_id: str) -> str:
 def _sources(grants: list[Grant]) -> list[Source]:
     """The sources that the person still allows: what was taken back meanwhile is not decided on."""
     scopes = {grant.scope.value for grant in grants}
-    return [source for source in READ if scope_of(source) in scopes]
+    return [source for source in CONSENTED if scope_of(source) in scopes]
 
 
 def _open_loans(tx: Tx, person_id: str) -> int:

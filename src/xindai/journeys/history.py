@@ -14,7 +14,7 @@ from xindai.base.db import Tx
 from xindai.credit.decision import queries as decided
 from xindai.credit.decision.backtest import Past
 from xindai.credit.decision.model import Decision
-from xindai.credit.features.registry import READ
+from xindai.credit.features.registry import CONSENTED
 from xindai.credit.strategies.model import Outcome
 from xindai.governance.model_risk.outcomes import Judged
 from xindai.journeys.parts import parts
@@ -53,7 +53,7 @@ def past(tx: Tx, decisions: Sequence[Decision]) -> list[Past]:
         return Past(
             file=ApplicationFile(**{**kept, "on": date.fromisoformat(kept["on"])}),
             features=one.inputs["features"],
-            answered=frozenset(source for source in READ if one.inputs.get(f"{source.value}_answered")),
+            answered=frozenset(source for source in CONSENTED if one.inputs.get(f"{source.value}_answered")),
             bad=None if bad is None else bool(bad),
             open_loans=one.inputs["open_loans"],
         )

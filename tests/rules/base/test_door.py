@@ -26,8 +26,8 @@ def client() -> TestClient:
         raise {
             "pool": OperationalError("SELECT secret", {}, psycopg.OperationalError("gone")),
             "driver": psycopg.OperationalError("gone"),
-            "journey": workflow.kept(OperationalError("SELECT secret", {}, psycopg.OperationalError("gone"))),
-            "failed journey": workflow.kept(ValueError("secret")),
+            "journey": workflow.ended("RuntimeError: OperationalError: (psycopg.OperationalError) secret"),
+            "failed journey": workflow.ended("ValueError: secret"),
             "bug": RuntimeError("secret"),
         }[how]
 

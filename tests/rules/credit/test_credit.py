@@ -311,10 +311,16 @@ def test_a_graph_judges_the_rules_that_there_were_when_it_was_made() -> None:
 
 
 def test_a_decision_is_the_same_again_whatever_features_and_sources_came_later() -> None:
-    then = {"score": 600, "bureau_answered": True, "features": {"bureau_cards": 2, "bureau_gone": 1}}
+    then = {
+        "score": 600,
+        "limit": 5,
+        "file": {},
+        "bureau_answered": True,
+        "features": {"bureau_cards": 2, "bureau_gone": 1},
+    }
     now = {
         "score": 601, "bureau_answered": True, "registry_answered": False, "watch": "possible",
         "features": {"bureau_cards": 2, "bureau_new": 9},
     }  # fmt: skip
     differ = {what for what, before, after in assessment.pairs(then, now) if before != after}
-    assert differ == {"input score", "input watch", "feature bureau_gone"}
+    assert differ == {"input score", "input limit", "input watch", "feature bureau_gone"}

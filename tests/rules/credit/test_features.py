@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from xindai.credit.features import EVERY, FEATURES, behaviour, business, session, social
-from xindai.credit.features.registry import READ, Source, scope_of
+from xindai.credit.features.registry import CONSENTED, Source, scope_of
 from xindai.credit.sources import events, ties
 from xindai.credit.sources.events import CATEGORIES, Event
 from xindai.credit.sources.session import Session, Sign
@@ -42,13 +42,13 @@ happened = some.lists(
 def test_every_feature_is_declared_once_in_both_languages_with_a_source_that_is_a_consent() -> None:
     names = [feature.name for feature in EVERY]
     assert len(names) == len(set(names))
-    by_source = {source: sum(feature.source is source for feature in FEATURES) for source in READ}
+    by_source = {source: sum(feature.source is source for feature in FEATURES) for source in CONSENTED}
     assert by_source[Source.BUREAU] >= 60
     assert by_source[Source.BEHAVIOUR] >= 60
     assert by_source[Source.SOCIAL] >= 49
     assert by_source[Source.SESSION] >= 12
     for feature in EVERY:
-        assert feature.source not in READ or Scope(scope_of(feature.source))
+        assert feature.source not in CONSENTED or Scope(scope_of(feature.source))
         assert feature.en
         assert any("一" <= character <= "鿿" for character in feature.zh), feature.name
         assert feature.risk in {-1, 0, 1}

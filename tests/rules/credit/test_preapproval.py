@@ -13,7 +13,7 @@ from hypothesis import strategies as some
 from xindai.credit import scoring
 from xindai.credit.decision import assessment, many
 from xindai.credit.decision.preapproval import TOLD, Invitation
-from xindai.credit.features.registry import READ, Source
+from xindai.credit.features.registry import CONSENTED, Source
 from xindai.credit.strategies import graph as strategy
 from xindai.credit.strategies.model import Outcome
 from xindai.onboarding.application.model import ApplicationFile
@@ -48,9 +48,11 @@ def people() -> pl.DataFrame:
 
 def alone(row: dict[str, Any], *, product: Product = CONSUMER) -> dict[str, Any]:
     """What a single assessment says of the same person, who asks for the most there is."""
-    features = {name: value for name, value in row.items() if name.split("_", 1)[0] in (*READ, "business")}
+    features = {name: value for name, value in row.items() if name.split("_", 1)[0] in (*CONSENTED, "business")}
     answered = {Source.BUREAU} | {
-        source for source in READ if any(features[name] is not None for name in features if name.startswith(source))
+        source
+        for source in CONSENTED
+        if any(features[name] is not None for name in features if name.startswith(source))
     }
     file = ApplicationFile(
         "app", "per", product.ref, product.most.minor, 12, "rent", row["monthly_income"] * 100, row["age"], "proven", ON,

@@ -9,8 +9,7 @@ from typing import Any
 
 from xindai.credit.decision import pricing
 from xindai.credit.features import behaviour, bureau, business, session, social
-from xindai.credit.features.registry import READ as READ_FROM
-from xindai.credit.features.registry import Source
+from xindai.credit.features.registry import CONSENTED, Source
 from xindai.credit.scoring import Cards, Score, Scorecard
 from xindai.credit.sources.events import Event
 from xindai.credit.sources.report import BureauName, BureauReport
@@ -164,7 +163,7 @@ def of_features(
         "least_age": product.least_age,
         "most_age": product.most_age,
         "identity": file.identity,
-        **{f"{source.value}_answered": source in answered for source in READ_FROM},
+        **{f"{source.value}_answered": source in answered for source in CONSENTED},
         "bureau_partial": partial,
         **{name: max(_or_zero(features.get(one)) for one in columns) for name, columns in READ.items()},
         "open_loans": open_loans,
@@ -206,6 +205,7 @@ def barred(inputs: Mapping[str, Any]) -> list[str]:
 
 def pairs(then: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[tuple[str, Any, Any]]:
     """(what, then, now) of each input; features and sources that nobody had thought of then are left out."""
+    yield from ((f"input {name}", value, None) for name, value in then.items() if name not in now and name != "file")
     for name, value in now.items():
         if name == "features":
             yield from ((f"feature {one}", before, value.get(one)) for one, before in then.get(name, {}).items())

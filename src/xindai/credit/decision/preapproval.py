@@ -15,7 +15,7 @@ from typing import Any
 import polars as pl
 
 from xindai.credit.decision import assessment, many, pricing
-from xindai.credit.features.registry import READ, Source
+from xindai.credit.features.registry import CONSENTED, Source
 from xindai.credit.scoring import Cards
 from xindai.credit.strategies.graph import Strategy
 from xindai.credit.strategies.model import Outcome
@@ -70,7 +70,7 @@ class Invitation:
 
     def _told(self, table: pl.DataFrame) -> pl.DataFrame:
         inputs = self._inputs(table)
-        features = [name for name in table.columns if name.split("_", 1)[0] in (*READ, Source.BUSINESS)]
+        features = [name for name in table.columns if name.split("_", 1)[0] in (*CONSENTED, Source.BUSINESS)]
         outcomes, failed = [], []
         rows = inputs.iter_rows(named=True)
         with_features = table.select(features).iter_rows(named=True) if self.strategy.reads_features else None
@@ -171,7 +171,7 @@ def _read(table: pl.DataFrame) -> Iterator[pl.Series]:
     def of(name: str) -> pl.Series:
         return table[name].cast(pl.Int64) if name in table.columns else none
 
-    for source in READ:
+    for source in CONSENTED:
         columns = [name for name in table.columns if name.startswith(f"{source.value}_")]
         seen = (
             table.select(pl.any_horizontal(pl.col(one).is_not_null() for one in columns)).to_series()

@@ -20,7 +20,7 @@ from xindai.credit.decision.model import (
     OfferStatus,
     Pulled,
 )
-from xindai.credit.features.registry import READ, Source
+from xindai.credit.features.registry import CONSENTED, Source
 from xindai.credit.sources import events, market, session, ties
 from xindai.credit.sources import report as reports
 from xindai.credit.sources.report import BureauName, BureauReport
@@ -132,7 +132,7 @@ def known(tx: Tx, ring: KeyRing, application_id: str, *, allowed: Collection[Sou
 
 def known_then(tx: Tx, ring: KeyRing, decision: Decision) -> Known:
     """What a decision rests on, from the documents as they are kept."""
-    read = [source for source in READ if decision.inputs.get(f"{source.value}_answered")]
+    read = [source for source in CONSENTED if decision.inputs.get(f"{source.value}_answered")]
     return known(tx, ring, decision.application_id, allowed=read)
 
 

@@ -6,14 +6,14 @@ read. Businesses are one table of whole numbers (`TABLE`), a row each, on Polars
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import astuple, dataclass, fields
-from functools import cache
 from typing import Any
 
-import narwhals as nw
 import polars as pl
 
+from xindai.credit.features import engine
+from xindai.credit.features.engine import column, quotient
 from xindai.credit.features.registry import Feature
 
 MOST_SHARE = 100_000
@@ -39,13 +39,11 @@ class Business:
 
 
 TABLE = {"person": pl.String, **dict.fromkeys((one.name for one in fields(Business)), pl.Int64)}
-Read = Callable[[Any], Any]
 
 
 def of_business(business: Business) -> dict[str, int | None]:
     """The features of one."""
-    found: dict[str, int | None] = features(table({"": business})).drop("person").row(0, named=True)
-    return found
+    return engine.read_one(table({"": business}), _DECLARED)
 
 
 def table(businesses: Mapping[str, Business]) -> pl.DataFrame:
@@ -59,43 +57,26 @@ def table(businesses: Mapping[str, Business]) -> pl.DataFrame:
 
 def features(businesses: Any) -> Any:
     """A row for each business (person) with every feature; frames of one engine, in and out."""
-    if isinstance(businesses, pl.DataFrame | pl.LazyFrame):
-        return businesses.select("person", *_defined(pl))
-    return nw.to_native(nw.from_native(businesses).select("person", *_defined(nw)))
+    return engine.read(businesses, _DECLARED)
 
 
-@cache
-def _defined(w: Any) -> tuple[Any, ...]:
-    return tuple(read(w).alias(feature.name) for feature, read in _DECLARED)
+def _share(part: str) -> engine.Read:
+    """Of the revenue in basis points, at most ten times."""
+    return quotient(part, "yearly_revenue", times=10_000, most=MOST_SHARE)
 
 
-def _at(name: str, *, over: int = 1) -> Read:
-    return lambda w: w.col(name).cast(w.Int64) // over
-
-
-def _share(part: str) -> Read:
-    """Of the revenue in basis points, at most ten times; missing where there is none."""
-
-    def read(w: Any) -> Any:
-        share = w.col(part).cast(w.Int64) * 10_000 // w.col("yearly_revenue").cast(w.Int64)
-        known = w.when(w.col("yearly_revenue") > 0).then(share)
-        return w.when(known > MOST_SHARE).then(w.lit(MOST_SHARE)).otherwise(known)
-
-    return read
-
-
-_DECLARED: tuple[tuple[Feature, Read], ...] = tuple(
+_DECLARED: engine.Declared = tuple(
     (Feature(f"business_{name}", en, zh, unit, risk), read)
     for name, en, zh, unit, risk, read in (
-        ("months", "Months since the business was founded", "经营主体存续月数", "months", -1, _at("months")),
-        ("revenue", "Yearly revenue as declared", "申报年营业收入", "yuan", -1, _at("yearly_revenue", over=100)),
+        ("months", "Months since the business was founded", "经营主体存续月数", "months", -1, column("months")),
+        ("revenue", "Yearly revenue as declared", "申报年营业收入", "yuan", -1, column("yearly_revenue", over=100)),
         ("asked_of_revenue", "Amount asked for, of yearly revenue", "申请金额占年营业收入比", "bps", 1, _share("asked")),
         ("income_of_revenue", "Owner's declared yearly income, of revenue", "申报年收入占年营业收入比", "bps", 0, _share("owners_income")),
         ("receipts_of_revenue", "Receipts seen in a year, of revenue as declared", "近一年经营收款占申报营收比", "bps", -1, _share("receipts")),
-        ("individual", "An individual business", "个体工商户", "flag", 0, _at("is_individual")),
-        ("represented", "The applicant is its legal representative", "申请人为法定代表人", "flag", -1, _at("is_representative")),
-        ("owners", "Owners of the business", "股东人数", "count", 0, _at("owners")),
-        ("own_share", "Share that the applicant owns", "申请人持股比例", "bps", -1, _at("own_share_bps")),
+        ("individual", "An individual business", "个体工商户", "flag", 0, column("is_individual")),
+        ("represented", "The applicant is its legal representative", "申请人为法定代表人", "flag", -1, column("is_representative")),
+        ("owners", "Owners of the business", "股东人数", "count", 0, column("owners")),
+        ("own_share", "Share that the applicant owns", "申请人持股比例", "bps", -1, column("own_share_bps")),
     )
 )  # fmt: skip
 FEATURES: tuple[Feature, ...] = tuple(feature for feature, _ in _DECLARED)

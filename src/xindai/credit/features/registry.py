@@ -1,8 +1,8 @@
 """What a feature is: declared once, with name, meaning, unit, window, expected direction of risk, and source.
 
-The source is also the consent that it needs, but for what is needed for the contract itself: accounts with us, and the
-business that asks; how a form was filled in is part of behaviour. Features are whole numbers (yuan, months, days, counts, basis points) or missing, so no float lies between a source and a
-score. The prefix of a name is its source.
+The source is also the consent that it needs, but for what the contract itself needs: accounts with us, and the business
+that asks; how a form was filled in is part of behaviour. Features are whole numbers (yuan, months, days, counts, basis
+points) or missing, so no float lies between a source and a score. The prefix of a name is its source.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from enum import StrEnum
 
 
 class Source(StrEnum):
-    """Where features are read from; those of `READ` need a consent."""
+    """Where features are read from; those of `CONSENTED` need a consent."""
 
     BUREAU = "bureau"
     BEHAVIOUR = "behaviour"
@@ -24,14 +24,14 @@ class Source(StrEnum):
 
 ASKED = (Source.BUREAU, Source.BEHAVIOUR, Source.SOCIAL)
 """The sources that are asked for an application."""
-READ = (*ASKED, Source.SESSION)
+CONSENTED = (*ASKED, Source.SESSION)
 """Those, and what our own app counts while the form is filled in."""
 SCOPES = {Source.SESSION: Source.BEHAVIOUR.value}
 """The consents that do not bear the name of their source."""
 
 
 def scope_of(source: Source) -> str:
-    """The consent without which a source of `READ` is not read."""
+    """The consent without which a source of `CONSENTED` is not read."""
     return SCOPES.get(source, source.value)
 
 

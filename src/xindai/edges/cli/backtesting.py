@@ -16,7 +16,7 @@ from rich.table import Table
 from xindai.credit.decision import backtest
 from xindai.credit.decision.assessment import Known
 from xindai.credit.decision.backtest import Past, Told
-from xindai.credit.features.registry import READ, Source
+from xindai.credit.features.registry import CONSENTED, Source
 from xindai.credit.scoring import Cards
 from xindai.credit.sources import events, ties
 from xindai.credit.sources import report as reports
@@ -161,7 +161,9 @@ def _rows(path: Path, target: str) -> Iterator[Past]:
             raise Invalid(f"Row {number} of {path.name} is not a past application: {error}", field="data") from None
         features = {name: value for name, value in row.items() if name not in {*PLAIN, "on"}}
         read_ = {
-            source for source in READ if any(v is not None for n, v in features.items() if n.startswith(source.value))
+            source
+            for source in CONSENTED
+            if any(v is not None for n, v in features.items() if n.startswith(source.value))
         }
         yield Past(file, features, frozenset({Source.BUREAU, *read_}), word in BADS)
 
