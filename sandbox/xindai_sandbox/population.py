@@ -121,14 +121,18 @@ def lives(seed: int, count: int, *, on: date, businesses: bool = False) -> Itera
             "events": society.events(one.habits, on) if reads else None,
             "around": _around(nodes[index], one, beyond, marks, on) if rng.random() < 0.85 else None,
             "session": {**one.session, "minute": society.minute_of(one.habits)} if reads else None,
-            **({"business": asking[index][1]} if businesses else {}),
             "amount": f"{max(500, min(30_000, round(float(one.monthly_income) * rng.uniform(0.6, 2.0), -2))):.2f}",
             "months": rng.choice((6, 9, 12)),
             "monthly_income": one.monthly_income,
             "age": rng.randint(20, 58),
             "will_default": one.will_default,
             "fraud": society.is_ring(index) and one.pays == 0,
+            **(_asked_for(asking[index][1]) if businesses else {}),
         }
+
+
+def _asked_for(business: dict[str, Any]) -> dict[str, Any]:
+    return {"business": business, "amount": f"{business['asked'] / 100:.2f}"}
 
 
 def _owner(seed: int, index: int, one: Person) -> tuple[Person, dict[str, Any]]:

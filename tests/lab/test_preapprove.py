@@ -46,4 +46,10 @@ def test_a_population_from_the_command_line(people: pl.DataFrame, tmp_path: Path
     assert run("nobody.csv", "told.csv")[1]["error"]["code"] == "invalid_value"
     assert run("people.csv", "told.csv", "--months", "7")[1]["error"]["field"] == "months"
     assert run("people.csv", "none/told.csv")[1]["error"]["field"] == "out"
+    assert run("people.csv", "told.csv", "--product", "car_loan")[1]["error"]["field"] == "product"
+    assert run("people.csv", "told.csv", "--product", "business_instalment")[1]["error"]["field"] == "yearly_revenue"
+    people.with_columns(yearly_revenue=400_000).write_csv(tmp_path / "owners.csv")
+    owners = run("owners.csv", "owners.told.csv", "--product", "business_instalment", "--months", "36")
+    assert owners[0] == 0
+    assert pl.read_csv(tmp_path / "owners.told.csv")["limit"].max() <= 80_000  # type: ignore[operator]
     assert run("people.csv", "told.csv", "--strategy", "unheard")[1]["error"]["field"] == "strategy"

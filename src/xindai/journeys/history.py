@@ -108,6 +108,7 @@ def _rows(tx: Tx, decisions: list[Decision]) -> Iterator[dict[str, Any]]:
             **{name: file[name] for name in ("product", "months", "purpose", "age")},
             "amount": file["amount"] // 100,
             "monthly_income": file["monthly_income"] // 100,
+            "yearly_revenue": None if (revenue := file.get("yearly_revenue")) is None else revenue // 100,
             "outcome": decision.outcome.value,
             "accepted": int(offer is not None),
             **{name: decision.result[name] for name in ("score", "pd_ppm", "grade", "rate_bps")},

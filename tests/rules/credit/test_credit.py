@@ -115,7 +115,7 @@ def test_a_strategy_that_skips_a_rule_is_refused() -> None:
 def test_no_offer_ever_costs_more_than_the_legal_cap(pd_ppm: int, income: int, asked: int, months: int) -> None:
     """R-PRICE-01, from whatever risk, income and wish: what passes the gate costs at most 24 % a year, penalty included."""
     price = pricing.price(pd_ppm)
-    limit = pricing.limit(CONSUMER, pricing.Means(income), grade=scoring.grade(pd_ppm), asked=asked)
+    limit = pricing.limit(CONSUMER, pricing.Means(income, 0, 0), grade=scoring.grade(pd_ppm), asked=asked)
     assert limit.minor <= min(asked, CONSUMER.most.minor)
     assert price.rate_bps >= sum(price.parts.values())
     if limit.minor < CONSUMER.least.minor:

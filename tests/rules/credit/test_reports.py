@@ -112,7 +112,7 @@ def test_a_malformed_document_is_refused_whole(broken: object) -> None:
 
 
 def test_knowing_only_a_part_bounds_the_limit() -> None:
-    means, most = pricing.Means(50_000_00), CONSUMER.most.minor
+    means, most = pricing.Means(50_000_00, 0, 0), CONSUMER.most.minor
     whole, part = (pricing.limit(CONSUMER, means, grade="A", asked=most, partial=one) for one in (False, True))
     assert whole.minor == CONSUMER.most.minor
     assert part.minor == part.bounds["partial_report"] == CONSUMER.most.minor // 4

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from xindai.credit.decision.backtest import MOST_SEGMENTS, segments
+from xindai_lab import reports
 from xindai_sandbox import population
 
 ON = population.date(2026, 1, 1)
@@ -43,6 +44,28 @@ def backtest(*arguments: object) -> tuple[int, Any]:
     )  # fmt: skip
     assert "Traceback" not in done.stderr
     return done.returncode, json.loads(done.stdout)
+
+
+def test_businesses_are_told_by_documents_and_by_table_alike(tmp_path: Path) -> None:
+    lives = [{**one, "around": None} for one in population.lives(9, 300, on=ON, businesses=True)]
+    (tmp_path / "past.jsonl").write_text(
+        "\n".join(json.dumps(one, ensure_ascii=False) for one in lives), encoding="utf-8"
+    )
+    known = {name: [float(one[name]) for one in lives] for name in ("amount", "monthly_income")}
+    reports.features(lives).with_columns(
+        **{name: pl.Series(values) for name, values in known.items()},
+        **{name: pl.Series([one[name] for one in lives]) for name in ("months", "age")},
+        yearly_revenue=pl.Series([one["business"]["yearly_revenue"] // 100 for one in lives]),
+    ).write_parquet(tmp_path / "past.parquet")
+    (code, by_documents), (_, by_table) = (
+        backtest("consumer", tmp_path / name) for name in ("past.jsonl", "past.parquet")
+    )
+    assert code == 0
+    assert {**by_documents, "strategy": ""} == {**by_table, "strategy": ""}
+    assert by_documents["approve"] > 0
+    people = tmp_path / "people.jsonl"
+    people.write_text("\n".join(json.dumps({**one, "business": None}) for one in lives), encoding="utf-8")
+    assert backtest("consumer", people)[1]["by_grade"] != by_documents["by_grade"], "people are judged by another card"
 
 
 def test_a_stricter_strategy_takes_fewer_and_better_ones(history: Path, careful: Path) -> None:

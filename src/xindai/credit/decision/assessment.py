@@ -110,7 +110,7 @@ def assess(
     )
 
 
-def means(file: ApplicationFile, features: Mapping[str, Any]) -> pricing.Means:
+def means(file: ApplicationFile, features: Mapping[str, Any]) -> pricing.Means[int]:
     """What the applicant declared to earn, and what the credit report says is owed."""
     service, unsecured, billed = (_or_zero(features.get(one)) * 100 for one in OWED)
     return pricing.Means(file.monthly_income, service, unsecured + billed, file.yearly_revenue)

@@ -3,14 +3,15 @@
 Limit = the least of the product's cap, what was asked for, the grade's multiple of declared monthly income, the same
 multiple of what debts elsewhere leave of it, and two years' income less what is owed elsewhere without anything behind it;
 rounded down to a hundred yuan. Where the central bureau stayed silent, also no more than a quarter of the product's cap, and
-for a business no more than the grade's share of its yearly revenue. Rate = funding + operating + expected loss + capital + margin, in basis points a year, rounded
-up to the tier. What would cost more than the cap is not priced at the cap but refused: the risk is not paid for there.
+for a business no more than the grade's share of its yearly revenue.
+
+Rate = funding + operating + expected loss + capital + margin, in basis points a year, rounded up to the tier. What would cost more than the cap is not priced at the cap but refused: the risk is not paid for there.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Generic, TypeVar
 
 import polars as pl
 
@@ -21,8 +22,8 @@ from xindai.values.money import Rounding, rounded_quotient
 from xindai.values.rate import Rate, at_most
 
 POLICY = 2
-"""By which limits are made now. By the first, only product, wish, income and a partial report bound them; a decision
-made by it is made by it again."""
+"""By which limits are made now. By the first, only product, wish, income and a partial report bound them: what was decided by
+it comes out by it again."""
 INCOME_MULTIPLES = {"A": 12, "B": 10, "C": 8, "D": 6, "E": 4, "F": 0, "G": 0}
 REVENUE_SHARES_BPS = {"A": 2_000, "B": 1_500, "C": 1_200, "D": 1_000, "E": 600, "F": 0, "G": 0}
 DEBT_SHARE_BPS = 7_000
@@ -77,21 +78,25 @@ def price_all(pd_ppm: pl.Expr) -> pl.Expr:
     return -((-whole) // TIER_BPS) * TIER_BPS
 
 
+Amount = TypeVar("Amount", int, pl.Expr)
+"""Of one, or the columns of many."""
+
+
 @dataclass(frozen=True, slots=True)
-class Means:
-    """What an applicant earns and owes elsewhere, amounts in minor units, for one or as columns for many.
+class Means(Generic[Amount]):
+    """What an applicant earns and owes elsewhere, in minor units.
 
     `service` is paid for loans elsewhere each month, `unsecured` owed there without a house or a car behind it.
     `yearly_revenue` is that of the business which asks, none where a person does.
     """
 
-    monthly_income: Any
-    service: Any = 0
-    unsecured: Any = 0
-    yearly_revenue: Any = None
+    monthly_income: Amount
+    service: Amount
+    unsecured: Amount
+    yearly_revenue: Amount | None = None
 
 
-def limit_all(product: Product, means: Means, *, grade: pl.Expr, asked: int) -> pl.Expr:
+def limit_all(product: Product, means: Means[pl.Expr], *, grade: pl.Expr, asked: int) -> pl.Expr:
     """The limits of many, in minor units; whoever is invited is judged by the newest policy."""
     multiple, share = (grade.replace_strict(of, return_dtype=pl.Int64) for of in (INCOME_MULTIPLES, REVENUE_SHARES_BPS))
     bounds = [
@@ -107,7 +112,7 @@ def limit_all(product: Product, means: Means, *, grade: pl.Expr, asked: int) -> 
 
 
 def limit(
-    product: Product, means: Means, *, grade: str, asked: int, partial: bool = False, policy: int = POLICY
+    product: Product, means: Means[int], *, grade: str, asked: int, partial: bool = False, policy: int = POLICY
 ) -> Limit:
     """The limit of an applicant, known in part where the central bureau has not answered; amounts in minor units."""
     bounds = {"product": product.most.minor, "income": INCOME_MULTIPLES[grade] * means.monthly_income, "asked": asked}
@@ -122,13 +127,13 @@ def limit(
     return Limit(least - least % HUNDRED_YUAN, bounds)
 
 
-def _left(means: Means) -> Any:
+def _left(means: Means[Amount]) -> Amount:
     """What is left of a month's income once debts elsewhere have theirs, who may take seven tenths of it in all."""
     return means.monthly_income + -means.service * 10_000 // DEBT_SHARE_BPS
 
 
-def _room(means: Means) -> Any:
-    """What may still be owed without anything behind it, here and elsewhere."""
+def _room(means: Means[Amount]) -> Amount:
+    """What may still be owed to us, beside what is owed elsewhere without anything behind it."""
     return EXPOSURE_MONTHS * means.monthly_income - means.unsecured
 
 

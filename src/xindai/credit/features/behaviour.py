@@ -11,7 +11,7 @@ in. Somebody without any such event has no features: all are missing.
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, reduce
@@ -20,6 +20,7 @@ from typing import Any
 import narwhals as nw
 import polars as pl
 
+from xindai.credit.features.engine import Declared, Read, column, quotient
 from xindai.credit.features.registry import Feature
 from xindai.credit.sources.events import Event, day_number, places, table
 
@@ -222,20 +223,13 @@ _WATCH = {kind: number for number, (kind, _) in enumerate(_WATCHED)}
 _DAYS = (("_active_days_30", 30), ("_active_days_90", 90))
 
 
-Read = Callable[[Any], Any]
-
-
-def _at(name: str) -> Read:
-    return lambda w: w.col(name).cast(w.Int64)
-
-
 def _or_zero(name: str) -> Read:
     """Counts of parties and days: none of a kind is zero, not missing, for somebody who has events."""
     return lambda w: w.col(name).cast(w.Int64).fill_null(0)
 
 
 def _yuan(name: str) -> Read:
-    return lambda w: w.col(name).cast(w.Int64) // 100
+    return column(name, over=100)
 
 
 def _over(part: str, whole: str, *, per: int = 1) -> Read:
@@ -245,21 +239,15 @@ def _over(part: str, whole: str, *, per: int = 1) -> Read:
 
 def _share(part: str, whole: str) -> Read:
     """Part / whole in basis points, at most ten times; missing where there is no whole."""
-
-    def read(w: Any) -> Any:
-        share = w.col(part).cast(w.Int64) * 10_000 // w.col(whole).cast(w.Int64)
-        known = w.when(w.col(whole) > 0).then(share)
-        return w.when(known > MOST_SHARE).then(w.lit(MOST_SHARE)).otherwise(known)
-
-    return read
+    return quotient(part, whole, times=10_000, most=MOST_SHARE)
 
 
-_DECLARED: tuple[tuple[Feature, Read], ...] = tuple(
+_DECLARED: Declared = tuple(
     (Feature(f"behaviour_{name}", en, zh, unit, risk, window), read)
     for name, en, zh, unit, risk, window, read in (
-        ("spends_30d", "Purchases in 30 days", "近 30 天消费次数", "count", 0, 30, _at("_spends_30")),
-        ("spends_90d", "Purchases in 90 days", "近 90 天消费次数", "count", 0, 90, _at("_spends_90")),
-        ("spends_365d", "Purchases in a year", "近一年消费次数", "count", -1, 365, _at("_spends_365")),
+        ("spends_30d", "Purchases in 30 days", "近 30 天消费次数", "count", 0, 30, column("_spends_30")),
+        ("spends_90d", "Purchases in 90 days", "近 90 天消费次数", "count", 0, 90, column("_spends_90")),
+        ("spends_365d", "Purchases in a year", "近一年消费次数", "count", -1, 365, column("_spends_365")),
         ("spent_30d", "Spent in 30 days", "近 30 天消费金额", "yuan", 0, 30, _yuan("_spent_30")),
         ("spent_90d", "Spent in 90 days", "近 90 天消费金额", "yuan", 0, 90, _yuan("_spent_90")),
         ("spent_365d", "Spent in a year", "近一年消费金额", "yuan", 0, 365, _yuan("_spent_365")),
@@ -271,68 +259,68 @@ _DECLARED: tuple[tuple[Feature, Read], ...] = tuple(
         ("game_share_90d", "Games in spending", "近 90 天游戏占比", "bps", 1, 90, _share("_game_90", "_spent_90")),
         ("virtual_share_90d", "Virtual goods in spending", "近 90 天虚拟商品占比", "bps", 1, 90, _share("_virtual_90", "_spent_90")),
         ("gambling_90d", "Gambling-like payments in 90 days", "近 90 天疑似博彩支出", "yuan", 1, 90, _yuan("_gambling_90")),
-        ("gambling_times_90d", "Gambling-like payments, how often", "近 90 天疑似博彩次数", "count", 1, 90, _at("_gambling_times_90")),
+        ("gambling_times_90d", "Gambling-like payments, how often", "近 90 天疑似博彩次数", "count", 1, 90, column("_gambling_times_90")),
         ("cash_like_90d", "Cash-like payments in 90 days", "近 90 天疑似套现支出", "yuan", 1, 90, _yuan("_cash_like_90")),
         ("cash_like_share_90d", "Cash-like payments in spending", "近 90 天疑似套现占比", "bps", 1, 90, _share("_cash_like_90", "_spent_90")),
         ("travel_365d", "Spent on travel in a year", "近一年出行旅游支出", "yuan", -1, 365, _yuan("_travel_365")),
         ("health_365d", "Spent on health in a year", "近一年医疗健康支出", "yuan", 0, 365, _yuan("_health_365")),
         ("education_365d", "Spent on education in a year", "近一年教育支出", "yuan", -1, 365, _yuan("_education_365")),
         ("insurance_365d", "Spent on insurance in a year", "近一年保险支出", "yuan", -1, 365, _yuan("_insurance_365")),
-        ("utilities_365d", "Utility bills paid in a year", "近一年水电煤缴费次数", "count", -1, 365, _at("_utilities_times_365")),
-        ("phone_365d", "Phone top-ups in a year", "近一年话费充值次数", "count", -1, 365, _at("_phone_times_365")),
-        ("rent_365d", "Rents paid in a year", "近一年房租支付次数", "count", -1, 365, _at("_rent_times_365")),
+        ("utilities_365d", "Utility bills paid in a year", "近一年水电煤缴费次数", "count", -1, 365, column("_utilities_times_365")),
+        ("phone_365d", "Phone top-ups in a year", "近一年话费充值次数", "count", -1, 365, column("_phone_times_365")),
+        ("rent_365d", "Rents paid in a year", "近一年房租支付次数", "count", -1, 365, column("_rent_times_365")),
         ("night_share_90d", "Spending between midnight and six", "近 90 天夜间消费占比", "bps", 1, 90, _share("_night_spent_90", "_spent_90")),
         ("weekend_share_90d", "Spending on weekends", "近 90 天周末消费占比", "bps", 0, 90, _share("_weekend_spent_90", "_spent_90")),
         ("large_share_90d", "Large purchases in spending", "近 90 天大额消费占比", "bps", 0, 90, _share("_large_spent_90", "_spent_90")),
         ("merchants_90d", "Merchants in 90 days", "近 90 天商户数", "count", -1, 90, _or_zero("_merchants_90")),
-        ("refunds_90d", "Refunds in 90 days", "近 90 天退款次数", "count", 1, 90, _at("_refunds_90")),
+        ("refunds_90d", "Refunds in 90 days", "近 90 天退款次数", "count", 1, 90, column("_refunds_90")),
         ("income_30d", "Income in 30 days", "近 30 天收入", "yuan", -1, 30, _yuan("_income_30")),
         ("income_90d", "Income in 90 days", "近 90 天收入", "yuan", -1, 90, _yuan("_income_90")),
         ("income_365d", "Income in a year", "近一年收入", "yuan", -1, 365, _yuan("_income_365")),
-        ("income_times_90d", "Payments received in 90 days", "近 90 天入账次数", "count", 0, 90, _at("_income_times_90")),
+        ("income_times_90d", "Payments received in 90 days", "近 90 天入账次数", "count", 0, 90, column("_income_times_90")),
         ("income_trend", "Income of 30 days over that of 180", "近 30 天收入占近 180 天比", "bps", -1, 180, _share("_income_30", "_income_180")),
         ("payers_90d", "Payers in 90 days", "近 90 天付款方数", "count", 0, 90, _or_zero("_payers_90")),
         ("salary_90d", "Salary in 90 days", "近 90 天工资收入", "yuan", -1, 90, _yuan("_salary_90")),
         ("salary_monthly_180d", "Mean monthly salary in 180 days", "近 180 天月均工资", "yuan", -1, 180, lambda w: w.col("_salary_180").cast(w.Int64) // 600),
-        ("salary_times_180d", "Salaries in 180 days", "近 180 天发薪次数", "count", -1, 180, _at("_salary_times_180")),
-        ("salary_times_365d", "Salaries in a year", "近一年发薪次数", "count", -1, 365, _at("_salary_times_365")),
-        ("salary_days_ago", "Days since the last salary", "距最近发薪天数", "days", 1, 365, _at("_salary_latest")),
+        ("salary_times_180d", "Salaries in 180 days", "近 180 天发薪次数", "count", -1, 180, column("_salary_times_180")),
+        ("salary_times_365d", "Salaries in a year", "近一年发薪次数", "count", -1, 365, column("_salary_times_365")),
+        ("salary_days_ago", "Days since the last salary", "距最近发薪天数", "days", 1, 365, column("_salary_latest")),
         ("business_90d", "Receipts of a business in 90 days", "近 90 天经营收款", "yuan", -1, 90, _yuan("_business_90")),
         ("business_365d", "Receipts of a business in a year", "近一年经营收款", "yuan", -1, 365, _yuan("_business_365")),
-        ("business_times_90d", "Receipts of a business, how often", "近 90 天经营收款次数", "count", -1, 90, _at("_business_times_90")),
+        ("business_times_90d", "Receipts of a business, how often", "近 90 天经营收款次数", "count", -1, 90, column("_business_times_90")),
         ("business_trend", "Receipts of 30 days over those of 180", "近 30 天经营收款占近 180 天比", "bps", -1, 180, _share("_business_30", "_business_180")),
         ("business_share_90d", "Receipts of a business in income", "近 90 天经营收款占收入比", "bps", 0, 90, _share("_business_90", "_income_90")),
-        ("business_days_ago", "Days since a business received anything", "距最近经营收款天数", "days", 1, 365, _at("_business_latest")),
+        ("business_days_ago", "Days since a business received anything", "距最近经营收款天数", "days", 1, 365, column("_business_latest")),
         ("spent_of_income_90d", "Spending over income", "近 90 天支出收入比", "bps", 1, 90, _share("_spent_90", "_income_90")),
-        ("applied_7d", "Loans asked for elsewhere in 7 days", "近 7 天他处申请次数", "count", 1, 7, _at("_applied_7")),
-        ("applied_30d", "Loans asked for elsewhere in 30 days", "近 30 天他处申请次数", "count", 1, 30, _at("_applied_30")),
-        ("applied_90d", "Loans asked for elsewhere in 90 days", "近 90 天他处申请次数", "count", 1, 90, _at("_applied_90")),
-        ("applied_365d", "Loans asked for elsewhere in a year", "近一年他处申请次数", "count", 1, 365, _at("_applied_365")),
-        ("applied_days_ago", "Days since a loan was asked for elsewhere", "距最近他处申请天数", "days", -1, 365, _at("_applied_latest")),
+        ("applied_7d", "Loans asked for elsewhere in 7 days", "近 7 天他处申请次数", "count", 1, 7, column("_applied_7")),
+        ("applied_30d", "Loans asked for elsewhere in 30 days", "近 30 天他处申请次数", "count", 1, 30, column("_applied_30")),
+        ("applied_90d", "Loans asked for elsewhere in 90 days", "近 90 天他处申请次数", "count", 1, 90, column("_applied_90")),
+        ("applied_365d", "Loans asked for elsewhere in a year", "近一年他处申请次数", "count", 1, 365, column("_applied_365")),
+        ("applied_days_ago", "Days since a loan was asked for elsewhere", "距最近他处申请天数", "days", -1, 365, column("_applied_latest")),
         ("lenders_asked_30d", "Lenders asked in 30 days", "近 30 天申请机构数", "count", 1, 30, _or_zero("_lenders_asked_30")),
         ("lenders_asked_90d", "Lenders asked in 90 days", "近 90 天申请机构数", "count", 1, 90, _or_zero("_lenders_asked_90")),
         ("borrowed_90d", "Borrowed elsewhere in 90 days", "近 90 天他处借款金额", "yuan", 1, 90, _yuan("_borrowed_90")),
         ("borrowed_365d", "Borrowed elsewhere in a year", "近一年他处借款金额", "yuan", 1, 365, _yuan("_borrowed_365")),
-        ("borrows_90d", "Loans taken elsewhere in 90 days", "近 90 天他处借款次数", "count", 1, 90, _at("_borrows_90")),
+        ("borrows_90d", "Loans taken elsewhere in 90 days", "近 90 天他处借款次数", "count", 1, 90, column("_borrows_90")),
         ("lenders_365d", "Lenders in a year", "近一年借款机构数", "count", 1, 365, _or_zero("_lenders_365")),
         ("repaid_of_income_90d", "Repaid elsewhere over income", "近 90 天还款收入比", "bps", 1, 90, _share("_repaid_90", "_income_90")),
-        ("repays_180d", "Repayments elsewhere in 180 days", "近 180 天他处还款次数", "count", 0, 180, _at("_repays_180")),
-        ("repays_late_180d", "Late repayments elsewhere in 180 days", "近 180 天他处逾期还款次数", "count", 1, 180, _at("_repays_late_180")),
+        ("repays_180d", "Repayments elsewhere in 180 days", "近 180 天他处还款次数", "count", 0, 180, column("_repays_180")),
+        ("repays_late_180d", "Late repayments elsewhere in 180 days", "近 180 天他处逾期还款次数", "count", 1, 180, column("_repays_late_180")),
         ("repays_late_share_180d", "Late among repayments elsewhere", "近 180 天他处逾期还款占比", "bps", 1, 180, _share("_repays_late_180", "_repays_180")),
-        ("repaid_late_days_ago", "Days since a late repayment elsewhere", "距最近他处逾期还款天数", "days", -1, 365, _at("_repaid_late_latest")),
-        ("failed_debits_30d", "Failed debits in 30 days", "近 30 天扣款失败次数", "count", 1, 30, _at("_failed_debits_30")),
-        ("failed_debits_90d", "Failed debits in 90 days", "近 90 天扣款失败次数", "count", 1, 90, _at("_failed_debits_90")),
+        ("repaid_late_days_ago", "Days since a late repayment elsewhere", "距最近他处逾期还款天数", "days", -1, 365, column("_repaid_late_latest")),
+        ("failed_debits_30d", "Failed debits in 30 days", "近 30 天扣款失败次数", "count", 1, 30, column("_failed_debits_30")),
+        ("failed_debits_90d", "Failed debits in 90 days", "近 90 天扣款失败次数", "count", 1, 90, column("_failed_debits_90")),
         ("devices_365d", "Devices in a year", "近一年设备数", "count", 1, 365, _or_zero("_devices_365")),
-        ("sim_changes_180d", "SIM changes in 180 days", "近 180 天换卡次数", "count", 1, 180, _at("_sim_changes_180")),
-        ("risky_device_180d", "Rooted device, proxy or wrong time zone", "近 180 天设备风险次数", "count", 1, 180, _at("_risky_device_180")),
-        ("cities_365d", "Changes of city in a year", "近一年城市变更次数", "count", 1, 365, _at("_cities_365")),
-        ("lending_visits_7d", "Visits to lenders' apps in 7 days", "近 7 天访问借贷应用次数", "count", 1, 7, _at("_lending_visits_7")),
-        ("lending_visits_30d", "Visits to lenders' apps in 30 days", "近 30 天访问借贷应用次数", "count", 1, 30, _at("_lending_visits_30")),
+        ("sim_changes_180d", "SIM changes in 180 days", "近 180 天换卡次数", "count", 1, 180, column("_sim_changes_180")),
+        ("risky_device_180d", "Rooted device, proxy or wrong time zone", "近 180 天设备风险次数", "count", 1, 180, column("_risky_device_180")),
+        ("cities_365d", "Changes of city in a year", "近一年城市变更次数", "count", 1, 365, column("_cities_365")),
+        ("lending_visits_7d", "Visits to lenders' apps in 7 days", "近 7 天访问借贷应用次数", "count", 1, 7, column("_lending_visits_7")),
+        ("lending_visits_30d", "Visits to lenders' apps in 30 days", "近 30 天访问借贷应用次数", "count", 1, 30, column("_lending_visits_30")),
         ("night_events_share_90d", "Activity between midnight and six", "近 90 天夜间活跃占比", "bps", 1, 90, _share("_night_events_90", "_events_90")),
         ("active_days_30d", "Active days in 30", "近 30 天活跃天数", "days", -1, 30, _or_zero("_active_days_30")),
         ("active_days_90d", "Active days in 90", "近 90 天活跃天数", "days", -1, 90, _or_zero("_active_days_90")),
-        ("last_days_ago", "Days since anything happened", "距最近活跃天数", "days", 1, 365, _at("_events_latest")),
-        ("known_days", "Days over which events are known", "数据覆盖天数", "days", -1, 365, _at("_events_earliest")),
+        ("last_days_ago", "Days since anything happened", "距最近活跃天数", "days", 1, 365, column("_events_latest")),
+        ("known_days", "Days over which events are known", "数据覆盖天数", "days", -1, 365, column("_events_earliest")),
     )
 )  # fmt: skip
 FEATURES: tuple[Feature, ...] = tuple(feature for feature, _ in _DECLARED)

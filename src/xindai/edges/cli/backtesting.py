@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
@@ -13,24 +14,26 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from xindai.credit.decision import backtest
+from xindai.credit.decision import assessment, backtest
 from xindai.credit.decision.assessment import Known
 from xindai.credit.decision.backtest import Past, Told
 from xindai.credit.features.registry import CONSENTED, Source
 from xindai.credit.scoring import Cards
-from xindai.credit.sources import events, ties
+from xindai.credit.sources import events, session, ties
 from xindai.credit.sources import report as reports
 from xindai.credit.strategies import graph as strategy
 from xindai.credit.strategies.graph import Strategy
 from xindai.edges.cli.saying import refuse
 from xindai.onboarding.application.model import ApplicationFile
-from xindai.products.catalogue.starter import CONSUMER
+from xindai.products.catalogue.starter import BUSINESS, CONSUMER
 from xindai.values import money
 from xindai.values.money import decimal_text
 from xindai.values.refusal import Invalid, Refusal
 
 PLAIN = {"amount": "6000.00", "months": 12, "monthly_income": "9000.00", "age": 30}
 """What an application is taken to be where history does not say."""
+SOLD = {one.ref: one for one in (CONSUMER, BUSINESS)}
+"""An application is for the consumer loan, or where it tells of a business for that of businesses."""
 BADS = {"1", "1.0", "true", "yes", "bad"}
 MOST_SEGMENTS = 50
 GOODS = {"0", "0.0", "false", "no", "good"}
@@ -109,7 +112,7 @@ def strategy_of(name: str, shipped: Callable[[str], Strategy | None]) -> Strateg
 
 
 def _told(past: list[Past], by: Strategy, cards: Cards) -> list[Told]:
-    return [backtest.tell(one, strategy=by, cards=cards, product=CONSUMER) for one in past]
+    return [backtest.tell(one, strategy=by, cards=cards, product=SOLD[one.file.product]) for one in past]
 
 
 def read(path: Path, *, target: str) -> Iterator[Past]:
@@ -138,8 +141,20 @@ def _document(one: dict[str, Any]) -> Past:
         reports.parse(one["report"]) if one.get("report") is not None else None,
         events.parse(one) if one.get("events") is not None else None,
         ties.around_of(one["around"]) if one.get("around") is not None else None,
+        session.of_document(one["session"]) if one.get("session") is not None else None,
     )
-    return Past(_file(one, on), known.features(on=on), known.answered, one["will_default"] is True)
+    file, features = _file(one, on), known.features(on=on)
+    if one.get("business") is not None:
+        file = replace(file, product=BUSINESS.ref, **_business(one["business"]))
+    return Past(file, features | assessment.of_business(file, features), known.answered, one["will_default"] is True)
+
+
+def _business(told: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "business_months": told["months"],
+        "is_individual_business": told["is_individual"],
+        **{name: told[name] for name in ("yearly_revenue", "is_representative", "owners", "own_share_bps")},
+    }
 
 
 def _rows(path: Path, target: str) -> Iterator[Past]:
@@ -157,9 +172,11 @@ def _rows(path: Path, target: str) -> Iterator[Past]:
         try:
             on = date.fromisoformat(str(row.get("on", "2026-01-01")))
             file = _file({name: row[name] for name in PLAIN if row.get(name) is not None}, on)
+            if row.get("yearly_revenue") is not None:
+                file = replace(file, product=BUSINESS.ref, yearly_revenue=_minor(row["yearly_revenue"]))
         except (ValueError, TypeError, Refusal) as error:
             raise Invalid(f"Row {number} of {path.name} is not a past application: {error}", field="data") from None
-        features = {name: value for name, value in row.items() if name not in {*PLAIN, "on"}}
+        features = {name: value for name, value in row.items() if name not in {*PLAIN, "on", "yearly_revenue"}}
         read_ = {
             source
             for source in CONSENTED

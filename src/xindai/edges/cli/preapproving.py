@@ -18,9 +18,11 @@ from xindai.credit.scoring import Cards
 from xindai.credit.strategies.graph import Strategy
 from xindai.edges.cli.backtesting import strategy_of
 from xindai.edges.cli.saying import refuse
-from xindai.products.catalogue.starter import CONSUMER
+from xindai.products.catalogue.model import Product
+from xindai.products.catalogue.starter import BUSINESS, CONSUMER
 from xindai.values.refusal import Invalid, Refusal
 
+SOLD = {one.code: one for one in (CONSUMER, BUSINESS)}
 console = Console(stderr=True, soft_wrap=True)
 
 
@@ -32,9 +34,13 @@ def register(
     @app.command("preapprove")
     def run(
         data: Annotated[
-            Path, typer.Argument(help="CSV or Parquet: person, age, monthly_income (yuan), and our features.")
+            Path,
+            typer.Argument(
+                help="CSV or Parquet: person, age, monthly_income (yuan; for businesses yearly_revenue, too), and our features."
+            ),
         ],
         out: Annotated[Path, typer.Option(help="Where to write it: .csv or .parquet.")],
+        product: Annotated[str, typer.Option(help=f"For which loan: {', '.join(SOLD)}.")] = CONSUMER.code,
         months: Annotated[int, typer.Option(help="Over how many months is lent.")] = 12,
         strategy_: Annotated[
             str, typer.Option("--strategy", help="A decision graph (JDM), or `consumer`.")
@@ -44,10 +50,10 @@ def register(
         ] = None,
         as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")] = False,
     ) -> None:
-        """Judge a population for the consumer loan: outcome, limit, rate, score, grade and failed rules of each person."""
+        """Judge a population for a loan: outcome, limit, rate, score, grade and failed rules of each person."""
         try:
             by = strategy_of(strategy_, shipped)
-            invitation = Invitation(CONSUMER, months, model(model_folder), by, datetime.now(UTC).date())
+            invitation = Invitation(_sold(product), months, model(model_folder), by, datetime.now(UTC).date())
             told = invitation.sent_to(_read(data))
             _write(told, out)
         except Refusal as refusal:
@@ -56,6 +62,12 @@ def register(
             typer.echo(json.dumps({"out": str(out), **_counted(told)}, ensure_ascii=False))
         else:
             _say(told, out)
+
+
+def _sold(code: str) -> Product:
+    if code not in SOLD:
+        raise Invalid(f"There is no loan {code!r} to invite to; there are {', '.join(SOLD)}.", field="product")
+    return SOLD[code]
 
 
 def _read(path: Path) -> pl.DataFrame:

@@ -12,7 +12,7 @@ from typing import Annotated
 import polars as pl
 import typer
 
-from xindai.credit.features import FEATURES
+from xindai.credit.features import OF_BUSINESSES
 from xindai.edges.cli.saying import refuse
 from xindai.journeys import history
 from xindai.journeys.parts import Parts
@@ -27,6 +27,7 @@ SCHEMA = {
     "age": pl.Int64,
     "amount": pl.Int64,
     "monthly_income": pl.Int64,
+    "yearly_revenue": pl.Int64,
     "outcome": pl.String,
     "accepted": pl.Int8,
     "score": pl.Int64,
@@ -34,7 +35,7 @@ SCHEMA = {
     "grade": pl.String,
     "rate_bps": pl.Int64,
     "bad": pl.Int8,
-    **{feature.name: pl.Int64 for feature in FEATURES},
+    **{feature.name: pl.Int64 for feature in OF_BUSINESSES},
 }
 
 
