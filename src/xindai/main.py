@@ -24,6 +24,7 @@ from fastapi import FastAPI, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from xindai import journeys
+from xindai.access.members import operations as members
 from xindai.base import clock, crypto, db, embedded, events, workflow
 from xindai.base.anchors import Anchors
 from xindai.base.db import Database
@@ -46,7 +47,6 @@ from xindai.journeys import notify, reactions
 from xindai.journeys.parts import Parts, give
 from xindai.onboarding.consent import operations as consents
 from xindai.onboarding.consent.model import Scope, Text, TextsUnreadable, parse_texts
-from xindai.onboarding.identity import operations as identity
 from xindai.onboarding.notices.model import parse_topics
 from xindai.onboarding.screening import names
 from xindai.outside import world
@@ -367,7 +367,7 @@ def _begin_sandbox(parts: Parts, settings: Settings) -> None:
         clock.begin_sandbox(tx)
         for name, role in up.DEMO_STAFF.items():
             if not tx.value("SELECT 1 FROM staff_member WHERE name = :name", name=name):
-                identity.hire(
+                members.hire(
                     tx,
                     parts.ring,
                     name=name,

@@ -82,6 +82,7 @@ WORDS = {
     "journeys": "durable workflows, reactions",
     "outside": "bank, bureau, behaviour, social, sms, identity, wechat, papers",
     "governance": "overview, alarms, money laundering, model risk, compliance, the books, partners, rights",
+    "access": "members",
     "book": "reporting, portfolio, loss",
     "postloan": "watch, hardship, legal, agencies, sales, collections, cases, contacts",
     "payments": "reconciliation, batches, orders, receipts, agreements",

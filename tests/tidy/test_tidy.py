@@ -7,7 +7,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 SRC = ROOT / "src" / "xindai"
-STAGES = ("products", "onboarding", "credit", "lending", "payments", "postloan", "book", "governance")
+STAGES = ("products", "onboarding", "credit", "lending", "payments", "postloan", "book", "governance", "access")
 SHELL = {"operations.py", "queries.py", "_store.py"}
 ROOMS_THAT_ARE_ONE_SHELL_FILE = {"governance/books.py"}
 """A room that begins as one file and has state of its own; it becomes a folder when it grows."""

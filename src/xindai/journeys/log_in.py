@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from xindai.access.members import operations as members
+from xindai.access.members.model import Emergency, EmergencyId
 from xindai.base.clock import new_id
 from xindai.base.db import Tx
 from xindai.base.events import Event, publish
@@ -18,8 +20,6 @@ from xindai.onboarding.identity.model import (
     CODE_LIVES,
     CodeId,
     Device,
-    Emergency,
-    EmergencyId,
     PersonId,
     PhoneNeeded,
     SessionId,
@@ -120,10 +120,10 @@ def take_role(*, name: str, password: Secret, code: Secret, role: str, reason: s
     Refuses: LogInWrong (the failed try is counted all the same), EmergencyRefused, EmergencyRunning.
     """
     with parts().db.transaction() as tx:
-        member = identity.admit(tx, parts().ring, name=name, password=password, code=code, now=datetime.now(UTC))
+        member = members.admit(tx, parts().ring, name=name, password=password, code=code, now=datetime.now(UTC))
         taken = None
         if member is not None:
-            taken = identity.take_role(tx, emergency_id=new_id(EmergencyId), member=member, role=role, reason=reason)
+            taken = members.take_role(tx, emergency_id=new_id(EmergencyId), member=member, role=role, reason=reason)
             alarms.sound(tx, What.EMERGENCY, taken.id, {"member": name, "role": role})
     if taken is None:
         raise identity.refuse_log_in()
@@ -133,7 +133,7 @@ def take_role(*, name: str, password: Secret, code: Secret, role: str, reason: s
 def admit_staff(*, name: str, password: Secret, code: Secret) -> tuple[str, Secret]:
     """(role, token) for a member of staff. Refuses: LogInWrong; the failed try is counted all the same."""
     with parts().db.transaction() as tx:
-        member = identity.admit(tx, parts().ring, name=name, password=password, code=code, now=datetime.now(UTC))
+        member = members.admit(tx, parts().ring, name=name, password=password, code=code, now=datetime.now(UTC))
         token = identity.begin_session(tx, session_id=new_id(SessionId), door="staff", holder=name) if member else None
     if member is None or token is None:
         raise identity.refuse_log_in()

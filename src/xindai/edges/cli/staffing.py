@@ -14,12 +14,12 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from xindai.access.members import operations as members
+from xindai.access.members import queries as people
+from xindai.access.members.model import ROLES
 from xindai.base import clock
 from xindai.edges.cli.saying import refuse
 from xindai.journeys.parts import Parts, parts
-from xindai.onboarding.identity import operations as identity
-from xindai.onboarding.identity import queries as people
-from xindai.onboarding.identity.model import ROLES
 from xindai.postloan.agencies import queries as placed
 from xindai.values.masked import Secret
 from xindai.values.refusal import Refusal
@@ -46,7 +46,7 @@ def register(app: typer.Typer, house: Callable[[], AbstractContextManager[Parts]
             with house(), parts().db.transaction() as tx:
                 if agency is not None:
                     placed.agency(tx, agency)
-                identity.hire(
+                members.hire(
                     tx,
                     parts().ring,
                     name=name,
@@ -64,7 +64,7 @@ def register(app: typer.Typer, house: Callable[[], AbstractContextManager[Parts]
         """Somebody does not work here any more: their sessions end now, what they did stays theirs."""
         try:
             with house(), parts().db.transaction() as tx:
-                identity.let_go(tx, name=name)
+                members.let_go(tx, name=name)
         except Refusal as refusal:
             refuse(refusal, as_json=as_json)
         typer.echo(json.dumps({"name": name, "works_here": False}) if as_json else f"{name} works here no more.")

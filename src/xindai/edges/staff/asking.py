@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from xindai.access.members import queries as people
+from xindai.access.members.model import RoleMissing, StaffMember
 from xindai.base import audit, door
 from xindai.base.db import Tx
-from xindai.onboarding.identity import queries as people
-from xindai.onboarding.identity.model import RoleMissing, StaffMember
 
 ANY = frozenset({"admin", "officer", "finance", "auditor"})
 ANYBODY = ANY | frozenset({"collector"})

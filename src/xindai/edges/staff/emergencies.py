@@ -8,6 +8,9 @@ from typing import Literal
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
+from xindai.access.members import operations as members
+from xindai.access.members import queries as people
+from xindai.access.members.model import Emergency
 from xindai.base import audit, door
 from xindai.base.door import Body
 from xindai.edges.repeating import RepeatableRoute
@@ -15,9 +18,6 @@ from xindai.edges.staff.api import NoteOut
 from xindai.edges.staff.asking import who
 from xindai.journeys import log_in
 from xindai.journeys.parts import parts
-from xindai.onboarding.identity import operations as identity
-from xindai.onboarding.identity import queries as people
-from xindai.onboarding.identity.model import Emergency
 from xindai.values.masked import Secret
 
 router = APIRouter(
@@ -88,7 +88,7 @@ def end(authorization: door.Authorization = None) -> EndedOut:
     """Give one's other role back before its hour."""
     with parts().db.transaction() as tx:
         member = people.staff_member(tx, token=door.token(authorization))
-        return EndedOut(ended=identity.give_role_back(tx, member.name))
+        return EndedOut(ended=members.give_role_back(tx, member.name))
 
 
 @router.get("")

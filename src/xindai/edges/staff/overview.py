@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 
+from xindai.access.members import queries as people
 from xindai.base import crypto, door, log
 from xindai.base.door import Body, MoneyBody
 from xindai.base.repeat import Seed
@@ -16,7 +17,6 @@ from xindai.edges.staff.asking import ANYBODY, who
 from xindai.governance.overview import queries as overview
 from xindai.journeys import rotate
 from xindai.journeys.parts import parts
-from xindai.onboarding.identity import queries as people
 
 ADMIN = frozenset({"admin"})
 

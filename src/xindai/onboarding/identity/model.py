@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from xindai.values import ids
 from xindai.values.masked import CardNumber, IdNumber, PersonName, Phone, Secret
-from xindai.values.refusal import Invalid, Kind, Refusal
+from xindai.values.refusal import Kind, Refusal
 
 CODE_LIVES = timedelta(minutes=5)
 CODE_TRIES = 5
@@ -22,8 +20,6 @@ WRONG_CODES_AN_HOUR = 15
 """After so many wrong tries a phone is locked for the rest of the hour, right codes included."""
 SESSION_LIVES = timedelta(days=30)
 STAFF_SESSION_LIVES = timedelta(hours=12)
-STAFF_TRIES = 5
-STAFF_LOCK = timedelta(minutes=15)
 
 
 class PersonId(ids.Id):
@@ -80,62 +76,6 @@ class Claim:
     name: PersonName
     id_number: IdNumber
     card_number: CardNumber
-
-
-@dataclass(frozen=True, slots=True)
-class StaffMember:
-    """Who works at the lender, or did."""
-
-    name: str
-    role: str
-    left_at: datetime | None = None
-
-
-class EmergencyId(ids.Id):
-    """Names an emergency access."""
-
-    prefix = "emg"
-
-
-EMERGENCY_LASTS = timedelta(hours=1)
-IN_EMERGENCY: Mapping[str, frozenset[str]] = {
-    "officer": frozenset({"finance", "admin"}),
-    "finance": frozenset({"officer", "admin"}),
-    "admin": frozenset(),
-}
-"""Who may take which role in an emergency. An auditor judges and takes none; collectors and agents have no such emergencies."""
-
-
-@dataclass(frozen=True, slots=True)
-class Emergency:
-    """Another role taken for an hour (break-glass): by whom, why, and until when by real time."""
-
-    id: EmergencyId
-    member: str
-    role: str
-    reason: str
-    on: date
-    begun_at: datetime
-    ends_at: datetime
-    ended_at: datetime | None
-
-
-class EmergencyRefused(Refusal):
-    """This role takes no other, or not that one."""
-
-    kind = Kind.FORBIDDEN
-    code = "emergency_refused"
-    en = "A member of staff in the role {own} cannot take the role {wanted}."
-    zh = "{own} 角色不能应急取得 {wanted} 权限。"
-
-
-class EmergencyRunning(Refusal):
-    """One has another role already."""
-
-    kind = Kind.CONFLICT
-    code = "emergency_running"
-    en = "You have the role {role} already; give it back first."
-    zh = "您已应急取得 {role} 权限，请先归还。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,38 +158,6 @@ class PersonMissing(Refusal):
     code = "person_missing"
     en = "There is no such person with us."
     zh = "没有此人的记录。"
-
-
-class MemberMissing(Refusal):
-    """Nobody of that name works here."""
-
-    kind = Kind.MISSING
-    code = "staff_member_not_found"
-    en = "Nobody of that name works here."
-    zh = "没有该员工。"
-
-
-ROLES = ("admin", "officer", "finance", "auditor", "collector", "agent")
-_NAME = re.compile(r"[a-z0-9][a-z0-9.-]{1,39}")
-
-
-def checked_member(name: str, role: str, agency: str | None) -> None:
-    """Refuses: Invalid, for a role that there is not, a name that is none, or an agent without an agency."""
-    if not _NAME.fullmatch(name):
-        raise Invalid("A name has 2 to 40 small letters, digits, dots and hyphens.", field="name")
-    if role not in ROLES:
-        raise Invalid(f"A role is one of {', '.join(ROLES)}.", field="role")
-    if (role == "agent") != (agency is not None):
-        raise Invalid("An agent works for an agency, and nobody else does.", field="agency")
-
-
-class RoleMissing(Refusal):
-    """This member of staff may not do that."""
-
-    kind = Kind.FORBIDDEN
-    code = "role_missing"
-    en = "Your role does not allow this."
-    zh = "您的角色无此权限。"
 
 
 class IdentityTaken(Refusal):
