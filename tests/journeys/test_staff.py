@@ -1,11 +1,13 @@
 """Who works at the lender is hired by whoever has the machine, logs in with two factors, and is out the moment they leave."""
 
 import json
+import re
 from pathlib import Path
 
+import httpx
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
-from hired import hire, log_in, xindai
+from hired import hire, log_in, token, xindai
 from refusals import code_of
 from xindai.base import embedded
 from xindai.base.db import Database, Row
@@ -136,3 +138,67 @@ def test_an_hour_ends_by_itself_and_who_judges_takes_no_other_role(where: Addres
         kept(home, name, last_step=0)
         wanted = {**asked, "password": other["password"], "code": one_time_code(other["totp_secret"])}
         assert code_of(lambda: judge.post("/v1/staff/emergency-accesses", wanted)) == "emergency_refused"  # noqa: B023
+
+
+def test_a_role_of_ones_own_opens_what_two_agreed_to_and_nothing_once_it_is_taken_back(
+    where: Addresses, home: Path, staff: Staff
+) -> None:
+    path = "/v1/staff/roles"
+    told = {"name": "ledger-clerk", "permissions": ["ledger.read", "loans.read"], "why": "实习会计只看总账与借款"}
+    admin, finance = log_in(where, hire(home, "ren.su", "admin")), log_in(where, hire(home, "bai.yan", "finance"))
+    assert code_of(lambda: finance.post(path, told)) == "role_missing"
+    for wrong in ({"name": "officer"}, {"permissions": ["ledger.burn"]}, {"permissions": ["agency.work"]}):
+        assert code_of(lambda wrong=wrong: admin.post(path, {**told, **wrong})) == "invalid_value"  # type: ignore[misc]
+    first = admin.post(path, told)
+    assert (first["id"], first["status"]) == ("ledger-clerk@1", "proposed")
+    refused = xindai(home, "staff", "hire", "xiao.mei", "--role", "ledger-clerk")
+    assert refused.stderr.startswith("invalid_value"), "nobody has it before two agreed"
+    assert code_of(lambda: admin.post(f"{path}/{first['id']}/approvals")) == "same_person"
+    assert finance.post(f"{path}/{first['id']}/approvals")["status"] == "approved"
+    assert code_of(lambda: finance.post(f"{path}/{first['id']}/rejections")) == "role_decided"
+    clerk = log_in(where, hire(home, "xiao.mei", "ledger-clerk"))
+    me = clerk.get("/v1/staff/me")
+    assert (me["role"], me["permissions"]) == ("ledger-clerk", ["ledger.read", "loans.read", "session.own"])
+    assert "GET /v1/staff/ledger/balances" in me["doors"]
+    assert clerk.get("/v1/staff/ledger/balances")["data"]
+    assert code_of(lambda: clerk.get("/v1/staff/payments")) == "role_missing"
+    held = {one["name"]: one["roles"] for one in staff.get("/v1/staff/permissions")["data"]}
+    assert "ledger-clerk" in held["ledger.read"]
+    assert "ledger-clerk" not in held["payments.read"]
+
+    wider = admin.post(path, {**told, "permissions": ["ledger.read", "payments.read", "roles.decide"]})
+    assert code_of(lambda: clerk.get("/v1/staff/payments")) == "role_missing", "as it was, until it is agreed to"
+    finance.post(f"{path}/{wider['id']}/approvals")
+    assert clerk.get("/v1/staff/payments")["data"] == []
+    assert code_of(lambda: clerk.get("/v1/staff/loans")) == "role_missing", "what the new version leaves out is gone"
+    third = admin.post(path, told)
+    assert code_of(lambda: clerk.post(f"{path}/{third['id']}/approvals")) == "role_is_own"
+    assert finance.post(f"{path}/{wider['id']}/withdrawals")["status"] == "withdrawn"
+    assert code_of(lambda: clerk.get("/v1/staff/ledger/balances")) == "role_missing", "nothing older comes back"
+    assert clerk.get("/v1/staff/me")["permissions"] == ["session.own"]
+    trail = [one["action"] for one in staff.get("/v1/staff/audit-notes", subject=wider["id"])["data"]]
+    assert trail == ["role_withdrawn", "role_approved", "role_proposed"]
+
+
+def test_no_role_gets_through_a_door_that_its_permissions_do_not_open(
+    where: Addresses, home: Path, staff: Staff
+) -> None:
+    permissions = staff.get("/v1/staff/permissions")["data"]
+    river = {"code": "walker", "name": "走访", "licence": "x-1", "commission_bps": 100, "most_cases": 1,
+             "valid_until": "2099-01-01"}  # fmt: skip
+    staff.post("/v1/staff/agencies", river)
+    refused = 0
+    for number, role in enumerate(("admin", "officer", "finance", "auditor", "collector", "agent")):
+        agency = ("--agency", "walker") if role == "agent" else ()
+        bearer = {"Authorization": f"Bearer {token(where, hire(home, f'walker-{number}', role, *agency))}"}
+        desk = httpx.Client(base_url=where.api, headers=bearer, trust_env=False)
+        for one in permissions:
+            for method, path in (opened.split(" ") for opened in one["doors"]):
+                if role in one["roles"]:
+                    continue
+                body = {} if method in {"POST", "PUT"} else None
+                answer = desk.request(method, re.sub(r"{\w+}", "x", path), json=body)
+                code = answer.json()["code"]
+                assert code in {"role_missing", "request_invalid"}, (role, method, path, code)
+                refused += code == "role_missing"
+    assert refused > 250, "and most are refused for no other reason"

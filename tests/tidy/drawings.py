@@ -8,6 +8,7 @@ import itertools
 import json
 from pathlib import Path
 
+from xindai.access.roles import model as roles
 from xindai.book.loss import floors
 from xindai.credit.decision import model as decision
 from xindai.credit.models import model as models
@@ -51,6 +52,7 @@ TABLES = {
     "model": (models.MOVES, models.Status.SUBMITTED),
     "review": (review.MOVES, review.Status.WAITING),
     "offer": (decision.OFFER_MOVES, decision.OfferStatus.OPEN),
+    "role": (roles.MOVES, roles.Status.PROPOSED),
     "product": (products.MOVES, products.Status.PROPOSED),
     "loan": (loans.MOVES, loans.Status.AWAITING_PAY_OUT),
     "line": (line.MOVES, line.Status.OPEN),
@@ -82,7 +84,7 @@ WORDS = {
     "journeys": "durable workflows, reactions",
     "outside": "bank, bureau, behaviour, social, sms, identity, wechat, papers",
     "governance": "overview, alarms, money laundering, model risk, compliance, the books, partners, rights",
-    "access": "members",
+    "access": "members, roles",
     "book": "reporting, portfolio, loss",
     "postloan": "watch, hardship, legal, agencies, sales, collections, cases, contacts",
     "payments": "reconciliation, batches, orders, receipts, agreements",

@@ -178,6 +178,15 @@ def harden(app: FastAPI, *, larger: Mapping[str, int] | None = None, unpaced: Co
 _device: ContextVar[str | None] = ContextVar("the app's own name for itself", default=None)
 
 
+_scope: ContextVar[Scope] = ContextVar("the request that is answered")
+
+
+def opened() -> str:
+    """The door that is asked, as the schema names it: `GET /v1/staff/loans/{loan_id}`."""
+    scope = _scope.get()
+    return f"{scope['method']} {scope['route'].path}"
+
+
 def device() -> str | None:
     """What the app that asks calls itself for good (`X-Device-Id`), if it does."""
     return _device.get()
@@ -198,6 +207,7 @@ class _Around:
         began, request, status = time.perf_counter(), Request(scope, receive), 0
         request.state.id = f"req_{uuid.uuid4().hex}"
         _device.set(request.headers.get("x-device-id"))
+        _scope.set(scope)
 
         async def answer(message: Message) -> None:
             nonlocal status

@@ -55,6 +55,7 @@ from xindai.edges.staff import products as staff_products
 from xindai.edges.staff import reconciliation as staff_reconciliation
 from xindai.edges.staff import reviews as staff_reviews
 from xindai.edges.staff import rights as staff_rights
+from xindai.edges.staff import roles as staff_roles
 from xindai.edges.staff import sales as staff_sales
 from xindai.edges.staff import screening as staff_screening
 from xindai.edges.staff import strategies as staff_strategies
@@ -122,6 +123,7 @@ STAFFS = (
     staff_compliance,
     staff_assessments,
     staff_emergencies,
+    staff_roles,
 )
 
 

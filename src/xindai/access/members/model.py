@@ -79,26 +79,12 @@ class MemberMissing(Refusal):
     zh = "没有该员工。"
 
 
-ROLES = ("admin", "officer", "finance", "auditor", "collector", "agent")
-
-
 _NAME = re.compile(r"[a-z0-9][a-z0-9.-]{1,39}")
 
 
 def checked_member(name: str, role: str, agency: str | None) -> None:
-    """Refuses: Invalid, for a role that there is not, a name that is none, or an agent without an agency."""
+    """Refuses: Invalid, for a name that is none, or an agent without an agency."""
     if not _NAME.fullmatch(name):
         raise Invalid("A name has 2 to 40 small letters, digits, dots and hyphens.", field="name")
-    if role not in ROLES:
-        raise Invalid(f"A role is one of {', '.join(ROLES)}.", field="role")
     if (role == "agent") != (agency is not None):
         raise Invalid("An agent works for an agency, and nobody else does.", field="agency")
-
-
-class RoleMissing(Refusal):
-    """This member of staff may not do that."""
-
-    kind = Kind.FORBIDDEN
-    code = "role_missing"
-    en = "Your role does not allow this."
-    zh = "您的角色无此权限。"

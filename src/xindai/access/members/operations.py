@@ -19,10 +19,13 @@ from xindai.access.members.model import (
     StaffMember,
     checked_member,
 )
+from xindai.access.roles import queries as roles
+from xindai.access.roles.model import ROLES
 from xindai.base import audit
 from xindai.base.crypto import KeyRing
 from xindai.base.db import Row, Tx
 from xindai.values.masked import Secret
+from xindai.values.refusal import Invalid
 
 
 def hire(
@@ -33,6 +36,8 @@ def hire(
     Refuses: Invalid, for a role that there is not, or a name that is none.
     """
     checked_member(name, role, agency)
+    if not roles.is_known(tx, role):
+        raise Invalid(f"A role is one of {', '.join(ROLES)}, or one of your own that two agreed to.", field="role")
     tx.run(
         "INSERT INTO staff_member (name, role, agency, password_phc, totp_sealed, hired_at)"
         " VALUES (:name, :role, :agency, :phc, :totp, :at)"

@@ -16,7 +16,7 @@ from rich.table import Table
 
 from xindai.access.members import operations as members
 from xindai.access.members import queries as people
-from xindai.access.members.model import ROLES
+from xindai.access.roles.model import ROLES
 from xindai.base import clock
 from xindai.edges.cli.saying import refuse
 from xindai.journeys.parts import Parts, parts
@@ -36,7 +36,7 @@ def register(app: typer.Typer, house: Callable[[], AbstractContextManager[Parts]
     @staff.command()
     def hire(
         name: Name,
-        role: Annotated[str, typer.Option(help=f"One of {', '.join(ROLES)}.")],
+        role: Annotated[str, typer.Option(help=f"One of {', '.join(ROLES)}, or one of your own.")],
         agency: Annotated[str | None, typer.Option(help="The code of the agency that an agent works for.")] = None,
         as_json: AsJson = False,
     ) -> None:

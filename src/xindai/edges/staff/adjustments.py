@@ -14,7 +14,7 @@ from xindai.base.door import Body, MoneyBody
 from xindai.base.repeat import Seed
 from xindai.edges import quote_json
 from xindai.edges.repeating import RepeatableRoute
-from xindai.edges.staff.asking import FINANCE, OFFICER, who
+from xindai.edges.staff.asking import who
 from xindai.edges.staff.loans import InstalmentOut
 from xindai.journeys.parts import parts
 from xindai.lending.adjustments import operations as adjustments
@@ -86,7 +86,7 @@ def propose_adjustment(
 ) -> JSONResponse:
     """Ask for a reversal, fee, waiver, rate change, interest pause, reschedule or charge-off; somebody else decides."""
     with parts().db.transaction() as tx:
-        member = who(tx, authorization, OFFICER | FINANCE)
+        member = who(tx, authorization)
         terms = loans.terms_of(tx, loan_id)
 
     def propose(seed: Seed) -> AdjustmentOut:
@@ -107,7 +107,7 @@ def propose_adjustment(
 def preview_adjustment(loan_id: str, body: PreviewIn, authorization: door.Authorization = None) -> PreviewOut:
     """How the loan would stand today if that happened; nothing is kept."""
     with parts().db.transaction() as tx:
-        who(tx, authorization, OFFICER | FINANCE)
+        who(tx, authorization)
         fact = quote_json.event_fact(
             {**body.event, "id": "preview"}, "event", "preview", terms=loans.terms_of(tx, loan_id)
         )
@@ -139,7 +139,7 @@ def list_adjustments(
 def approve_adjustment(adjustment_id: str, authorization: door.Authorization = None) -> AdjustmentOut:
     """Make an adjustment happen; whoever proposed it cannot."""
     with parts().db.transaction("adjustment approved") as tx:
-        member = who(tx, authorization, FINANCE)
+        member = who(tx, authorization)
         return AdjustmentOut.of(adjustments.approve(tx, adjustment_id=adjustment_id, by=member.name))
 
 
@@ -147,5 +147,5 @@ def approve_adjustment(adjustment_id: str, authorization: door.Authorization = N
 def reject_adjustment(adjustment_id: str, authorization: door.Authorization = None) -> AdjustmentOut:
     """Turn an adjustment down; whoever proposed it cannot."""
     with parts().db.transaction() as tx:
-        member = who(tx, authorization, FINANCE)
+        member = who(tx, authorization)
         return AdjustmentOut.of(adjustments.reject(tx, adjustment_id=adjustment_id, by=member.name))

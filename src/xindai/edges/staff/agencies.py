@@ -12,8 +12,7 @@ from xindai.base import door
 from xindai.base.door import Body, MoneyBody
 from xindai.base.repeat import Seed
 from xindai.edges.repeating import RepeatableRoute
-from xindai.edges.staff.asking import FINANCE, OFFICER, who
-from xindai.edges.staff.collections import COLLECTOR
+from xindai.edges.staff.asking import who
 from xindai.journeys import place
 from xindai.journeys.parts import parts
 from xindai.postloan.agencies import operations as agencies
@@ -169,7 +168,7 @@ class FoundIn(Body):
 def list_agencies(authorization: door.Authorization = None) -> door.Page[AgencyOut]:
     """All agencies that we have, or had, a contract with."""
     with parts().db.transaction() as tx:
-        who(tx, authorization, COLLECTOR | {"finance", "auditor"})
+        who(tx, authorization)
         return door.Page[AgencyOut](data=[AgencyOut.of(one) for one in placed.agencies(tx)], next=None)
 
 
@@ -177,7 +176,7 @@ def list_agencies(authorization: door.Authorization = None) -> door.Page[AgencyO
 def propose_agency(body: AgencyIn, authorization: door.Authorization = None) -> AgencyOut:
     """Propose a contract with an agency; somebody else approves."""
     with parts().db.transaction() as tx:
-        member = who(tx, authorization, OFFICER)
+        member = who(tx, authorization)
         wanted = Agency(
             body.code,
             body.name,
@@ -196,7 +195,7 @@ def propose_agency(body: AgencyIn, authorization: door.Authorization = None) -> 
 def show_agency(code: str, authorization: door.Authorization = None) -> AgencyPageOut:
     """One agency: its contract, its record, what we found."""
     with parts().db.transaction() as tx:
-        who(tx, authorization, COLLECTOR | {"finance", "auditor"})
+        who(tx, authorization)
         return AgencyPageOut(
             agency=AgencyOut.of(placed.agency(tx, code)),
             record=AgencyRecordOut.of(placed.record(tx, code)),
@@ -226,7 +225,7 @@ def end_agency(code: str, authorization: door.Authorization = None) -> AgencyOut
 def inspect_agency(code: str, body: FoundIn, authorization: door.Authorization = None) -> AgencyPageOut:
     """Write down what was found in an agency's work."""
     with parts().db.transaction() as tx:
-        member = who(tx, authorization, OFFICER | FINANCE | {"auditor"})
+        member = who(tx, authorization)
         agencies.inspect(tx, code=code, found=body.found, by=member.name)
     return show_agency(code, authorization)
 
@@ -235,7 +234,7 @@ def inspect_agency(code: str, body: FoundIn, authorization: door.Authorization =
 def list_placements(case_id: str, authorization: door.Authorization = None) -> door.Page[PlacementOut]:
     """With which agencies a case is, or was."""
     with parts().db.transaction() as tx:
-        who(tx, authorization, COLLECTOR)
+        who(tx, authorization)
         return door.Page[PlacementOut](data=[PlacementOut.of(one) for one in placed.of_case(tx, case_id)], next=None)
 
 
@@ -245,7 +244,7 @@ def place_case(
 ) -> JSONResponse:
     """Place a case with an agency for ninety days at most; its person is told which."""
     with parts().db.transaction() as tx:
-        member = who(tx, authorization, OFFICER)
+        member = who(tx, authorization)
 
     def do(seed: Seed) -> PlacementOut:
         placement_id = PlacementId.derived(seed)
@@ -259,11 +258,11 @@ def place_case(
 def recall(placement_id: str, body: WhyIn, authorization: door.Authorization = None) -> PlacementOut:
     """Take a case back."""
     with parts().db.transaction() as tx:
-        member = who(tx, authorization, OFFICER)
+        member = who(tx, authorization)
     return PlacementOut.of(place.recall(placement_id, why=body.why, by=member.name))
 
 
 def _decide(code: str, to: AgencyStatus, authorization: str | None) -> AgencyOut:
     with parts().db.transaction() as tx:
-        member = who(tx, authorization, OFFICER | FINANCE)
+        member = who(tx, authorization)
     return AgencyOut.of(place.decide(code, to, by=member.name))

@@ -30,7 +30,6 @@ from xindai.postloan.contacts import queries as contacted
 from xindai.postloan.contacts.model import About, Asked, Channel, ContactId, ContactMissing, Hand, Outcome, Whom
 
 router = APIRouter(prefix="/v1/agency", responses=door.PROBLEMS, tags=["agency"], route_class=RepeatableRoute)
-AGENT = frozenset({"agent"})
 
 
 class AgencyCaseOut(BaseModel):
@@ -182,7 +181,7 @@ def give_back(case_id: str, body: GivenBackIn, authorization: door.Authorization
 
 def _agent(tx: Tx, authorization: str | None) -> tuple[str, str]:
     """(their name, their agency). Refuses: NotAuthenticated, RoleMissing, AgencyMissing."""
-    name = who(tx, authorization, AGENT).name
+    name = who(tx, authorization).name
     return name, placed.agency_of(tx, name)
 
 

@@ -12,7 +12,7 @@ from xindai.base import audit, door
 from xindai.base.audit import Note
 from xindai.base.door import Body
 from xindai.edges.repeating import RepeatableRoute
-from xindai.edges.staff.asking import FINANCE, who
+from xindai.edges.staff.asking import who
 from xindai.journeys import close_day, log_in, prove
 from xindai.journeys.parts import parts
 from xindai.values.masked import Secret
@@ -101,7 +101,7 @@ def prove_books(quick: bool = False, authorization: door.Authorization = None) -
 def close_business_day(day: date, authorization: door.Authorization = None) -> DayOut:
     """Close the open business days up to this one; a day that is closed, or has not begun, is refused."""
     with parts().db.transaction() as tx:
-        who(tx, authorization, FINANCE)
+        who(tx, authorization)
     return DayOut(business_day=close_day.close(day))
 
 

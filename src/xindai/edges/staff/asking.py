@@ -1,30 +1,28 @@
-"""Who is asking at the staff's door, and in which role."""
+"""Who is asking at the staff's door, and whether they may."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from xindai.access.members import queries as people
-from xindai.access.members.model import RoleMissing, StaffMember
+from xindai.access.members import queries as members
+from xindai.access.members.model import StaffMember
+from xindai.access.roles import queries as roles
+from xindai.access.roles.model import OPENED_BY, RoleMissing
 from xindai.base import audit, door
 from xindai.base.db import Tx
 
-ANY = frozenset({"admin", "officer", "finance", "auditor"})
-ANYBODY = ANY | frozenset({"collector"})
-OFFICER = frozenset({"admin", "officer"})
-FINANCE = frozenset({"admin", "finance"})
 
+def who(tx: Tx, authorization: str | None) -> StaffMember:
+    """The member of staff whose session it is, in the role that opens this door to them: their own, or one taken in an emergency.
 
-def who(tx: Tx, authorization: str | None, roles: frozenset[str] = ANY) -> StaffMember:
-    """The member of staff whose session it is, in the role that lets them do it: their own, or one taken in an emergency.
-
-    What is done under the other role says so in the trail. Refuses: NotAuthenticated, RoleMissing.
+    What is done under the other role says so in the trail. A door that no permission opens stays shut. Refuses: NotLoggedIn, RoleMissing.
     """
-    member = people.staff_member(tx, token=door.token(authorization))
-    if member.role in roles:
+    member = members.staff_member(tx, token=door.token(authorization))
+    needed = OPENED_BY.get(door.opened(), "none")
+    if needed in roles.held(tx, member.role):
         return member
-    emergency = people.emergency(tx, member.name)
-    if emergency is None or emergency.role not in roles:
-        raise RoleMissing
+    emergency = members.emergency(tx, member.name)
+    if emergency is None or needed not in roles.held(tx, emergency.role):
+        raise RoleMissing(permission=needed)
     audit.under(emergency.id)
     return replace(member, role=emergency.role)

@@ -13,7 +13,7 @@ from xindai.base import door
 from xindai.base.repeat import Seed
 from xindai.book.reporting import queries as reported
 from xindai.book.reporting.model import Sending, Told
-from xindai.edges.staff.asking import FINANCE, OFFICER, who
+from xindai.edges.staff.asking import who
 from xindai.journeys import report
 from xindai.journeys.parts import parts
 from xindai.lending.loans import queries as lent
@@ -112,7 +112,7 @@ def list_records(
 def send_again(month: Month, authorization: door.Authorization = None, key: door.Key = None) -> JSONResponse:
     """Send once more what the bureau refused, after what was wrong has been mended."""
     with parts().db.transaction() as tx:
-        staff = who(tx, authorization, OFFICER | FINANCE)
+        staff = who(tx, authorization)
 
     def again(seed: Seed) -> SentAgainOut:
         return SentAgainOut(month=month, records=report.again(month, seed=seed, by=staff.name))

@@ -15,7 +15,7 @@ from xindai.book.loss import queries as lost
 from xindai.book.loss.floors import Floor, FloorId, Status, class_of
 from xindai.book.loss.model import AssetClass, asset_class
 from xindai.edges.repeating import RepeatableRoute
-from xindai.edges.staff.asking import FINANCE, OFFICER, who
+from xindai.edges.staff.asking import who
 from xindai.journeys.parts import parts
 from xindai.lending.loans import queries as loans
 
@@ -95,7 +95,7 @@ def show_class(loan_id: str, authorization: door.Authorization = None) -> ClassO
 def judge(loan_id: str, body: JudgementIn, authorization: door.Authorization = None) -> FloorOut:
     """Judge a loan beyond its days; somebody else decides."""
     with parts().db.transaction() as tx:
-        staff = who(tx, authorization, OFFICER | FINANCE)
+        staff = who(tx, authorization)
         one = loss.judge(
             tx,
             floor_id=clock.new_id(FloorId),
@@ -134,5 +134,5 @@ def reject(judgement_id: str, authorization: door.Authorization = None) -> Floor
 
 def _decide(judgement_id: str, to: Status, authorization: str | None) -> FloorOut:
     with parts().db.transaction() as tx:
-        staff = who(tx, authorization, OFFICER | FINANCE)
+        staff = who(tx, authorization)
         return FloorOut.of(loss.decide(tx, floor_id=judgement_id, to=to, by=staff.name))

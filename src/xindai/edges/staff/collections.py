@@ -15,7 +15,7 @@ from xindai.base.db import Tx
 from xindai.base.door import Body, MoneyBody
 from xindai.base.repeat import Seed
 from xindai.edges.repeating import RepeatableRoute
-from xindai.edges.staff.asking import OFFICER, who
+from xindai.edges.staff.asking import who
 from xindai.edges.staff.bodies import ContactOut, OutcomeIn, PermitOut, PromiseIn, PromiseOut
 from xindai.journeys import contact
 from xindai.journeys.parts import parts
@@ -44,7 +44,6 @@ from xindai.postloan.contacts.model import (
 )
 
 router = APIRouter(prefix="/v1/staff", responses=door.PROBLEMS, tags=["collections"], route_class=RepeatableRoute)
-COLLECTOR = frozenset({"admin", "officer", "collector"})
 
 
 class CaseOut(BaseModel):
@@ -219,7 +218,7 @@ def list_cases(
 ) -> door.Page[CaseOut]:
     """Cases, newest first."""
     with parts().db.transaction() as tx:
-        who(tx, authorization, COLLECTOR)
+        who(tx, authorization)
         found = cased.page(tx, after=after, most=most + 1, status=status)
         return door.page([CaseOut.of(tx, one) for one in found], [one.id for one in found], most)
 
@@ -230,7 +229,7 @@ def work_list(
 ) -> door.Page[CaseOut]:
     """Whom to call today, the most urgent first: those of others are left out."""
     with parts().db.transaction() as tx:
-        member = who(tx, authorization, COLLECTOR)
+        member = who(tx, authorization)
         found = cased.work_list(tx, on=tx.on, assigned_to=member.name, after=after, most=most + 1)
         more = str(after + most) if len(found) > most else None
         return door.Page[CaseOut](data=[CaseOut.of(tx, one) for one in found[:most]], next=more)
@@ -240,7 +239,7 @@ def work_list(
 def show_case(case_id: str, authorization: door.Authorization = None) -> CasePageOut:
     """One case, with what may be done about it now and why not."""
     with parts().db.transaction() as tx:
-        who(tx, authorization, COLLECTOR)
+        who(tx, authorization)
         case = cased.get(tx, case_id)
         return CasePageOut(
             case=CaseOut.of(tx, case),
@@ -281,7 +280,7 @@ def begin_contact(
 def end_contact(contact_id: str, body: OutcomeIn, authorization: door.Authorization = None) -> ContactOut:
     """Write down what became of a contact."""
     with parts().db.transaction("contact outcome") as tx:
-        who(tx, authorization, COLLECTOR)
+        who(tx, authorization)
         one = contacts.end(tx, contact_id=contact_id, outcome=Outcome(body.outcome), note=body.note or None)
         case = cased.of_person(tx, one.person_id)
         if case is not None:
@@ -311,7 +310,7 @@ def promise(
 def assign(case_id: str, body: AssignmentIn, authorization: door.Authorization = None) -> CaseOut:
     """Say who works on a case."""
     with parts().db.transaction("case assigned") as tx:
-        member = who(tx, authorization, COLLECTOR)
+        member = who(tx, authorization)
         return CaseOut.of(tx, cases.assign(tx, case_id=case_id, to=body.to, by=member.name))
 
 
@@ -338,7 +337,7 @@ def stop_contacts(
 def lift_stop(case_id: str, stop_id: str, authorization: door.Authorization = None) -> StopOut:
     """A stop was wrong, or has ended; an officer says so."""
     with parts().db.transaction("stop lifted") as tx:
-        member = who(tx, authorization, OFFICER)
+        member = who(tx, authorization)
         case = cased.get(tx, case_id)
         return StopOut.of(contacts.lift(tx, stop_id=stop_id, person_id=case.person_id, by=member.name))
 
@@ -347,7 +346,7 @@ def lift_stop(case_id: str, stop_id: str, authorization: door.Authorization = No
 def list_disputes(authorization: door.Authorization = None) -> door.Page[DisputeOut]:
     """Disputes that wait for an answer, the most urgent first."""
     with parts().db.transaction() as tx:
-        who(tx, authorization, COLLECTOR)
+        who(tx, authorization)
         return door.Page[DisputeOut](data=[DisputeOut.of(one) for one in contacted.disputes(tx)], next=None)
 
 
@@ -355,7 +354,7 @@ def list_disputes(authorization: door.Authorization = None) -> door.Page[Dispute
 def answer_dispute(dispute_id: str, body: AnswerIn, authorization: door.Authorization = None) -> DisputeOut:
     """Answer a dispute; contacts may go on."""
     with parts().db.transaction("dispute answered") as tx:
-        member = who(tx, authorization, OFFICER)
+        member = who(tx, authorization)
         return DisputeOut.of(contacts.answer(tx, dispute_id=dispute_id, text=body.text, by=member.name))
 
 
@@ -363,7 +362,7 @@ def answer_dispute(dispute_id: str, body: AnswerIn, authorization: door.Authoriz
 def cure_rates(since: Annotated[date, Query()], authorization: door.Authorization = None) -> door.Page[CuredOut]:
     """What plans of treatment cure: of cases that were opened since a day and thirty days ago or earlier."""
     with parts().db.transaction() as tx:
-        who(tx, authorization, COLLECTOR)
+        who(tx, authorization)
         found = cased.cure_rates(tx, since=since, on=tx.on)
     rates = [
         CuredOut(plan=one.plan, days_late_from=one.worst_stage_from, cases=one.cases, cured=one.cured) for one in found
@@ -374,7 +373,7 @@ def cure_rates(since: Annotated[date, Query()], authorization: door.Authorizatio
 def _member(authorization: str | None) -> str:
     """The name of a member of staff who collects. Refuses: NotAuthenticated, RoleMissing."""
     with parts().db.transaction() as tx:
-        return who(tx, authorization, COLLECTOR).name
+        return who(tx, authorization).name
 
 
 def _once(by: str, key: str | None, route: str, body: Body, do: Callable[[Seed], BaseModel]) -> JSONResponse:

@@ -14,7 +14,7 @@ from xindai.credit.features.registry import Feature
 from xindai.credit.graph import operations as graph
 from xindai.credit.sources.ties import MarkKind
 from xindai.edges.repeating import RepeatableRoute
-from xindai.edges.staff.asking import OFFICER, who
+from xindai.edges.staff.asking import who
 from xindai.journeys import watch
 from xindai.journeys.parts import parts
 from xindai.onboarding.application import queries as asked
@@ -73,7 +73,7 @@ def list_features(authorization: door.Authorization = None) -> door.Page[Feature
 def mark_fraud(application_id: str, body: FraudIn, authorization: door.Authorization = None) -> FraudOut:
     """The applicant is known for fraud from now on: whoever is tied to them is looked at by a person."""
     with parts().db.transaction() as tx:
-        member = who(tx, authorization, OFFICER)
+        member = who(tx, authorization)
         person_id = asked.get(tx, application_id).person_id
         if graph.mark(tx, person_ids=[person_id], kind=MarkKind.FRAUD, on=tx.on, cause=application_id):
             watch.marked(tx, person_id, kind=MarkKind.FRAUD, cause=application_id)

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from xindai.base import door
 from xindai.base.db import Tx
-from xindai.edges.staff.asking import OFFICER, who
+from xindai.edges.staff.asking import who
 from xindai.journeys.parts import parts
 from xindai.onboarding.application import queries as asked
 from xindai.onboarding.documents import checks
@@ -88,7 +88,7 @@ def show_page(
 ) -> Response:
     """A page as its owner photographed it; who looks, and why, is noted."""
     with parts().db.transaction() as tx:
-        member = who(tx, authorization, OFFICER)
+        member = who(tx, authorization)
         pages = papers.prepared(tx, parts().ring, document_id).pages
         if not 1 <= number <= len(pages):
             raise DocumentMissing(field="number")

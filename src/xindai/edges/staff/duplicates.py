@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 from xindai.base import door
 from xindai.base.door import Body
 from xindai.edges.repeating import RepeatableRoute
-from xindai.edges.staff.asking import FINANCE, OFFICER, who
+from xindai.edges.staff.asking import who
 from xindai.journeys.parts import parts
 from xindai.onboarding.duplicates import operations as duplicates
 from xindai.onboarding.duplicates import queries as found
@@ -58,7 +58,7 @@ def list_duplicates(
 ) -> door.Page[DuplicateOut]:
     """Pairs, newest first."""
     with parts().db.transaction() as tx:
-        who(tx, authorization, OFFICER | FINANCE)
+        who(tx, authorization)
         pairs = found.page(tx, after=after, most=most + 1)
     return door.page([DuplicateOut.of(one) for one in pairs], [one.id for one in pairs], most)
 
@@ -67,7 +67,7 @@ def list_duplicates(
 def propose_merge(duplicate_id: str, body: WhyIn, authorization: door.Authorization = None) -> DuplicateOut:
     """Propose that they are one."""
     with parts().db.transaction() as tx:
-        member = who(tx, authorization, OFFICER)
+        member = who(tx, authorization)
         return DuplicateOut.of(duplicates.propose(tx, duplicate_id=duplicate_id, reason=body.reason, by=member.name))
 
 
@@ -75,7 +75,7 @@ def propose_merge(duplicate_id: str, body: WhyIn, authorization: door.Authorizat
 def approve_merge(duplicate_id: str, authorization: door.Authorization = None) -> DuplicateOut:
     """Merge what somebody else proposed: the known person is reached by the newer phone from now on."""
     with parts().db.transaction() as tx:
-        member = who(tx, authorization, OFFICER | FINANCE)
+        member = who(tx, authorization)
         return DuplicateOut.of(duplicates.merge(tx, parts().ring, duplicate_id=duplicate_id, by=member.name))
 
 
@@ -83,5 +83,5 @@ def approve_merge(duplicate_id: str, authorization: door.Authorization = None) -
 def dismiss_duplicate(duplicate_id: str, body: WhyIn, authorization: door.Authorization = None) -> DuplicateOut:
     """They are two, or nothing is to be done."""
     with parts().db.transaction() as tx:
-        member = who(tx, authorization, OFFICER | FINANCE)
+        member = who(tx, authorization)
         return DuplicateOut.of(duplicates.dismiss(tx, duplicate_id=duplicate_id, reason=body.reason, by=member.name))

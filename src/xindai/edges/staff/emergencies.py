@@ -72,7 +72,7 @@ class EndedOut(BaseModel):
 def take(body: EmergencyIn, authorization: door.Authorization = None) -> EmergencyOut:
     """Take another role for an hour; the auditor has an alarm, and all that is done under it says so."""
     with parts().db.transaction() as tx:
-        member = people.staff_member(tx, token=door.token(authorization))
+        member = who(tx, authorization)
     taken = log_in.take_role(
         name=member.name,
         password=Secret(body.password),
@@ -87,7 +87,7 @@ def take(body: EmergencyIn, authorization: door.Authorization = None) -> Emergen
 def end(authorization: door.Authorization = None) -> EndedOut:
     """Give one's other role back before its hour."""
     with parts().db.transaction() as tx:
-        member = people.staff_member(tx, token=door.token(authorization))
+        member = who(tx, authorization)
         return EndedOut(ended=members.give_role_back(tx, member.name))
 
 

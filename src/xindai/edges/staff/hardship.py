@@ -11,8 +11,7 @@ from pydantic import BaseModel, Field
 from xindai.base import door
 from xindai.base.door import Body, MoneyBody
 from xindai.edges.repeating import RepeatableRoute
-from xindai.edges.staff.asking import FINANCE, OFFICER, who
-from xindai.edges.staff.collections import COLLECTOR
+from xindai.edges.staff.asking import who
 from xindai.journeys.parts import parts
 from xindai.lending.loans import queries as lent
 from xindai.postloan.hardship import operations as hardship
@@ -101,7 +100,7 @@ def list_requests(
 ) -> door.Page[RequestOut]:
     """Requests for help, newest first."""
     with parts().db.transaction() as tx:
-        who(tx, authorization, COLLECTOR | FINANCE)
+        who(tx, authorization)
         found = helped.page(tx, after=after, most=most + 1, status=status)
     return door.page([RequestOut.of(one) for one in found], [one.id for one in found], most)
 
@@ -110,7 +109,7 @@ def list_requests(
 def show_request(request_id: str, authorization: door.Authorization = None) -> RequestPageOut:
     """One request, with the shortest plan that its person could pay."""
     with parts().db.transaction() as tx:
-        who(tx, authorization, COLLECTOR | FINANCE)
+        who(tx, authorization)
         one = helped.get(tx, request_id)
         shortest = helped.shortest(
             one.can_pay, tx.on + A_MONTH, lambda plan: lent.preview(tx, one.loan_id, plan.fact("preview", on=tx.on))
@@ -123,7 +122,7 @@ def propose(request_id: str, body: PlanBody, authorization: door.Authorization =
     """Propose a plan; somebody else looks at it."""
     plan = Plan(body.installments, body.first_due_on, rate(body.annual_rate) if body.annual_rate else None)
     with parts().db.transaction("hardship proposed") as tx:
-        member = who(tx, authorization, COLLECTOR)
+        member = who(tx, authorization)
         return RequestOut.of(hardship.propose(tx, request_id=request_id, plan=plan, by=member.name))
 
 
@@ -131,7 +130,7 @@ def propose(request_id: str, body: PlanBody, authorization: door.Authorization =
 def approve(request_id: str, authorization: door.Authorization = None) -> RequestOut:
     """Approve the plan that somebody else has proposed: it is offered to the person."""
     with parts().db.transaction("hardship approved") as tx:
-        member = who(tx, authorization, OFFICER | FINANCE)
+        member = who(tx, authorization)
         return RequestOut.of(hardship.approve(tx, request_id=request_id, by=member.name))
 
 
@@ -139,7 +138,7 @@ def approve(request_id: str, authorization: door.Authorization = None) -> Reques
 def send_back(request_id: str, authorization: door.Authorization = None) -> RequestOut:
     """Want another plan than the one proposed."""
     with parts().db.transaction("hardship sent back") as tx:
-        member = who(tx, authorization, OFFICER | FINANCE)
+        member = who(tx, authorization)
         return RequestOut.of(hardship.send_back(tx, request_id=request_id, by=member.name))
 
 
@@ -147,5 +146,5 @@ def send_back(request_id: str, authorization: door.Authorization = None) -> Requ
 def decline(request_id: str, body: DeclineIn, authorization: door.Authorization = None) -> RequestOut:
     """There is no help, and why."""
     with parts().db.transaction("hardship declined") as tx:
-        member = who(tx, authorization, OFFICER)
+        member = who(tx, authorization)
         return RequestOut.of(hardship.decline(tx, request_id=request_id, answer=body.answer, by=member.name))

@@ -16,8 +16,7 @@ from xindai.base.door import Body, MoneyBody
 from xindai.base.repeat import Seed
 from xindai.edges.papers import MEDIA, PDF, loan_statement
 from xindai.edges.repeating import RepeatableRoute
-from xindai.edges.staff.asking import FINANCE, OFFICER, who
-from xindai.edges.staff.collections import COLLECTOR
+from xindai.edges.staff.asking import who
 from xindai.journeys import litigate
 from xindai.journeys.parts import parts
 from xindai.lending.loans import queries as lent
@@ -36,7 +35,6 @@ from xindai.postloan.legal.model import (
 )
 
 router = APIRouter(prefix="/v1/staff", responses=door.PROBLEMS, tags=["legal"], route_class=RepeatableRoute)
-MAY_LOOK = COLLECTOR | FINANCE | {"auditor"}
 ZIP = {200: {"content": {"application/zip": {"schema": {"type": "string", "format": "binary"}}}}}
 
 
@@ -160,7 +158,7 @@ class CostIn(Body):
 def show_claim(loan_id: str, authorization: door.Authorization = None) -> ClaimOut:
     """Whether a loan's claim may be enforced now, and until when."""
     with parts().db.transaction() as tx:
-        who(tx, authorization, MAY_LOOK)
+        who(tx, authorization)
         return _claim(tx, loan_id)
 
 
@@ -174,7 +172,7 @@ def list_legal_cases(
 ) -> door.Page[LegalCaseOut]:
     """Cases, newest first."""
     with parts().db.transaction() as tx:
-        who(tx, authorization, MAY_LOOK)
+        who(tx, authorization)
         found = litigated.page(tx, after=after, most=most + 1, status=status, loan_id=loan_id)
     return door.page([LegalCaseOut.of(one) for one in found], [one.id for one in found], most)
 
@@ -183,7 +181,7 @@ def list_legal_cases(
 def show_legal_case(case_id: str, authorization: door.Authorization = None) -> LegalCasePageOut:
     """One case."""
     with parts().db.transaction() as tx:
-        who(tx, authorization, MAY_LOOK)
+        who(tx, authorization)
         one = litigated.get(tx, case_id)
         return LegalCasePageOut(
             case=LegalCaseOut.of(one),
@@ -196,7 +194,7 @@ def show_legal_case(case_id: str, authorization: door.Authorization = None) -> L
 def propose_case(loan_id: str, authorization: door.Authorization = None, key: door.Key = None) -> JSONResponse:
     """Propose to enforce what is owed on a loan; somebody else agrees before a letter goes."""
     with parts().db.transaction() as tx:
-        member = who(tx, authorization, COLLECTOR)
+        member = who(tx, authorization)
 
     def propose(seed: Seed) -> LegalCaseOut:
         with parts().db.transaction() as tx:
@@ -248,7 +246,7 @@ def book_cost(
 ) -> JSONResponse:
     """Book what a case has cost."""
     with parts().db.transaction() as tx:
-        member = who(tx, authorization, FINANCE)
+        member = who(tx, authorization)
     amount = body.amount.money("amount")
 
     def book(seed: Seed) -> CostOut:
@@ -272,7 +270,7 @@ def book_cost(
 def demand_pdf(case_id: str, authorization: door.Authorization = None) -> Response:
     """The letter of demand."""
     with parts().db.transaction() as tx:
-        who(tx, authorization, OFFICER | FINANCE)
+        who(tx, authorization)
         return Response(litigate.letter(tx, case_id), media_type=MEDIA)
 
 
@@ -284,7 +282,7 @@ def package_zip(
 ) -> Response:
     """All that proves the claim as one indexed, signed archive, with its debtor in full; it is noted, and they can see it."""
     with parts().db.transaction() as tx:
-        member = who(tx, authorization, OFFICER)
+        member = who(tx, authorization)
         one = litigated.get(tx, case_id)
         since = lent.terms_of(tx, one.loan_id).disbursed_on
         read = loan_statement.read(tx, parts().ring, one.loan_id, person_id=one.person_id, since=since, until=None)
@@ -308,5 +306,5 @@ def _claim(tx: Tx, loan_id: str) -> ClaimOut:
 
 def _do(authorization: str | None, do: Callable[[Tx, str], Case]) -> LegalCaseOut:
     with parts().db.transaction() as tx:
-        member = who(tx, authorization, OFFICER | FINANCE)
+        member = who(tx, authorization)
         return LegalCaseOut.of(do(tx, member.name))

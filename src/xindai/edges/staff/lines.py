@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 from xindai.base import door
 from xindai.base.door import Body, MoneyBody
 from xindai.edges.repeating import RepeatableRoute
-from xindai.edges.staff.asking import OFFICER, who
+from xindai.edges.staff.asking import who
 from xindai.journeys.parts import parts
 from xindai.lending.line import operations as lines
 from xindai.lending.line import queries as lined
@@ -132,7 +132,7 @@ def list_line_reviews(line_id: str, authorization: door.Authorization = None) ->
 def change_limit(line_id: str, body: LimitIn, authorization: door.Authorization = None) -> StaffLineOut:
     """Raise or cut a limit; what is drawn above it stays until it is repaid."""
     with parts().db.transaction() as tx:
-        member = who(tx, authorization, OFFICER)
+        member = who(tx, authorization)
         product = catalogue.lendable(tx, lined.get(tx, line_id).product)
         limit = body.limit.money("limit")
         return StaffLineOut.of(
@@ -144,7 +144,7 @@ def change_limit(line_id: str, body: LimitIn, authorization: door.Authorization 
 def change_rate(line_id: str, body: RateIn, authorization: door.Authorization = None) -> StaffLineOut:
     """Reprice new draws."""
     with parts().db.transaction() as tx:
-        member = who(tx, authorization, OFFICER)
+        member = who(tx, authorization)
         product = catalogue.lendable(tx, lined.get(tx, line_id).product)
         rate = body.annual_rate
         return StaffLineOut.of(
@@ -158,7 +158,7 @@ def change_rate(line_id: str, body: RateIn, authorization: door.Authorization = 
 def move_line(line_id: str, body: MoveIn, authorization: door.Authorization = None) -> StaffLineOut:
     """Freeze, unfreeze or close a line."""
     with parts().db.transaction() as tx:
-        member = who(tx, authorization, OFFICER)
+        member = who(tx, authorization)
         return StaffLineOut.of(
             lines.move(tx, line_id=line_id, to=Status(body.status), by=member.name, reason=body.reason)
         )

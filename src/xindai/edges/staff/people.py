@@ -12,7 +12,7 @@ from xindai.base import audit, door
 from xindai.base.door import Body
 from xindai.edges.repeating import RepeatableRoute
 from xindai.edges.staff.applications import StaffApplicationOut
-from xindai.edges.staff.asking import OFFICER, who
+from xindai.edges.staff.asking import who
 from xindai.edges.staff.laundering import RatingOut
 from xindai.edges.staff.lines import StaffLineOut
 from xindai.edges.staff.loans import StaffLoanOut
@@ -137,7 +137,7 @@ def show_person(person_id: PersonId, authorization: door.Authorization = None) -
 def reveal(person_id: PersonId, body: RevealIn, authorization: door.Authorization = None) -> RevealedOut:
     """Name and numbers in full, for a reason; it is noted, and the person can see that it happened."""
     with parts().db.transaction() as tx:
-        member = who(tx, authorization, OFFICER)
+        member = who(tx, authorization)
         one = people.known(tx, parts().ring, person_id)
         audit.note(tx, actor=member.name, action="person_revealed", subject=one.id, facts={"reason": body.reason})
     return RevealedOut(
@@ -153,7 +153,7 @@ def search(body: SearchIn, authorization: door.Authorization = None) -> FoundOut
     if (body.phone is None) == (body.id_number is None):
         raise Invalid("Give a phone or an identity number, and not both.", field="phone")
     with parts().db.transaction() as tx:
-        member = who(tx, authorization, OFFICER)
+        member = who(tx, authorization)
         if body.phone is not None:
             found = people.of_phone(tx, parts().ring, Phone.parse(body.phone))
         else:

@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 from xindai.base import door
 from xindai.base.door import Body, MoneyBody
 from xindai.edges.repeating import RepeatableRoute
-from xindai.edges.staff.asking import FINANCE, who
+from xindai.edges.staff.asking import who
 from xindai.journeys import pay, reconcile
 from xindai.journeys.parts import parts
 from xindai.lending.ledger.model import Account
@@ -176,7 +176,7 @@ def propose_for_receipt(
 ) -> ReceiptOut:
     """Say what held money is."""
     with parts().db.transaction() as tx:
-        member = who(tx, authorization, FINANCE)
+        member = who(tx, authorization)
         one = receipts.propose(tx, receipt_id=receipt_id, loan_id=body.loan_id, by=member.name)
         return ReceiptOut.of(one, received.sender_of(tx, parts().ring, one.id))
 
@@ -185,7 +185,7 @@ def propose_for_receipt(
 def agree_on_receipt(receipt_id: str, authorization: door.Authorization = None) -> ReceiptOut:
     """Agree to what somebody else proposed; it is done."""
     with parts().db.transaction() as tx:
-        member = who(tx, authorization, FINANCE)
+        member = who(tx, authorization)
         sender = received.sender_of(tx, parts().ring, receipt_id)
     return ReceiptOut.of(pay.agree_on_receipt(receipt_id, by=member.name), sender)
 
@@ -213,7 +213,7 @@ def show_reconciliation(authorization: door.Authorization = None) -> Reconciliat
 def fetch_statement(rail: str, day: date, authorization: door.Authorization = None) -> ReconciliationOut:
     """Fetch a rail's statement of a closed day again, and match anew."""
     with parts().db.transaction() as tx:
-        who(tx, authorization, FINANCE)
+        who(tx, authorization)
     reconcile.fetch_again(rail, day)
     return show_reconciliation(authorization)
 
@@ -240,7 +240,7 @@ def explain_discrepancy(
 ) -> DiscrepancyOut:
     """Say what it is; somebody else closes it."""
     with parts().db.transaction() as tx:
-        member = who(tx, authorization, FINANCE)
+        member = who(tx, authorization)
         account = Account(body.books_to) if body.books_to else None
         one = reconciliation.explain(
             tx, discrepancy_id=discrepancy_id, note=body.note, books_to=account, by=member.name
@@ -252,5 +252,5 @@ def explain_discrepancy(
 def close_discrepancy(discrepancy_id: str, authorization: door.Authorization = None) -> DiscrepancyOut:
     """Agree to the explanation: it is booked, if it says so, and closed."""
     with parts().db.transaction("discrepancy closed") as tx:
-        member = who(tx, authorization, FINANCE)
+        member = who(tx, authorization)
         return DiscrepancyOut.of(reconciliation.close(tx, discrepancy_id=discrepancy_id, by=member.name), tx.on)

@@ -14,12 +14,11 @@ from xindai.credit.review import operations as reviews
 from xindai.credit.review import queries as reviewed
 from xindai.credit.review.model import Review, Status
 from xindai.edges.repeating import RepeatableRoute
-from xindai.edges.staff.asking import OFFICER, who
+from xindai.edges.staff.asking import who
 from xindai.journeys import review as deciding
 from xindai.journeys.parts import parts
 
 router = APIRouter(prefix="/v1/staff", responses=door.PROBLEMS, tags=["staff"], route_class=RepeatableRoute)
-SECOND = OFFICER | frozenset({"finance"})
 
 
 class ReasonIn(Body):
@@ -77,7 +76,7 @@ def list_reviews(
 def propose_approval(review_id: str, body: ReasonIn, authorization: door.Authorization = None) -> ReviewOut:
     """Propose to approve against, or without, the strategy's word; somebody else makes it so."""
     with parts().db.transaction("approval proposed") as tx:
-        member = who(tx, authorization, OFFICER)
+        member = who(tx, authorization)
         return ReviewOut.of(deciding.propose(tx, review_id, reason=body.reason, by=member.name))
 
 
@@ -85,7 +84,7 @@ def propose_approval(review_id: str, body: ReasonIn, authorization: door.Authori
 def approve_proposal(review_id: str, authorization: door.Authorization = None) -> ReviewOut:
     """Approve what somebody else proposed: an offer goes out."""
     with parts().db.transaction("proposal approved") as tx:
-        member = who(tx, authorization, SECOND)
+        member = who(tx, authorization)
         return ReviewOut.of(deciding.approve(tx, review_id, by=member.name))
 
 
@@ -93,7 +92,7 @@ def approve_proposal(review_id: str, authorization: door.Authorization = None) -
 def turn_proposal_down(review_id: str, body: ReasonIn, authorization: door.Authorization = None) -> ReviewOut:
     """Send a proposal back to the queue."""
     with parts().db.transaction("proposal turned down") as tx:
-        member = who(tx, authorization, SECOND)
+        member = who(tx, authorization)
         return ReviewOut.of(reviews.turn_down(tx, review_id=review_id, reason=body.reason, by=member.name))
 
 
@@ -101,5 +100,5 @@ def turn_proposal_down(review_id: str, body: ReasonIn, authorization: door.Autho
 def decline_review(review_id: str, body: ReasonIn, authorization: door.Authorization = None) -> ReviewOut:
     """Decline the application."""
     with parts().db.transaction("review declined") as tx:
-        member = who(tx, authorization, OFFICER)
+        member = who(tx, authorization)
         return ReviewOut.of(deciding.decline(tx, review_id, reason=body.reason, by=member.name))

@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 from xindai.base import audit, door
 from xindai.base.door import Body
 from xindai.edges.repeating import RepeatableRoute
-from xindai.edges.staff.asking import ANY, OFFICER, who
+from xindai.edges.staff.asking import who
 from xindai.governance.rights import operations as rights
 from xindai.governance.rights import queries as asked
 from xindai.governance.rights.model import ERASES, Request, Status
@@ -86,7 +86,7 @@ def list_requests(
 ) -> door.Page[RightsRequestOut]:
     """Requests, newest first."""
     with parts().db.transaction() as tx:
-        who(tx, authorization, ANY)
+        who(tx, authorization)
         found = asked.page(tx, parts().ring, after=after, most=most + 1, status=status, late_on=tx.on if late else None)
     return door.page([RightsRequestOut.of(one) for one in found], [one.id for one in found], most)
 
@@ -95,7 +95,7 @@ def list_requests(
 def show_request(request_id: str, authorization: door.Authorization = None) -> RightsPageOut:
     """One request with its words; who reads them is noted."""
     with parts().db.transaction() as tx:
-        member = who(tx, authorization, OFFICER)
+        member = who(tx, authorization)
         one = asked.get(tx, parts().ring, request_id)
         audit.note(
             tx, actor=member.name, action="rights_request_read", subject=one.person_id, facts={"request": one.id}
@@ -117,7 +117,7 @@ def answer(request_id: str, body: AnswerIn, authorization: door.Authorization = 
     A deletion or closing that is granted is carried out the evening after; `erasure_too_early` while anything is open.
     """
     with parts().db.transaction() as tx:
-        member = who(tx, authorization, OFFICER)
+        member = who(tx, authorization)
         one = rights.answer(
             tx, parts().ring, request_id=request_id, granted=body.granted, text=body.answer, by=member.name
         )

@@ -8,8 +8,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel
 
 from xindai.base import door
-from xindai.edges.staff.asking import ANY, who
-from xindai.edges.staff.collections import COLLECTOR
+from xindai.edges.staff.asking import who
 from xindai.journeys.parts import parts
 from xindai.postloan.watch import queries as watched
 from xindai.postloan.watch import signals
@@ -84,7 +83,7 @@ def show_warnings(person_id: str, authorization: door.Authorization = None) -> W
     """What was seen of a person, and what it still says."""
     policy = parts().warnings
     with parts().db.transaction() as tx:
-        who(tx, authorization, ANY | COLLECTOR)
+        who(tx, authorization)
         found = signals.weighed(watched.signals(tx, person_id, since=tx.on - REMEMBERED), policy, on=tx.on)
     strength = signals.total(found)
     return WarningsOut(
@@ -102,7 +101,7 @@ def list_calls(
 ) -> door.Page[CallOut]:
     """Whom somebody should look at, and whose lines were frozen: the latest first."""
     with parts().db.transaction() as tx:
-        who(tx, authorization, ANY | COLLECTOR)
+        who(tx, authorization)
         found = watched.calls(tx, after=after, most=most)
     cursor = found[-1].key if len(found) == most else None
     return door.Page[CallOut](data=[CallOut.of(one) for one in found], next=cursor)

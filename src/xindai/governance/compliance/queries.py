@@ -97,7 +97,8 @@ CHECKS: dict[str, Check] = {
         " UNION ALL SELECT use || '@' || number, submitted_by, decided_by FROM model_version WHERE status = 'approved'"
         " UNION ALL SELECT id, proposed_by, decided_by FROM loan_adjustment WHERE status = 'approved'"
         " UNION ALL SELECT id, proposed_by, decided_by FROM class_floor WHERE cause = 'judgement' AND status = 'standing'"
-        " UNION ALL SELECT code, proposed_by, decided_by FROM agency WHERE status = 'active'",
+        " UNION ALL SELECT code, proposed_by, decided_by FROM agency WHERE status = 'active'"
+        " UNION ALL SELECT name || '@' || number, proposed_by, decided_by FROM role_version WHERE status = 'approved'",
         "decided_by IS NULL OR decided_by = proposed_by",
     ),
     "R-COLL-01": Check(
