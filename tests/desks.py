@@ -146,7 +146,7 @@ class Desk:
         self.form.get_by_role("button", name=name, exact=True).click()
 
     def fills(self, label: str, value: Any) -> None:
-        """A field of the form on top: typed, chosen of a list, switched; or a document chosen as a file."""
+        """A field of the form on top: typed, chosen of a list, or several of it, switched; or a document chosen as a file."""
         field = self.form.get_by_label(label, exact=True)
         if isinstance(value, dict):
             content = json.dumps(value, ensure_ascii=False).encode()
@@ -154,6 +154,12 @@ class Desk:
             return
         if field.get_attribute("role") == "combobox":
             box = field.locator("xpath=ancestor::div[contains(@class, 'ant-select-selector')]")
+            for one in value if isinstance(value, list) else ():
+                box.click()
+                field.fill(one)
+                self.page.locator(f'.ant-select-item-option[title="{one}"]').last.click()
+            if isinstance(value, list):
+                return
             if box.inner_text().strip() == value:
                 return
             box.click()

@@ -478,7 +478,7 @@ def test_an_administrator_moves_the_day_and_keeps_the_lists(
             ("借款", "审计轨迹", "总账", "策略", "反洗钱", "告警"),
             ("loans", "audit", "aml-cases", "alarms", "strategies/consumer@1", "people/per_x"),
         ),
-        ("auditor", ("今日作业", "名单"), ("work-list", "watch-lists", "receipts")),
+        ("auditor", ("今日作业", "名单"), ("work-list", "watch-lists")),
         ("finance", ("今日作业", "名单"), ("cases", "watch-lists")),
         ("officer", ("挂账来款",), ("receipts",)),
     ],
@@ -512,6 +512,42 @@ def test_the_server_says_no_whatever_a_page_shows(desks: Callable[[str], Desk], 
     ):
         answer = httpx.get(f"{where.api}/v1/staff/{path}", headers={"Authorization": f"Bearer {token}"})
         assert (answer.status_code, answer.json()["code"]) == (403, "role_missing"), path
+
+
+def test_a_role_of_ones_own_is_agreed_to_and_shows_what_it_opens_and_nothing_else(
+    browser: Browser, desks: Callable[[str], Desk], where: Addresses, home: Path
+) -> None:
+    admin, finance = desks("admin"), desks("finance")
+    admin.open("roles")
+    admin.sees("尚无自定义角色")
+    told = {
+        "角色": "disputes-desk",
+        "权限": ["查看催收案件、工作单与异议", "查看预警"],
+        "原因": "只看异议与预警的客服专员",
+    }
+    admin.acts("提出角色", **told)
+    admin.sees("disputes-desk@1")
+    admin.tries("批准", within=admin.row("disputes-desk@1"))
+    admin.is_refused("提出人不能审批")
+    finance.open("roles")
+    finance.sees("disputes-desk@1")
+    finance.keeps_picture("roles")
+    assert finance.is_accessible() == []
+    assert not finance.offers("提出角色")
+    finance.acts("批准", within=finance.row("disputes-desk@1"))
+    finance.sees("已批准")
+    hire(home, "yang.xi", "disputes-desk")
+    clerk = Desk(browser, where.api).logs_in(home, "yang.xi")
+    expect(clerk.page.locator(".head")).to_contain_text("disputes-desk")
+    menu = clerk.menu()
+    assert all(word in menu for word in ("异议", "预警"))
+    assert not any(word in menu for word in ("借款", "申请", "总账", "今日概览"))
+    clerk.open("loans")
+    clerk.sees("您的角色无权查看此页")
+    finance.acts("收回", within=finance.row("disputes-desk@1"))
+    clerk.page.reload()
+    expect(clerk.page.locator("nav")).not_to_contain_text("异议")
+    assert clerk.broken == []
 
 
 def test_anywhere_by_keyboard(desks: Callable[[str], Desk], loan: Loan) -> None:
@@ -640,7 +676,7 @@ def test_it_speaks_english_and_goes_dark(browser: Browser, where: Addresses, des
     found: list[str] = []
     for place, text in (
         ("today", "What waits"), ("applications", "Reference"), ("loans", "Yearly rate"), ("models", "Bad rate"),
-        ("portfolio", "Portfolio at risk"), ("books", "Prove the books"), ("settings", "Members and roles"),
+        ("portfolio", "Portfolio at risk"), ("books", "Prove the books"), ("settings", "Members and roles"), ("roles", "Roles of your own"),
         ("products/consumer_instalment@1", "An example"), ("reconciliation", "Statements"),
     ):  # fmt: skip
         desk.open(place)

@@ -137,7 +137,7 @@ def test_an_hour_ends_by_itself_and_who_judges_takes_no_other_role(where: Addres
         judge = log_in(where, other)
         kept(home, name, last_step=0)
         wanted = {**asked, "password": other["password"], "code": one_time_code(other["totp_secret"])}
-        assert code_of(lambda: judge.post("/v1/staff/emergency-accesses", wanted)) == "emergency_refused"  # noqa: B023
+        assert code_of(lambda: judge.post("/v1/staff/emergency-accesses", wanted)) == "role_missing"  # noqa: B023
 
 
 def test_a_role_of_ones_own_opens_what_two_agreed_to_and_nothing_once_it_is_taken_back(

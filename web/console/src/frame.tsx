@@ -22,10 +22,10 @@ import { get, Refused } from "./base/api";
 import { dim, speak, useLanguage, useShade } from "./base/language";
 import { type Me, MeContext, useMe } from "./base/me";
 import { address, mayOpen, type Part, sectionsOf } from "./base/places";
-import { end, type Role } from "./base/session";
+import { end } from "./base/session";
 import { instant } from "./base/shown";
 import { Failed, Loaded } from "./ui/states";
-import { useWords } from "./words";
+import { roleName, useWords } from "./words";
 
 const GoTo = lazy(() => import("./go-to").then((all) => ({ default: all.GoTo })));
 const ICONS: Record<Part, ReactNode> = {
@@ -60,23 +60,24 @@ function Within({ children }: { children: ReactNode }) {
   return (
     <Layout className="frame" hasSider>
       <Layout.Sider theme="light" width={216} collapsible collapsed={narrow} onCollapse={setNarrow} breakpoint="lg">
-        <Sections narrow={narrow} role={me.role} />
+        <Sections narrow={narrow} />
       </Layout.Sider>
       <Layout>
         <Head />
         <Layout.Content>
-          {mayOpen(me.role, pathname) ? children : <Failed error={new Refused(403, "role_missing", "")} />}
+          {mayOpen(me, pathname) ? children : <Failed error={new Refused(403, "role_missing", "")} />}
         </Layout.Content>
       </Layout>
     </Layout>
   );
 }
 
-function Sections({ narrow, role }: { narrow: boolean; role: Role }) {
+function Sections({ narrow }: { narrow: boolean }) {
   const words = useWords();
+  const me = useMe();
   const { pathname } = useLocation();
   const at = `/${pathname.split("/")[1] || "today"}`;
-  const parts = sectionsOf(role);
+  const parts = sectionsOf(me);
   const open = parts.find(([, sections]) => sections.some((one) => address(one) === at))?.[0];
   const [opened, setOpened] = useState<string[]>(open ? [open] : []);
   useEffect(() => {
@@ -142,7 +143,7 @@ function Head() {
             <Tag color="error">{words.frame.emergency(instant(me.emergency_until))}</Tag>
           </Link>
         )}
-        {me.sandbox && <Tag color="gold">{words.frame.sandbox}</Tag>}
+        {me.sandbox && <Tag color="warning">{words.frame.sandbox}</Tag>}
         <span>
           {words.frame.businessDay} <b className="sum">{me.business_day}</b>
         </span>
@@ -163,7 +164,7 @@ function Head() {
           />
         </Tooltip>
         <span>
-          {me.name} <span className="quiet">{words.codes[me.role]}</span>
+          {me.name} <span className="quiet">{roleName(words, me.role)}</span>
         </span>
         <Tooltip title={words.frame.logOut}>
           <Button type="text" icon={<LogoutOutlined />} aria-label={words.frame.logOut} onClick={end} />

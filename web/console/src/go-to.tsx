@@ -9,7 +9,7 @@ export function GoTo({ close, to }: { close: () => void; to: (place: string) => 
   const words = useWords();
   const me = useMe();
   const [typed, setTyped] = useState("");
-  const sections = sectionsOf(me.role).flatMap(([part, all]) =>
+  const sections = sectionsOf(me).flatMap(([part, all]) =>
     all.map((one) => ({ value: address(one), label: `${words.parts[part]} › ${words.sections[one]}` })),
   );
   const place = placeOf(typed.trim());

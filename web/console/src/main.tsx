@@ -8,7 +8,7 @@ import { createHashRouter, Navigate, Outlet, RouterProvider, useRouteError } fro
 import "./app.css";
 import { Refused } from "./base/api";
 import { useLanguage, useShade } from "./base/language";
-import { useMe } from "./base/me";
+import { may, useMe } from "./base/me";
 import { useToken } from "./base/session";
 import { Frame } from "./frame";
 import { Today } from "./today/today";
@@ -96,6 +96,7 @@ const pages = createHashRouter([
       { path: "/data-map", element: page(() => import("./governance/data-map"), "DataMap") },
       { path: "/compliance", element: page(() => import("./governance/compliance"), "Compliance") },
       { path: "/audit", element: page(() => import("./governance/audit"), "Audit") },
+      { path: "/roles", element: page(() => import("./settings/roles"), "Roles") },
       { path: "/settings", element: page(() => import("./settings/settings"), "Settings") },
       { path: "*", element: page(() => import("./ui/nowhere"), "Nowhere") },
     ],
@@ -105,7 +106,7 @@ const pages = createHashRouter([
 /** Where somebody's day begins: an agency has its cases and nothing else of ours. */
 function Home() {
   const me = useMe();
-  return me.role === "agent" ? <Navigate to="/agency-cases" replace /> : <Today />;
+  return may(me, "GET", "/v1/agency/cases") ? <Navigate to="/agency-cases" replace /> : <Today />;
 }
 
 /** What is only there for who is logged in; where somebody wanted to go stays in the address meanwhile. */
@@ -146,7 +147,7 @@ function Console() {
         token: {
           colorPrimary: solid,
           colorLink: accent,
-          ...(dark ? { colorError: "#ff6b60" } : {}),
+          colorError: dark ? "#ff6b60" : "#cf1322",
           colorTextDescription: quiet,
           colorTextPlaceholder: quiet,
           colorTextTertiary: quiet,

@@ -1,8 +1,6 @@
 /** Who is logged in, in this tab and no other, until it is closed or the server says no. */
 import { useSyncExternalStore } from "react";
 
-export type Role = "admin" | "officer" | "finance" | "auditor" | "collector" | "agent";
-
 const listeners = new Set<() => void>();
 
 export function token(): string | null {

@@ -4,7 +4,6 @@ import { Alert, Button, Table } from "antd";
 import { get } from "../base/api";
 import { useLanguage } from "../base/language";
 import { useMe } from "../base/me";
-import { FINANCE } from "../base/places";
 import { Act } from "../ui/act";
 import { Page } from "../ui/page";
 import { Failed } from "../ui/states";
@@ -29,7 +28,6 @@ export function Books() {
             act="closeDay"
             path="/v1/staff/days/{day}/closings"
             values={{ day: me.business_day }}
-            roles={FINANCE}
             preview={<p>{words.books.closes(me.business_day)}</p>}
           />
           <Button type="primary" loading={proof.isFetching} onClick={() => proof.refetch()}>

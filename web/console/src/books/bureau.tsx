@@ -1,6 +1,5 @@
 /** What the credit bureau was told of a month: how many records stand where, and each of them. */
 import { useSearchParams } from "react-router";
-import { EITHER } from "../base/places";
 import { Act } from "../ui/act";
 import { type Column, Listing, type RowOf } from "../ui/listing";
 import { Page } from "../ui/page";
@@ -31,12 +30,7 @@ export function BureauFiles() {
         to={(one) => `/bureau-files?month=${one.month}`}
         acts={(one) =>
           one.refused > 0 && (
-            <Act
-              act="sendAgain"
-              path="/v1/staff/bureau-files/{month}/sendings"
-              values={{ month: one.month }}
-              roles={EITHER}
-            />
+            <Act act="sendAgain" path="/v1/staff/bureau-files/{month}/sendings" values={{ month: one.month }} />
           )
         }
       />

@@ -1,11 +1,8 @@
-import { OFFICER } from "../base/places";
-import type { Role } from "../base/session";
 import { Act } from "../ui/act";
 import { Listing } from "../ui/listing";
 import { Page } from "../ui/page";
 import { useWords } from "../words";
 
-const SECOND: Role[] = ["admin", "officer", "finance"];
 interface Review {
   id: string;
   status: string;
@@ -38,28 +35,14 @@ export function ReviewActs({ of, primary = false }: { of: Review; primary?: bool
           primary={primary}
           path="/v1/staff/reviews/{review_id}/proposals"
           values={values}
-          roles={OFFICER}
           asks={[...why]}
         />
       )}
       {of.status === "waiting" && (
-        <Act
-          act="declineReview"
-          danger
-          path="/v1/staff/reviews/{review_id}/declines"
-          values={values}
-          roles={OFFICER}
-          asks={[...why]}
-        />
+        <Act act="declineReview" danger path="/v1/staff/reviews/{review_id}/declines" values={values} asks={[...why]} />
       )}
       {of.status === "proposed" && (
-        <Act
-          act="approveReview"
-          primary={primary}
-          path="/v1/staff/reviews/{review_id}/approvals"
-          values={values}
-          roles={SECOND}
-        />
+        <Act act="approveReview" primary={primary} path="/v1/staff/reviews/{review_id}/approvals" values={values} />
       )}
       {of.status === "proposed" && (
         <Act
@@ -67,7 +50,6 @@ export function ReviewActs({ of, primary = false }: { of: Review; primary?: bool
           danger
           path="/v1/staff/reviews/{review_id}/rejections"
           values={values}
-          roles={SECOND}
           asks={[...why]}
         />
       )}

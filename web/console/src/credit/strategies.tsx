@@ -1,4 +1,3 @@
-import { EITHER } from "../base/places";
 import { Act } from "../ui/act";
 import { Listing } from "../ui/listing";
 import { Page } from "../ui/page";
@@ -25,19 +24,13 @@ export function StrategyActs({ of }: { of: { id: string; status: string } }) {
   return (
     <>
       {of.status === "proposed" && (
-        <Act act="approve" path="/v1/staff/strategies/{version_id}/approvals" values={values} roles={EITHER} />
+        <Act act="approve" path="/v1/staff/strategies/{version_id}/approvals" values={values} />
       )}
       {of.status === "proposed" && (
-        <Act act="reject" danger path="/v1/staff/strategies/{version_id}/rejections" values={values} roles={EITHER} />
+        <Act act="reject" danger path="/v1/staff/strategies/{version_id}/rejections" values={values} />
       )}
       {of.status === "approved" && (
-        <Act
-          act="takeBack"
-          danger
-          path="/v1/staff/strategies/{version_id}/withdrawals"
-          values={values}
-          roles={EITHER}
-        />
+        <Act act="takeBack" danger path="/v1/staff/strategies/{version_id}/withdrawals" values={values} />
       )}
     </>
   );

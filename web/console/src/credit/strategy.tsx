@@ -4,8 +4,7 @@ import { Alert, App, Button, Card, Input, Select, Skeleton, Space, Tabs } from "
 import { lazy, Suspense, useMemo, useState } from "react";
 import { useNavigate, useParams, useSearchParams } from "react-router";
 import { get, send } from "../base/api";
-import { useMe } from "../base/me";
-import { OFFICER } from "../base/places";
+import { may, useMe } from "../base/me";
 import { Act } from "../ui/act";
 import { Facts } from "../ui/facts";
 import { Page } from "../ui/page";
@@ -42,7 +41,7 @@ function Version({ of }: { of: Found }) {
   const kept = of.graph as unknown as Graph;
   const [graph, setGraph] = useState(kept);
   const [trace, setTrace] = useState<Trace>();
-  const editing = search.has("edit") && OFFICER.includes(me.role);
+  const editing = search.has("edit") && may(me, "POST", "/v1/staff/strategies");
   const changed = useMemo(() => differences(kept, graph).length > 0, [kept, graph]);
   const tab = search.get("tab") ?? "graph";
   return (
@@ -56,7 +55,7 @@ function Version({ of }: { of: Found }) {
       }
       acts={
         <>
-          {!editing && OFFICER.includes(me.role) && (
+          {!editing && may(me, "POST", "/v1/staff/strategies") && (
             <Button onClick={() => setSearch({ edit: "1" })}>{words.strategy.edit}</Button>
           )}
           {editing && (
@@ -65,7 +64,6 @@ function Version({ of }: { of: Found }) {
               primary
               disabled={!changed}
               path="/v1/staff/strategies"
-              roles={OFFICER}
               asks={[
                 { name: "role", as: "choice", of: ["champion", "challenger", "shadow"], initial: "champion" },
                 { name: "share", as: "count", initial: 0 },

@@ -4,8 +4,6 @@ import { Button } from "antd";
 import { useParams } from "react-router";
 import { type Answer, file, get } from "../base/api";
 import { useMe } from "../base/me";
-import { EITHER, OFFICER } from "../base/places";
-import type { Role } from "../base/session";
 import { percent } from "../base/shown";
 import { Trail } from "../governance/trail";
 import { Act } from "../ui/act";
@@ -21,7 +19,6 @@ import { said, useWords } from "../words";
 import { Measured, type Measures } from "./measured";
 
 type Version = Answer<"get", "/v1/staff/models/{use}/versions/{number}">["version"];
-const VALIDATOR: Role[] = [...EITHER, "auditor"];
 
 export function Versions({ use }: { use: string }) {
   const me = useMe();
@@ -32,7 +29,6 @@ export function Versions({ use }: { use: string }) {
           act="submitModel"
           path="/v1/staff/models/{use}/versions"
           values={{ use }}
-          roles={OFFICER}
           asks={[
             { name: "scorecard", as: "document" },
             { name: "card", as: "document" },
@@ -129,19 +125,14 @@ function Acts({ of }: { of: Version }) {
           primary
           path={`${path}/validations`}
           values={values}
-          roles={VALIDATOR}
           asks={[{ name: "findings", as: "long" }]}
         />
       )}
-      {of.status === "validated" && (
-        <Act act="approve" primary path={`${path}/approvals`} values={values} roles={EITHER} />
-      )}
+      {of.status === "validated" && <Act act="approve" primary path={`${path}/approvals`} values={values} />}
       {(of.status === "submitted" || of.status === "validated") && (
-        <Act act="reject" danger path={`${path}/rejections`} values={values} roles={EITHER} />
+        <Act act="reject" danger path={`${path}/rejections`} values={values} />
       )}
-      {of.status === "approved" && (
-        <Act act="retireModel" danger path={`${path}/retirements`} values={values} roles={EITHER} />
-      )}
+      {of.status === "approved" && <Act act="retireModel" danger path={`${path}/retirements`} values={values} />}
     </>
   );
 }

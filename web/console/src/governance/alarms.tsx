@@ -1,13 +1,9 @@
 /** What went wrong by itself: whose duty it is, until when, taken by whom, and what it was. */
-import { EITHER } from "../base/places";
-import type { Role } from "../base/session";
 import { Act } from "../ui/act";
 import { Listing } from "../ui/listing";
 import { Page } from "../ui/page";
 import { Code } from "../ui/value";
 import { useWords } from "../words";
-
-const ANY: Role[] = [...EITHER, "auditor"];
 
 export function Alarms() {
   const words = useWords();
@@ -32,19 +28,13 @@ export function Alarms() {
         acts={(one) => (
           <>
             {one.status === "open" && (
-              <Act
-                act="takeAlarm"
-                path="/v1/staff/alarms/{alarm_id}/takings"
-                values={{ alarm_id: one.id }}
-                roles={ANY}
-              />
+              <Act act="takeAlarm" path="/v1/staff/alarms/{alarm_id}/takings" values={{ alarm_id: one.id }} />
             )}
             {one.status !== "closed" && (
               <Act
                 act="closeAlarm"
                 path="/v1/staff/alarms/{alarm_id}/closings"
                 values={{ alarm_id: one.id }}
-                roles={ANY}
                 asks={[{ name: "note", as: "long" }]}
               />
             )}

@@ -4,9 +4,7 @@ import { Button, Tabs } from "antd";
 import { useParams, useSearchParams } from "react-router";
 import { type Answer, file, get } from "../base/api";
 import { useLanguage } from "../base/language";
-import { useMe } from "../base/me";
-import { EITHER, OFFICER } from "../base/places";
-import type { Role } from "../base/session";
+import { may, useMe } from "../base/me";
 import { Rows } from "../onboarding/person";
 import { Act } from "../ui/act";
 import { Facts } from "../ui/facts";
@@ -21,8 +19,6 @@ import { said, useWords } from "../words";
 import { Trail } from "./trail";
 
 type Found = Answer<"get", "/v1/staff/aml-cases/{case_id}">;
-const COMPLIANCE: Role[] = [...OFFICER, "auditor"];
-const ANY: Role[] = [...EITHER, "auditor"];
 
 export function AmlCases() {
   const words = useWords();
@@ -135,7 +131,6 @@ function Acts({ of }: { of: Found["case"] }) {
           primary
           path="/v1/staff/aml-cases/{case_id}/proposals"
           values={values}
-          roles={COMPLIANCE}
           asks={[
             { name: "proposal", as: "choice", of: ["report", "dismissal"] },
             { name: "reasons", as: "long" },
@@ -143,12 +138,10 @@ function Acts({ of }: { of: Found["case"] }) {
         />
       )}
       {of.status === "proposed" && (
-        <Act act="agreeAml" primary path="/v1/staff/aml-cases/{case_id}/approvals" values={values} roles={ANY} />
+        <Act act="agreeAml" primary path="/v1/staff/aml-cases/{case_id}/approvals" values={values} />
       )}
-      {of.status === "proposed" && (
-        <Act act="returnAml" path="/v1/staff/aml-cases/{case_id}/returns" values={values} roles={ANY} />
-      )}
-      {of.status === "reported" && COMPLIANCE.includes(me.role) && (
+      {of.status === "proposed" && <Act act="returnAml" path="/v1/staff/aml-cases/{case_id}/returns" values={values} />}
+      {of.status === "reported" && may(me, "GET", "/v1/staff/aml-cases/{case_id}/report") && (
         <Button
           onClick={() =>
             telling(async () => save(await file("/v1/staff/aml-cases/{case_id}/report", values), `${of.id}.xml`))

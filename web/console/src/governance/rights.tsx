@@ -4,7 +4,6 @@ import { Alert, Card, Typography } from "antd";
 import { useParams } from "react-router";
 import { get } from "../base/api";
 import { useLanguage } from "../base/language";
-import { OFFICER } from "../base/places";
 import { Act } from "../ui/act";
 import { Facts } from "../ui/facts";
 import { Listing } from "../ui/listing";
@@ -58,7 +57,6 @@ export function RightPage() {
                 primary
                 path="/v1/staff/rights-requests/{request_id}/answers"
                 values={{ request_id: id }}
-                roles={OFFICER}
                 asks={[
                   { name: "granted", as: "switch", initial: true },
                   { name: "answer", as: "long" },

@@ -2,8 +2,7 @@
 import { App, Button, Form, Input, Modal, Select, Space, Table } from "antd";
 import { useState } from "react";
 import { type Answer, send } from "../base/api";
-import { useMe } from "../base/me";
-import { EITHER } from "../base/places";
+import { may, useMe } from "../base/me";
 import { fraction, money } from "../base/shown";
 import { Act } from "../ui/act";
 import { wrong } from "../ui/telling";
@@ -32,7 +31,8 @@ export function Adjust({ life }: { life: Life }) {
   const [preview, setPreview] = useState<Preview>();
   const [busy, setBusy] = useState<"adjustment-previews" | "adjustments">();
   const type = Form.useWatch("type", form) as string | undefined;
-  if (!EITHER.includes(me.role) || !["current", "overdue"].includes(life.loan.status)) return null;
+  if (!may(me, "POST", "/v1/staff/loans/{loan_id}/adjustments") || !["current", "overdue"].includes(life.loan.status))
+    return null;
   const values = { loan_id: life.loan.id };
   const event = (typed: Record<string, string>) => ({
     type: typed.type,
@@ -197,7 +197,6 @@ export function Refund({ loan }: { loan: string }) {
       act="refund"
       path="/v1/staff/loans/{loan_id}/refunds"
       values={{ loan_id: loan }}
-      roles={EITHER}
       asks={[
         { name: "amount", as: "amount" },
         { name: "by", as: "choice", of: ["card", "wallet"], initial: "card" },

@@ -1,4 +1,3 @@
-import { FINANCE } from "../base/places";
 import { Deciding } from "../ui/act";
 import { Listing } from "../ui/listing";
 import { Page } from "../ui/page";
@@ -26,7 +25,7 @@ export function Adjustments() {
         to={(one) => `/loans/${one.loan_id}?tab=adjustments`}
         acts={(one) =>
           one.status === "proposed" && (
-            <Deciding path="/v1/staff/adjustments/{adjustment_id}" values={{ adjustment_id: one.id }} roles={FINANCE} />
+            <Deciding path="/v1/staff/adjustments/{adjustment_id}" values={{ adjustment_id: one.id }} />
           )
         }
       />

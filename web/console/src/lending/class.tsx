@@ -1,7 +1,6 @@
 /** Which of the five classes a loan is in, why, and judging it beyond its days; a second person decides. */
 import { useQuery } from "@tanstack/react-query";
 import { get } from "../base/api";
-import { EITHER } from "../base/places";
 import { Rows } from "../onboarding/person";
 import { Act, Deciding } from "../ui/act";
 import { Facts } from "../ui/facts";
@@ -38,7 +37,6 @@ export function Class({ loan }: { loan: string }) {
               act="judgeClass"
               path="/v1/staff/loans/{loan_id}/class-judgements"
               values={{ loan_id: loan }}
-              roles={EITHER}
               asks={[
                 { name: "asset_class", as: "choice", of: CLASSES },
                 { name: "reason", as: "long" },
@@ -60,9 +58,7 @@ export function Classes() {
         path="/v1/staff/class-judgements"
         columns={["loan_id", "asset_class", "reason", "since", "proposed_by"]}
         to={(one) => `/loans/${one.loan_id}?tab=class`}
-        acts={(one) => (
-          <Deciding path="/v1/staff/class-judgements/{judgement_id}" values={{ judgement_id: one.id }} roles={EITHER} />
-        )}
+        acts={(one) => <Deciding path="/v1/staff/class-judgements/{judgement_id}" values={{ judgement_id: one.id }} />}
       />
     </Page>
   );

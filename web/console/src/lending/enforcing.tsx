@@ -2,7 +2,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "react-router";
 import { get } from "../base/api";
-import { COLLECTOR } from "../base/places";
 import { Claim } from "../postloan/legal";
 import { Act } from "../ui/act";
 import { Listing } from "../ui/listing";
@@ -25,7 +24,6 @@ export function Enforcing({ loan }: { loan: string }) {
                 act="proposeLegal"
                 path="/v1/staff/loans/{loan_id}/legal-cases"
                 values={{ loan_id: loan }}
-                roles={COLLECTOR}
                 then={(answer) => go(`/legal-cases/${(answer as { id: string }).id}`)}
               />
             </p>

@@ -1,7 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useParams } from "react-router";
 import { get } from "../base/api";
-import { OFFICER } from "../base/places";
 import { Trail } from "../governance/trail";
 import { Act } from "../ui/act";
 import { Facts } from "../ui/facts";
@@ -32,7 +31,6 @@ export function LinePage() {
                   act="changeLimit"
                   path="/v1/staff/lines/{line_id}/limits"
                   values={values}
-                  roles={OFFICER}
                   asks={[
                     { name: "limit", as: "amount", initial: one.limit.amount },
                     { name: "reason", as: "long" },
@@ -42,7 +40,6 @@ export function LinePage() {
                   act="changeRate"
                   path="/v1/staff/lines/{line_id}/rates"
                   values={values}
-                  roles={OFFICER}
                   asks={[
                     { name: "annual_rate", as: "share" },
                     { name: "reason", as: "long" },
@@ -53,7 +50,6 @@ export function LinePage() {
                   danger
                   path="/v1/staff/lines/{line_id}/moves"
                   values={values}
-                  roles={OFFICER}
                   asks={[
                     { name: "status", as: "choice", of: ["open", "frozen", "closed"] },
                     { name: "reason", as: "long" },

@@ -1,6 +1,5 @@
 import { Drawer } from "antd";
 import { useSearchParams } from "react-router";
-import { EITHER } from "../base/places";
 import { Act } from "../ui/act";
 import { Listing } from "../ui/listing";
 import { Page } from "../ui/page";
@@ -19,7 +18,6 @@ export function Merchants() {
           act="registerMerchant"
           primary
           path="/v1/staff/merchants"
-          roles={EITHER}
           asks={[
             { name: "name", as: "text" },
             { name: "account_number", as: "text" },
@@ -48,7 +46,6 @@ export function Merchants() {
               danger
               path="/v1/staff/merchants/{merchant_id}/closures"
               values={{ merchant_id: one.id }}
-              roles={EITHER}
             />
           )
         }

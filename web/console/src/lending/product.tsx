@@ -6,7 +6,6 @@ import { useNavigate, useParams } from "react-router";
 import { get, send } from "../base/api";
 import { useLanguage } from "../base/language";
 import { useMe } from "../base/me";
-import { EITHER } from "../base/places";
 import { fraction, percent } from "../base/shown";
 import { Rows } from "../onboarding/person";
 import { Act } from "../ui/act";
@@ -184,7 +183,6 @@ function NextVersion({ code, terms }: { code: string; terms: Terms }) {
       act="nextVersion"
       primary
       path="/v1/staff/products"
-      roles={EITHER}
       asks={[
         { name: "name_zh", as: "text", initial: terms.name_zh },
         { name: "name_en", as: "text", initial: terms.name_en },

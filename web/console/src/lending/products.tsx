@@ -1,5 +1,4 @@
 import { useLanguage } from "../base/language";
-import { FINANCE } from "../base/places";
 import { Act } from "../ui/act";
 import { Listing } from "../ui/listing";
 import { Page } from "../ui/page";
@@ -33,13 +32,13 @@ export function ProductActs({ of }: { of: { id: string; status: string } }) {
   return (
     <>
       {of.status === "proposed" && (
-        <Act act="approve" path="/v1/staff/products/{version_id}/approvals" values={values} roles={FINANCE} />
+        <Act act="approve" path="/v1/staff/products/{version_id}/approvals" values={values} />
       )}
       {of.status === "proposed" && (
-        <Act act="reject" danger path="/v1/staff/products/{version_id}/rejections" values={values} roles={FINANCE} />
+        <Act act="reject" danger path="/v1/staff/products/{version_id}/rejections" values={values} />
       )}
       {of.status === "approved" && (
-        <Act act="takeBack" danger path="/v1/staff/products/{version_id}/withdrawals" values={values} roles={FINANCE} />
+        <Act act="takeBack" danger path="/v1/staff/products/{version_id}/withdrawals" values={values} />
       )}
     </>
   );

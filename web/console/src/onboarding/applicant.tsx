@@ -3,8 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Card, Space, Tabs } from "antd";
 import { useParams, useSearchParams } from "react-router";
 import { get } from "../base/api";
-import { useMe } from "../base/me";
-import { OFFICER } from "../base/places";
+import { may, useMe } from "../base/me";
 import { ReviewActs } from "../credit/reviews";
 import { Trail } from "../governance/trail";
 import { Act } from "../ui/act";
@@ -43,7 +42,6 @@ export function Applicant() {
                 danger
                 path="/v1/staff/applications/{application_id}/doubts"
                 values={values}
-                roles={OFFICER}
                 asks={[{ name: "reason", as: "long" }]}
               />
               <Act
@@ -51,7 +49,6 @@ export function Applicant() {
                 danger
                 path="/v1/staff/applications/{application_id}/fraud-marks"
                 values={values}
-                roles={OFFICER}
                 asks={[{ name: "reason", as: "long" }]}
               />
             </>
@@ -71,7 +68,7 @@ export function Applicant() {
               { key: "decision", label: words.applicant.decision, children: <DecisionTab application={id} /> },
               { key: "documents", label: words.applicant.documents, children: <Documents application={id} /> },
               { key: "net", label: words.applicant.net, children: <Net application={id} /> },
-              ...(OFFICER.includes(me.role)
+              ...(may(me, "GET", "/v1/staff/applications/{application_id}/screenings")
                 ? [
                     {
                       key: "screenings",

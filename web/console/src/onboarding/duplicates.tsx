@@ -1,4 +1,3 @@
-import { EITHER, OFFICER } from "../base/places";
 import { Act } from "../ui/act";
 import { Listing } from "../ui/listing";
 import { Page } from "../ui/page";
@@ -19,7 +18,6 @@ export function Duplicates() {
                 act="proposeMerge"
                 path="/v1/staff/duplicates/{duplicate_id}/proposals"
                 values={{ duplicate_id: one.id }}
-                roles={OFFICER}
                 asks={[{ name: "reason", as: "long" }]}
               />
             )}
@@ -28,7 +26,6 @@ export function Duplicates() {
                 act="approveMerge"
                 path="/v1/staff/duplicates/{duplicate_id}/approvals"
                 values={{ duplicate_id: one.id }}
-                roles={EITHER}
               />
             )}
             {(one.status === "found" || one.status === "proposed") && (
@@ -36,7 +33,6 @@ export function Duplicates() {
                 act="dismiss"
                 path="/v1/staff/duplicates/{duplicate_id}/dismissals"
                 values={{ duplicate_id: one.id }}
-                roles={EITHER}
                 asks={[{ name: "reason", as: "long" }]}
               />
             )}

@@ -4,7 +4,6 @@ import { Alert, Descriptions, Space, Table, Tabs } from "antd";
 import { useState } from "react";
 import { Link, useParams, useSearchParams } from "react-router";
 import { get } from "../base/api";
-import { OFFICER } from "../base/places";
 import { short } from "../base/shown";
 import { Trail } from "../governance/trail";
 import { PersonWarnings } from "../postloan/warnings";
@@ -124,7 +123,6 @@ export function Identity({ id }: { id: string }) {
                 act="reveal"
                 path="/v1/staff/people/{person_id}/reveals"
                 values={{ person_id: id }}
-                roles={OFFICER}
                 asks={[{ name: "reason", as: "text" }]}
                 then={(answer) => setShown(answer as Record<string, string | null>)}
               />

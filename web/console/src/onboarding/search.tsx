@@ -1,6 +1,5 @@
 import { App } from "antd";
 import { useNavigate } from "react-router";
-import { OFFICER } from "../base/places";
 import { Act } from "../ui/act";
 import { useWords } from "../words";
 
@@ -14,7 +13,6 @@ export function Search() {
       act="search"
       primary
       path="/v1/staff/people/searches"
-      roles={OFFICER}
       asks={[
         { name: "phone", as: "text", optional: true },
         { name: "id_number", as: "text", optional: true },

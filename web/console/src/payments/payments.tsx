@@ -1,7 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useParams } from "react-router";
 import { get } from "../base/api";
-import { FINANCE } from "../base/places";
 import { Rows } from "../onboarding/person";
 import { Act } from "../ui/act";
 import { Facts } from "../ui/facts";
@@ -47,8 +46,8 @@ function PaymentActs({ of }: { of: { id: string; status: string } }) {
   const values = { payment_id: of.id };
   return (
     <>
-      <Act act="release" path="/v1/staff/payments/{payment_id}/releases" values={values} roles={FINANCE} />
-      <Act act="turnDown" danger path="/v1/staff/payments/{payment_id}/turn-downs" values={values} roles={FINANCE} />
+      <Act act="release" path="/v1/staff/payments/{payment_id}/releases" values={values} />
+      <Act act="turnDown" danger path="/v1/staff/payments/{payment_id}/turn-downs" values={values} />
     </>
   );
 }

@@ -2,7 +2,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Table } from "antd";
 import { get } from "../base/api";
-import { EITHER, FINANCE } from "../base/places";
 import { money } from "../base/shown";
 import { Rows } from "../onboarding/person";
 import { Act } from "../ui/act";
@@ -54,7 +53,6 @@ export function Reconciliation() {
                       act="fetch"
                       path="/v1/staff/reconciliation/{rail}/{day}/fetches"
                       values={{ rail: row.rail, day: row.on }}
-                      roles={FINANCE}
                     />
                   ),
                 },
@@ -100,7 +98,6 @@ export function Discrepancies() {
                 act="explain"
                 path="/v1/staff/discrepancies/{discrepancy_id}/explanations"
                 values={{ discrepancy_id: one.id }}
-                roles={FINANCE}
                 asks={[
                   { name: "note", as: "long" },
                   { name: "books_to", as: "choice", of: ["rail_charges", "rail_interest"], optional: true },
@@ -112,7 +109,6 @@ export function Discrepancies() {
                 act="closeDiscrepancy"
                 path="/v1/staff/discrepancies/{discrepancy_id}/closings"
                 values={{ discrepancy_id: one.id }}
-                roles={FINANCE}
               />
             )}
           </>
@@ -149,7 +145,6 @@ export function Receipts() {
                 act="proposeReceipt"
                 path="/v1/staff/receipts/{receipt_id}/proposals"
                 values={{ receipt_id: one.id }}
-                roles={FINANCE}
                 asks={[{ name: "loan_id", as: "text", optional: true }]}
               />
               {one.proposed_by && (
@@ -157,7 +152,6 @@ export function Receipts() {
                   act="agreeReceipt"
                   path="/v1/staff/receipts/{receipt_id}/agreements"
                   values={{ receipt_id: one.id }}
-                  roles={EITHER}
                 />
               )}
             </>

@@ -2,8 +2,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useParams } from "react-router";
 import { get } from "../base/api";
-import { EITHER, OFFICER } from "../base/places";
-import type { Role } from "../base/session";
 import { money } from "../base/shown";
 import { Rows } from "../onboarding/person";
 import { Act, Deciding } from "../ui/act";
@@ -15,8 +13,6 @@ import { Loaded } from "../ui/states";
 import { Code } from "../ui/value";
 import { useWords } from "../words";
 
-const LOOKERS: Role[] = [...EITHER, "auditor"];
-
 export function Agencies() {
   const words = useWords();
   return (
@@ -27,7 +23,6 @@ export function Agencies() {
         <Act
           act="proposeAgency"
           path="/v1/staff/agencies"
-          roles={OFFICER}
           asks={[
             { name: "code", as: "text" },
             { name: "name", as: "text" },
@@ -44,9 +39,7 @@ export function Agencies() {
         columns={["code", "name", "status", "commission_bps", "most_cases", "valid_until", "proposed_by", "decided_by"]}
         to={(one) => `/agencies/${one.code}`}
         acts={(one) =>
-          one.status === "proposed" && (
-            <Deciding path="/v1/staff/agencies/{code}" values={{ code: one.code }} roles={EITHER} />
-          )
+          one.status === "proposed" && <Deciding path="/v1/staff/agencies/{code}" values={{ code: one.code }} />
         }
       />
     </Page>
@@ -72,17 +65,10 @@ export function AgencyPage() {
                 act="inspect"
                 path="/v1/staff/agencies/{code}/inspections"
                 values={{ code: id }}
-                roles={LOOKERS}
                 asks={[{ name: "found", as: "long" }]}
               />
               {one.agency.status === "active" && (
-                <Act
-                  act="endAgency"
-                  danger
-                  path="/v1/staff/agencies/{code}/endings"
-                  values={{ code: id }}
-                  roles={EITHER}
-                />
+                <Act act="endAgency" danger path="/v1/staff/agencies/{code}/endings" values={{ code: id }} />
               )}
             </>
           }
@@ -117,7 +103,6 @@ export function Placements({ of }: { of: string }) {
             act="recall"
             path="/v1/staff/placements/{placement_id}/recalls"
             values={{ placement_id: one.id }}
-            roles={OFFICER}
             asks={[{ name: "why", as: "text" }]}
           />
         )

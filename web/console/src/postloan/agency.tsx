@@ -4,7 +4,6 @@ import { Card } from "antd";
 import { useState } from "react";
 import { useNavigate, useParams } from "react-router";
 import { get } from "../base/api";
-import type { Role } from "../base/session";
 import { money } from "../base/shown";
 import { Rows } from "../onboarding/person";
 import { Act } from "../ui/act";
@@ -15,8 +14,6 @@ import { Loaded } from "../ui/states";
 import { Code } from "../ui/value";
 import { useWords } from "../words";
 import { Begun, type Permit } from "./case";
-
-const AGENT: Role[] = ["agent"];
 
 export function AgencyCases() {
   const words = useWords();
@@ -54,7 +51,6 @@ export function AgencyCasePage() {
                 primary
                 path="/v1/agency/cases/{case_id}/contacts"
                 values={{ case_id: id }}
-                roles={AGENT}
                 asks={[
                   { name: "channel", as: "choice", of: ["call", "visit"], initial: "call" },
                   { name: "recorded", as: "switch", initial: true },
@@ -65,7 +61,6 @@ export function AgencyCasePage() {
                 act="promise"
                 path="/v1/agency/cases/{case_id}/promises"
                 values={{ case_id: id }}
-                roles={AGENT}
                 asks={[
                   { name: "amount", as: "amount", initial: one.case.owed.amount },
                   { name: "by", as: "date", label: "promise_by" },
@@ -76,7 +71,6 @@ export function AgencyCasePage() {
                 danger
                 path="/v1/agency/cases/{case_id}/returns"
                 values={{ case_id: id }}
-                roles={AGENT}
                 asks={[{ name: "why", as: "text" }]}
                 then={() => go("/agency-cases")}
               />
@@ -102,7 +96,6 @@ export function AgencyCasePage() {
               permit={permit}
               close={() => setPermit(undefined)}
               path="/v1/agency/contacts/{contact_id}/outcomes"
-              roles={AGENT}
             />
           )}
         </Page>

@@ -6,8 +6,6 @@ import { useParams } from "react-router";
 import { type Answer, get } from "../base/api";
 import { useLanguage } from "../base/language";
 import { useMe } from "../base/me";
-import { COLLECTOR, OFFICER } from "../base/places";
-import type { Role } from "../base/session";
 import { instant, money } from "../base/shown";
 import { Rows } from "../onboarding/person";
 import { Act } from "../ui/act";
@@ -55,7 +53,6 @@ function Case({ of }: { of: Found }) {
               primary
               path="/v1/staff/collection-cases/{case_id}/contacts"
               values={values}
-              roles={COLLECTOR}
               asks={[
                 { name: "channel", as: "choice", of: ["call", "letter", "visit"], initial: "call" },
                 { name: "whom", as: "choice", of: ["debtor", "named"], initial: "debtor" },
@@ -70,7 +67,6 @@ function Case({ of }: { of: Found }) {
               act="promise"
               path="/v1/staff/collection-cases/{case_id}/promises"
               values={values}
-              roles={COLLECTOR}
               asks={[
                 { name: "amount", as: "amount", initial: one.owed.amount },
                 { name: "by", as: "date", label: "promise_by" },
@@ -80,14 +76,12 @@ function Case({ of }: { of: Found }) {
               act="assign"
               path="/v1/staff/collection-cases/{case_id}/assignments"
               values={values}
-              roles={OFFICER}
               asks={[{ name: "to", as: "text", optional: true, initial: one.assigned_to ?? me.name }]}
             />
             <Act
               act="place"
               path="/v1/staff/collection-cases/{case_id}/placements"
               values={values}
-              roles={OFFICER}
               asks={[{ name: "agency", as: "text" }]}
             />
             <Act
@@ -95,7 +89,6 @@ function Case({ of }: { of: Found }) {
               danger
               path="/v1/staff/collection-cases/{case_id}/stops"
               values={values}
-              roles={COLLECTOR}
               asks={[
                 {
                   name: "kind",
@@ -142,7 +135,6 @@ function Case({ of }: { of: Found }) {
                     act="lift"
                     path="/v1/staff/collection-cases/{case_id}/stops/{stop_id}/liftings"
                     values={{ ...values, stop_id: stop.id }}
-                    roles={OFFICER}
                   />
                 )}
               </div>
@@ -220,12 +212,10 @@ export function Begun({
   permit,
   close,
   path = "/v1/staff/contacts/{contact_id}/outcomes",
-  roles = COLLECTOR,
 }: {
   permit: Permit;
   close: () => void;
   path?: string;
-  roles?: readonly Role[];
 }) {
   const words = useWords();
   return (
@@ -241,7 +231,6 @@ export function Begun({
         primary
         path={path}
         values={{ contact_id: permit.contact_id }}
-        roles={roles}
         asks={[
           {
             name: "outcome",

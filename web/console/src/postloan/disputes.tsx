@@ -1,4 +1,3 @@
-import { COLLECTOR } from "../base/places";
 import { Act } from "../ui/act";
 import { Listing } from "../ui/listing";
 import { Page } from "../ui/page";
@@ -18,7 +17,6 @@ export function Disputes() {
               act="answer"
               path="/v1/staff/disputes/{dispute_id}/answers"
               values={{ dispute_id: one.id }}
-              roles={COLLECTOR}
               asks={[{ name: "text", as: "long" }]}
             />
           )

@@ -3,8 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { useParams } from "react-router";
 import { type Answer, get, send } from "../base/api";
-import { useMe } from "../base/me";
-import { COLLECTOR, EITHER, OFFICER } from "../base/places";
+import { may, useMe } from "../base/me";
 import { money } from "../base/shown";
 import { Rows } from "../onboarding/person";
 import { Act } from "../ui/act";
@@ -71,7 +70,6 @@ function Request({ of }: { of: Found }) {
               primary
               path="/v1/staff/hardship-requests/{request_id}/proposals"
               values={values}
-              roles={COLLECTOR}
               asks={[
                 { name: "installments", as: "count", initial: of.shortest?.installments ?? 12 },
                 { name: "first_due_on", as: "date", initial: of.shortest?.first_due_on },
@@ -81,21 +79,10 @@ function Request({ of }: { of: Found }) {
             />
           )}
           {one.status === "proposed" && (
-            <Act
-              act="approvePlan"
-              primary
-              path="/v1/staff/hardship-requests/{request_id}/approvals"
-              values={values}
-              roles={EITHER}
-            />
+            <Act act="approvePlan" primary path="/v1/staff/hardship-requests/{request_id}/approvals" values={values} />
           )}
           {one.status === "proposed" && (
-            <Act
-              act="returnPlan"
-              path="/v1/staff/hardship-requests/{request_id}/returns"
-              values={values}
-              roles={EITHER}
-            />
+            <Act act="returnPlan" path="/v1/staff/hardship-requests/{request_id}/returns" values={values} />
           )}
           {(one.status === "asked" || one.status === "proposed") && (
             <Act
@@ -103,7 +90,6 @@ function Request({ of }: { of: Found }) {
               danger
               path="/v1/staff/hardship-requests/{request_id}/declines"
               values={values}
-              roles={OFFICER}
               asks={[{ name: "answer", as: "long" }]}
             />
           )}
@@ -134,9 +120,9 @@ function Simulated({ loan, plan }: { loan: string; plan: NonNullable<Found["shor
   const me = useMe();
   const [preview, setPreview] = useState<Preview>();
   const [refused, setRefused] = useState<string>();
-  const may = EITHER.includes(me.role);
+  const mayTry = may(me, "POST", "/v1/staff/loans/{loan_id}/adjustment-previews");
   useEffect(() => {
-    if (!may) return;
+    if (!mayTry) return;
     const event = {
       type: "reschedule",
       on: me.business_day,
@@ -148,8 +134,8 @@ function Simulated({ loan, plan }: { loan: string; plan: NonNullable<Found["shor
       (answer) => setPreview(answer as Preview),
       (error) => setRefused(wrong(error, words)),
     );
-  }, [loan, plan, me.business_day, may, words]);
-  if (!may) return null;
+  }, [loan, plan, me.business_day, mayTry, words]);
+  if (!mayTry) return null;
   return (
     <>
       <h2>{words.hardship.simulated}</h2>

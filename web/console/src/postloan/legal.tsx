@@ -3,8 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Alert, Button } from "antd";
 import { useParams } from "react-router";
 import { type Answer, file, get } from "../base/api";
-import { useMe } from "../base/me";
-import { EITHER, FINANCE, OFFICER } from "../base/places";
+import { may, useMe } from "../base/me";
 import { money } from "../base/shown";
 import { Trail } from "../governance/trail";
 import { Rows } from "../onboarding/person";
@@ -128,16 +127,13 @@ function Acts({ of }: { of: Found["case"] }) {
   const path = "/v1/staff/legal-cases/{case_id}";
   return (
     <>
-      {of.status === "proposed" && (
-        <Act act="sendDemand" primary path={`${path}/approvals`} values={values} roles={EITHER} />
-      )}
+      {of.status === "proposed" && <Act act="sendDemand" primary path={`${path}/approvals`} values={values} />}
       {of.status === "demanded" && (
         <Act
           act="fileCase"
           primary
           path={`${path}/filings`}
           values={values}
-          roles={EITHER}
           asks={[
             { name: "way", as: "choice", of: ["mediation", "arbitration", "lawsuit"], initial: "lawsuit" },
             { name: "body", as: "text" },
@@ -151,19 +147,15 @@ function Acts({ of }: { of: Found["case"] }) {
           primary
           path={`${path}/judgments`}
           values={values}
-          roles={EITHER}
           asks={[{ name: "awarded", as: "amount", initial: of.claimed?.amount }]}
         />
       )}
-      {of.status === "judged" && (
-        <Act act="enforceCase" primary path={`${path}/enforcements`} values={values} roles={EITHER} />
-      )}
+      {of.status === "judged" && <Act act="enforceCase" primary path={`${path}/enforcements`} values={values} />}
       {LETTER_OUT.includes(of.status) && (
         <Act
           act="bookCost"
           path={`${path}/costs`}
           values={values}
-          roles={FINANCE}
           asks={[
             { name: "kind", as: "choice", of: ["court_fee", "lawyer", "service", "other"], initial: "court_fee" },
             { name: "amount", as: "amount" },
@@ -172,19 +164,18 @@ function Acts({ of }: { of: Found["case"] }) {
           body={(typed) => ({ ...typed, note: typed.note ?? "" })}
         />
       )}
-      {of.demanded_on && EITHER.includes(me.role) && (
+      {of.demanded_on && may(me, "GET", "/v1/staff/legal-cases/{case_id}/demand.pdf") && (
         <Button onClick={() => telling(async () => save(await file(`${path}/demand.pdf`, values), `${of.id}.pdf`))}>
           {words.legal.letter}
         </Button>
       )}
-      {of.demanded_on && OFFICER.includes(me.role) && <Package id={of.id} />}
+      {of.demanded_on && may(me, "GET", "/v1/staff/legal-cases/{case_id}/package.zip") && <Package id={of.id} />}
       {of.status !== "closed" && (
         <Act
           act="closeLegal"
           danger
           path={`${path}/closings`}
           values={values}
-          roles={EITHER}
           asks={[
             { name: "ending", as: "choice", of: ["paid", "compromise", "abandoned", "lost"] },
             { name: "note", as: "long" },

@@ -3,8 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Button } from "antd";
 import { useParams } from "react-router";
 import { type Answer, file, get } from "../base/api";
-import { useMe } from "../base/me";
-import { EITHER, FINANCE, OFFICER } from "../base/places";
+import { may, useMe } from "../base/me";
 import { money } from "../base/shown";
 import { Act, Deciding } from "../ui/act";
 import { Facts } from "../ui/facts";
@@ -29,7 +28,6 @@ export function Sales() {
         <Act
           act="proposeSale"
           path="/v1/staff/sales"
-          roles={OFFICER}
           asks={[
             { name: "buyer", as: "text" },
             { name: "licence", as: "text" },
@@ -120,13 +118,15 @@ function Acts({ of }: { of: Sale }) {
     telling(async () => save(await file(`/v1/staff/sales/{sale_id}/${what}.csv`, values), `${of.id}-${what}.csv`));
   return (
     <>
-      {EITHER.includes(me.role) && <Button onClick={take("tape")}>{words.sales.tape}</Button>}
-      {of.status === "settled" && OFFICER.includes(me.role) && (
+      {may(me, "GET", "/v1/staff/sales/{sale_id}/tape.csv") && (
+        <Button onClick={take("tape")}>{words.sales.tape}</Button>
+      )}
+      {of.status === "settled" && may(me, "GET", "/v1/staff/sales/{sale_id}/handover.csv") && (
         <Button onClick={take("handover")}>{words.sales.handover}</Button>
       )}
-      {of.status === "proposed" && <Deciding path="/v1/staff/sales/{sale_id}" values={values} roles={EITHER} />}
+      {of.status === "proposed" && <Deciding path="/v1/staff/sales/{sale_id}" values={values} />}
       {of.status === "approved" && (
-        <Act act="callOffSale" danger path="/v1/staff/sales/{sale_id}/cancellations" values={values} roles={EITHER} />
+        <Act act="callOffSale" danger path="/v1/staff/sales/{sale_id}/cancellations" values={values} />
       )}
     </>
   );
@@ -136,7 +136,7 @@ function Acts({ of }: { of: Sale }) {
 function Receipts({ of }: { of: string }) {
   const words = useWords();
   const me = useMe();
-  if (!FINANCE.includes(me.role)) return null;
+  if (!may(me, "POST", "/v1/staff/sales/{sale_id}/settlements")) return null;
   return (
     <>
       <h2>{words.sections.receipts}</h2>
@@ -150,7 +150,6 @@ function Receipts({ of }: { of: string }) {
             act="settleSale"
             path="/v1/staff/sales/{sale_id}/settlements"
             values={{ sale_id: of }}
-            roles={FINANCE}
             body={() => ({ receipt_ids: [one.id] })}
           />
         )}

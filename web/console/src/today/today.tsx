@@ -88,7 +88,7 @@ function Desks({ of }: { of: Found }) {
   const me = useMe();
   const mine = of.waiting
     .map((one) => ({ ...one, section: DESKS[one.desk] ?? (one.desk as Section) }))
-    .filter((one) => one.items > 0 && mayOpen(me.role, address(one.section)));
+    .filter((one) => one.items > 0 && mayOpen(me, address(one.section)));
   const widest = Math.max(1, ...mine.map((one) => one.items));
   return (
     <section className="panel">

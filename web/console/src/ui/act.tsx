@@ -1,7 +1,7 @@
 /**
  * Something a member of staff does: a button, what it will do in words, what it needs to know, and the server's answer.
  *
- * Whoever may not do it by their role does not see it. A refusal stays in the form, so that nothing typed is lost.
+ * Whoever may not do it does not see it. A refusal stays in the form, so that nothing typed is lost.
  */
 import {
   ModalForm,
@@ -16,8 +16,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { Alert, App, Button } from "antd";
 import { type ReactNode, useState } from "react";
 import { send, type Values } from "../base/api";
-import { useMe } from "../base/me";
-import type { Role } from "../base/session";
+import { may, useMe } from "../base/me";
 import { fraction } from "../base/shown";
 import { type Field, type Act as Name, named, said, useWords } from "../words";
 import { wrong } from "./telling";
@@ -25,8 +24,10 @@ import { wrong } from "./telling";
 export interface Asks {
   name: Field;
   /** `share` is typed in per cent and sent as a fraction; a `document` is a JSON file, sent as its text: its numbers must stay as they are written. */
-  as: "text" | "long" | "amount" | "date" | "count" | "choice" | "switch" | "share" | "document" | "secret";
+  as: "text" | "long" | "amount" | "date" | "count" | "choice" | "several" | "switch" | "share" | "document" | "secret";
   of?: readonly string[];
+  /** What each of them is called, where the catalogue does not say. */
+  labels?: Record<string, string>;
   initial?: unknown;
   /** What it is called, where the field's own name says too little. */
   label?: Field;
@@ -38,7 +39,6 @@ interface Props {
   path: string;
   values?: Values;
   method?: "POST" | "PUT" | "DELETE";
-  roles: readonly Role[];
   asks?: Asks[];
   /** The body from what was typed, where it is not the fields themselves. */
   body?: (typed: Record<string, unknown>) => unknown;
@@ -53,7 +53,7 @@ interface Props {
 /** So many milliseconds a form stays for the page behind it to be fresh; what is slower comes when it comes. */
 const FRESH_WITHIN = 3_000;
 
-export function Act({ act, path, values = {}, method = "POST", roles, asks = [], ...more }: Props) {
+export function Act({ act, path, values = {}, method = "POST", asks = [], ...more }: Props) {
   const { body, preview, danger = false, primary = false, disabled = false, then } = more;
   const words = useWords();
   const me = useMe();
@@ -61,7 +61,7 @@ export function Act({ act, path, values = {}, method = "POST", roles, asks = [],
   const { message } = App.useApp();
   const [open, setOpen] = useState(false);
   const [refused, setRefused] = useState<string>();
-  if (!roles.includes(me.role)) return null;
+  if (!may(me, method, path)) return null;
 
   const done = async (typed: Record<string, unknown>) => {
     setRefused(undefined);
@@ -129,11 +129,15 @@ function Ask(one: Asks) {
     case "secret":
       return <ProFormText.Password {...common} fieldProps={{ autoComplete: "off" }} />;
     case "choice":
+    case "several":
       return (
         <ProFormSelect
           {...common}
+          {...(one.as === "several" ? { mode: "multiple" as const } : {})}
           allowClear={one.optional ?? false}
-          options={(one.of ?? []).map((code) => ({ value: code, label: said(words, code) }))}
+          showSearch={one.as === "several"}
+          fieldProps={{ optionFilterProp: "label" }}
+          options={(one.of ?? []).map((code) => ({ value: code, label: one.labels?.[code] ?? said(words, code) }))}
         />
       );
     case "document":
@@ -189,11 +193,11 @@ function sent(one: Asks, typed: unknown): unknown {
 }
 
 /** The second person's two words on what another proposed, at the doors of that thing. */
-export function Deciding({ path, values, roles }: Pick<Props, "path" | "values" | "roles">) {
+export function Deciding({ path, values }: Pick<Props, "path" | "values">) {
   return (
     <>
-      <Act act="approve" path={`${path}/approvals`} values={values} roles={roles} />
-      <Act act="reject" danger path={`${path}/rejections`} values={values} roles={roles} />
+      <Act act="approve" path={`${path}/approvals`} values={values} />
+      <Act act="reject" danger path={`${path}/rejections`} values={values} />
     </>
   );
 }

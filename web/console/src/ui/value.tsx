@@ -4,7 +4,7 @@ import type { ReactNode } from "react";
 import { Link } from "react-router";
 import { placeOf } from "../base/places";
 import { grouped, instant, isAmount, money, percent, short } from "../base/shown";
-import { named, said, useWords, type Words } from "../words";
+import { named, roleName, said, useWords, type Words } from "../words";
 
 /** What stands for use is open as a case is, and is said in another word. */
 export function InUse({ status }: { status: string }) {
@@ -14,7 +14,7 @@ export function InUse({ status }: { status: string }) {
 /** Fields that hold a code of a small set, and so a word of the catalogue. */
 const CODES = new Set(
   (
-    "status kind channel whom about hand outcome stage role right proof phone_status direction rail intent verdict source side" +
+    "status kind channel whom about hand outcome stage right proof phone_status direction rail intent verdict source side" +
     " finding watch_list asset_class before after said decided audience standing ways method form audience day_count interest_by recalculation prepayment allocation way ending proposal rating"
   ).split(" "),
 );
@@ -37,6 +37,7 @@ export function Value({ name, value }: { name: string; value: unknown }): ReactN
   if (typeof value === "number") return <span className="sum">{grouped(String(value))}</span>;
   const raw = String(value);
   if (SHARES.has(name)) return <span className="sum">{percent(raw)}</span>;
+  if (name === "role") return roleName(words, raw);
   if (CODES.has(name)) return <Code code={raw} />;
   if (/^\d{4}-\d\d-\d\dT/.test(raw)) return <time dateTime={raw}>{instant(raw)}</time>;
   const place = placeOf(raw);

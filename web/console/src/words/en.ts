@@ -71,6 +71,7 @@ export const en: Words = {
     compliance: "Rules of law",
     rights: "Rights requests",
     audit: "Audit trail",
+    roles: "Roles",
     settings: "Settings",
     alarms: "Alarms",
     amlCases: "Money laundering",
@@ -79,6 +80,8 @@ export const en: Words = {
     dataMap: "Data map",
   },
   about: {
+    roles:
+      "Each door of staff needs one permission. Our six roles stay as they are; roles of your own hold what one proposed and another agreed to.",
     duplicates: "Two records that may be one person: one proposes to merge them, another agrees.",
     watchLists: "Sanctions, public office, court and our own list; every entry and removal is noted.",
     reviews: "What the machine left to people: one proposes, another approves; a decline needs a reason.",
@@ -482,6 +485,12 @@ export const en: Words = {
     report: "The report",
   },
   rights: { words: "In their words", open: "Not to be erased yet; still open:" },
+  roles: {
+    own: "Roles of your own",
+    none: "There is none yet.",
+    all: (count: number) => `All ${count} permissions`,
+    find: "A permission or a door",
+  },
   settings: {
     emergencies: "Emergency access",
     emergenciesWhy:
@@ -604,6 +613,11 @@ export const en: Words = {
       "Contract, proof of signature, statement, letter and records as one archive with index and hashes; with names in full. The reason is noted, and the debtor can see it.",
     ],
     rotateKeys: ["Rotate keys", "A new key, and all fields sealed by it in the background; nothing stops."],
+    proposeRole: [
+      "Propose a role",
+      "All that it holds: a role of that name that counts already holds this and nothing else, once somebody else agreed.",
+    ],
+    withdrawRole: ["Take back", "Whoever has the role may do nothing any more, at once."],
     takeRole: [
       "Take a role",
       "Another role for an hour, after proving again who you are; the auditor hears of it at once, and all you do under it says so.",
@@ -611,6 +625,8 @@ export const en: Words = {
     giveRoleBack: ["Give the role back", "You have your own role again at once."],
   },
   fields: {
+    permissions: "Permissions",
+    permission: "Permission",
     password: "Password",
     one_time_code: "One-time code",
     member: "Member of staff",

@@ -20,6 +20,11 @@ export function said(words: Words, code: string): string {
   return known ?? code;
 }
 
+/** A role of ours in words; one of the lender's own by its name. */
+export function roleName(words: Words, role: string): string {
+  return (words.codes as Record<string, string>)[role] ?? role;
+}
+
 /** The name of a field of the server. */
 export function named(words: Words, field: string): string {
   const known = (words.fields as Record<string, string>)[field];

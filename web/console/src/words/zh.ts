@@ -70,6 +70,7 @@ export const zh = {
     compliance: "合规规则",
     rights: "个人权利请求",
     audit: "审计轨迹",
+    roles: "角色与权限",
     settings: "设置",
     alarms: "告警",
     amlCases: "反洗钱",
@@ -78,6 +79,7 @@ export const zh = {
     dataMap: "数据清单",
   },
   about: {
+    roles: "员工的每个接口都需要一项权限。六个内置角色不变；自定义角色由一人提出、另一人同意后生效。",
     duplicates: "两条记录可能是同一个人：一人提议合并，另一人同意后生效。",
     watchLists: "制裁、公职人员、失信被执行与自有名单；每次新增、删除都留痕。",
     reviews: "机器留给人的申请：一人提议通过，另一人复核；拒绝须写明理由。",
@@ -470,6 +472,12 @@ export const zh = {
     report: "下载报告",
   },
   rights: { words: "本人所述", open: "尚有未了结的事项，暂不能删除：" },
+  roles: {
+    own: "自定义角色",
+    none: "尚无自定义角色。",
+    all: (count: number) => `全部 ${count} 项权限`,
+    find: "权限或接口",
+  },
   settings: {
     emergencies: "应急权限",
     emergenciesWhy: "岗位无人而必须处理时使用；须说明理由，由他人事后核查。双人复核照常有效。",
@@ -573,10 +581,14 @@ export const zh = {
       "合同、签名核验、对账单、催告函与记录打成一个带目录和指纹的压缩包；含明文身份，理由会被记录，债务人可以看到。",
     ],
     rotateKeys: ["轮换密钥", "生成新密钥，并在后台把全部字段改由它加密；业务不停。"],
+    proposeRole: ["提出角色", "列出全部权限；同名角色在他人同意后即以此为准。"],
+    withdrawRole: ["收回", "拥有该角色的人立即失去全部权限。"],
     takeRole: ["应急取得权限", "再次验证身份后取得另一角色一小时，审计员即时收到告警，期间操作全部单独留痕。"],
     giveRoleBack: ["归还应急权限", "立即恢复本人角色。"],
   },
   fields: {
+    permissions: "权限",
+    permission: "权限",
     password: "密码",
     one_time_code: "动态验证码",
     member: "员工",
