@@ -54,10 +54,12 @@ def repaid(loan_id: str) -> str:
     )
 
 
-def loan(name: str, *, principal: int = 600000, of: str = "p", status: str = "current") -> str:
+def loan(
+    name: str, *, principal: int = 600000, of: str = "p", status: str = "current", product: str = "consumer_instalment"
+) -> str:
     return (
         "INSERT INTO loan (id, reference, offer_id, person_id, product, principal, annual_rate, months, status, disbursed_on, terms, at)"
-        f" VALUES ('{name}', '{name}', '{name}', '{of}', 'consumer_instalment@1', {principal}, '0.1', 3, '{status}', {DAY}, '{{}}', {AT})"
+        f" VALUES ('{name}', '{name}', '{name}', '{of}', '{product}@1', {principal}, '0.1', 3, '{status}', {DAY}, '{{}}', {AT})"
     )
 
 
@@ -143,11 +145,18 @@ def payment(name: str, amount: int) -> str:
     )
 
 
-def product(code: str, *, penalty: str = "[1, 2, 3]", by: str = "a", decided: str = "b") -> str:
-    document = f'{{"penalty": {penalty}, "audience": "person"}}'
+def product(code: str, *, penalty: str = "[1, 2, 3]", by: str = "a", decided: str = "b", partners: str = "[]") -> str:
+    document = f'{{"penalty": {penalty}, "audience": "person", "partners": {partners}}}'
     return (
         "INSERT INTO product_version (code, version, document, status, effective_from, proposed_by, decided_by, request, at) VALUES"
         f" ('{code}', 1, '{document}', 'approved', {DAY}, '{by}', '{decided}', '{code}', {AT})"
+    )
+
+
+def capital(name: str, *, net: int = 1000000000, borrowed: int = 0, issued: int = 0, by: str = "b") -> str:
+    return (
+        "INSERT INTO capital_statement (id, as_of, net_assets, borrowed, issued, source, status, proposed_by, proposed_on, decided_by)"
+        f" VALUES ('{name}', {DAY}, {net}, {borrowed}, {issued}, 'ours', 'approved', 'a', {DAY}, '{by}')"
     )
 
 
@@ -238,6 +247,16 @@ CASES: dict[str, tuple[list[str], list[str], str]] = {
         [loan("b", of="bad"), standing("b", 15000000), loan("c", of="bad"), standing("c", 5000001)],
         "bad",
     ),
+    "R-LIMIT-03": ([capital("c")], [loan("a", of="bad"), standing("a", 100000001)], "bad"),
+    "R-LIMIT-06": (
+        [capital("c", net=70000000), product("consumer_instalment"), loan("a"), standing("a", 60000000)],
+        [
+            product("co_lent", partners='[["river", "River", 1, 2]]'),
+            loan("b", product="co_lent"),
+            standing("b", 40000000),
+        ],
+        "river",
+    ),
     "R-LIMIT-05": ([decision("good", age=18)], [decision("bad", age=17)], "bad"),
     "R-ID-01": (
         [person("p"), loan("good")],
@@ -312,6 +331,33 @@ def test_what_breaks_a_rule_is_found_and_what_keeps_it_is_not(
         put(tx, bad)
         broken = queries.look(tx, rule, by="test", seconds=10)
         assert (broken.counted, broken.broken, broken.named) == (2, 1, (named,))
+
+
+@pytest.mark.parametrize(
+    ("borrowed", "issued", "holds"), [(100, 400, True), (101, 400, False), (100, 401, False), (0, 0, True)]
+)
+def test_what_a_lender_borrowed_stays_within_its_multiples_of_net_assets(
+    owned: Database, borrowed: int, issued: int, holds: bool
+) -> None:
+    with owned.transaction() as tx:
+        tx.run("SET LOCAL session_replication_role = replica")
+        put(tx, [capital("c", net=100, borrowed=borrowed, issued=issued)])
+        found = queries.look(tx, "R-LIMIT-03", by="test", seconds=10)
+        assert (found.counted, found.holds) == (1, holds)
+        assert found.named == (() if holds else ("c",))
+
+
+@pytest.mark.parametrize(("ours", "holds"), [(1, True), (2, True), (3, False)])
+def test_no_more_than_half_is_lent_beside_partners(owned: Database, ours: int, holds: bool) -> None:
+    with owned.transaction() as tx:
+        tx.run("DELETE FROM product_version")
+        tx.run("SET LOCAL session_replication_role = replica")
+        co_lent = product("co_lent", partners='[["river", "River", 2, 5], ["hill", "Hill", 1, 10]]')
+        put(tx, [capital("c"), product("consumer_instalment"), co_lent, loan("a"), standing("a", 1000)])
+        put(tx, [loan("b", product="co_lent"), standing("b", ours * 1000)])  # half of it is ours
+        found = queries.look(tx, "R-LIMIT-06", by="test", seconds=10)
+        assert (found.counted, found.holds) == (3, holds)
+        assert found.named == (() if holds else ("partners",))
 
 
 def test_every_rule_has_a_question_and_a_case() -> None:

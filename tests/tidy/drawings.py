@@ -9,6 +9,7 @@ import json
 from pathlib import Path
 
 from xindai.access.roles import model as roles
+from xindai.book.capital import model as capital
 from xindai.book.loss import floors
 from xindai.credit.decision import model as decision
 from xindai.credit.models import model as models
@@ -53,6 +54,7 @@ TABLES = {
     "review": (review.MOVES, review.Status.WAITING),
     "offer": (decision.OFFER_MOVES, decision.OfferStatus.OPEN),
     "role": (roles.MOVES, roles.Status.PROPOSED),
+    "capital_statement": (capital.MOVES, capital.Status.PROPOSED),
     "product": (products.MOVES, products.Status.PROPOSED),
     "loan": (loans.MOVES, loans.Status.AWAITING_PAY_OUT),
     "line": (line.MOVES, line.Status.OPEN),
@@ -85,7 +87,7 @@ WORDS = {
     "outside": "bank, bureau, behaviour, social, sms, identity, wechat, papers",
     "governance": "overview, alarms, money laundering, model risk, compliance, the books, partners, rights",
     "access": "members, roles",
-    "book": "reporting, portfolio, loss",
+    "book": "reporting, portfolio, loss, capital",
     "postloan": "watch, hardship, legal, agencies, sales, collections, cases, contacts",
     "payments": "reconciliation, batches, orders, receipts, agreements",
     "lending": "contracts, adjustments, settlements, pay_later, line, loans, life, ledger",

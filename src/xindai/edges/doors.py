@@ -29,6 +29,7 @@ from xindai.edges.staff import api as staff
 from xindai.edges.staff import applications as staff_applications
 from xindai.edges.staff import assessments as staff_assessments
 from xindai.edges.staff import bureau_files as staff_bureau_files
+from xindai.edges.staff import capital as staff_capital
 from xindai.edges.staff import classes as staff_classes
 from xindai.edges.staff import collections as staff_collections
 from xindai.edges.staff import compliance as staff_compliance
@@ -101,6 +102,7 @@ STAFFS = (
     staff_ledger,
     staff_portfolio,
     staff_classes,
+    staff_capital,
     staff_agencies,
     staff_agents,
     staff_bureau_files,

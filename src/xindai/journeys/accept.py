@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from xindai.base.db import Tx
+from xindai.book.capital import operations as capital
 from xindai.credit.decision import operations as decisions
 from xindai.credit.decision import queries as decided
 from xindai.credit.decision.model import Offer, OfferId, OfferStatus
@@ -47,7 +48,7 @@ def accept_offer(
     """The person's yes, to the offer or to an alternative of it, once its whole cost has been read and confirmed.
 
     Contract, loan and pay-out order are made in one transaction, then the money goes; or a line opens.
-    Refuses: OfferMissing, OfferGone, NotOffered, OutsideProduct, StepUpNeeded, DisclosureNeeded, DisclosureStale, Invalid.
+    Refuses: OfferMissing, OfferGone, NotOffered, OutsideProduct, ExposureTooHigh, StepUpNeeded, DisclosureNeeded, DisclosureStale, Invalid.
     """
     person_id, contract_id = session.holder, None
     with parts().db.transaction("accept offer") as tx:
@@ -58,6 +59,8 @@ def accept_offer(
             choose.check(tx, offer, product, amount=amount, months=months)
         if product.form is Form.LOAN and is_new:
             proofs.refuse_stale(tx, person_id=person_id, sum_out=amount or offer.principal)
+        if is_new:
+            capital.refuse_beyond(tx, person_id=person_id, product=product, amount=amount or offer.principal)
         disclosure = _confirmed(tx, offer, product, disclosure_id, amount, months) if is_new else None
         offer = decisions.accept(tx, offer_id=offer_id, person_id=person_id, amount=amount, months=months)
         accepted, payment_id = _open(tx, offer, product)

@@ -9,6 +9,7 @@ from xindai.base import workflow
 from xindai.base.clock import local_time
 from xindai.base.db import Tx
 from xindai.base.log import log
+from xindai.book.capital import queries as capital
 from xindai.credit.decision import operations as decisions
 from xindai.credit.decision import queries as decided
 from xindai.credit.features.registry import CONSENTED, Source, scope_of
@@ -120,15 +121,17 @@ def _ask_and_decide(application_id: str, attempt: int) -> str:
 
 def _decide(tx: Tx, application_id: str) -> str:
     file, grants = applications.hand_over(tx, parts().ring, application_id=application_id)
+    product = catalogue.lendable(tx, file.product)
     deciding, shadows = drawn.chosen(tx, STRATEGY, key=application_id)
     decision = decisions.decide(
         tx,
         file=file,
         known=decided.known(tx, parts().ring, application_id, allowed=_sources(grants)),
-        product=catalogue.lendable(tx, file.product),
+        product=product,
         cards=models.cards(tx),
         strategy=strategies.loaded(deciding),
         open_loans=_open_loans(tx, file.person_id),
+        headroom=capital.headroom_of(tx, file.person_id, product),
     )
     strategies.ask_shadows(tx, shadows, application_id=application_id, inputs=decision.inputs, decided=decision.outcome)
     if decision.outcome is Outcome.REVIEW:

@@ -6,6 +6,7 @@ from datetime import date
 from enum import StrEnum
 
 from xindai.base.db import Tx
+from xindai.book.capital import operations as capital
 from xindai.journeys import contract, pay
 from xindai.journeys.parts import parts
 from xindai.lending.contracts import operations as contracts
@@ -44,8 +45,10 @@ class Share(StrEnum):
 def buy(
     line_id: str, person_id: str, *, purchase_id: PurchaseId, merchant_id: str, amount: Money, what: str
 ) -> Purchase:
-    """Buy on a line. Refuses: LineMissing, MerchantMissing, MerchantClosed, NotDrawable, OverLimit, Invalid."""
+    """Buy on a line. Refuses: LineMissing, MerchantMissing, MerchantClosed, NotDrawable, OverLimit, ExposureTooHigh, Invalid."""
     with parts().db.transaction("buy") as tx:
+        if not billed.is_known(tx, purchase_id):
+            capital.refuse_beyond(tx, person_id=person_id, product=_product(tx, line_id), amount=amount)
         return pay_later.buy(
             tx,
             purchase_id=purchase_id,

@@ -10,6 +10,7 @@ from xindai.base.crypto import KeyRing
 from xindai.base.db import Tx
 from xindai.base.http import ProviderFault
 from xindai.base.log import PAYMENTS, log
+from xindai.book.capital import operations as capital
 from xindai.journeys import contract
 from xindai.journeys.parts import parts
 from xindai.lending.contracts import operations as contracts
@@ -84,13 +85,15 @@ def draw(
     """Draw on a line, once the whole cost of the draw has been read and confirmed. The loan's id.
 
     Contract, loan and pay-out order are made in one transaction, then the money goes.
-    Refuses: LineMissing, NotDrawable, OverLimit, OutsideProduct, StepUpNeeded, DisclosureNeeded, DisclosureStale, Invalid.
+    Refuses: LineMissing, NotDrawable, OverLimit, ExposureTooHigh, OutsideProduct, StepUpNeeded, DisclosureNeeded, DisclosureStale, Invalid.
     """
     person_id, contract_id = session.holder, None
     with parts().db.transaction("draw") as tx:
         product = catalogue.lendable(tx, lined.get(tx, line_id, person_id=person_id).product)
         proofs.refuse_stale(tx, person_id=person_id, sum_out=amount)
         is_new = not lent.exists(tx, loan_id)
+        if is_new:
+            capital.refuse_beyond(tx, person_id=person_id, product=product, amount=amount)
         lines.draw(
             tx, line_id=line_id, loan_id=loan_id, person_id=person_id, product=product, amount=amount, months=months
         )

@@ -84,5 +84,6 @@ def judged_again(tx: Tx, decision: Decision) -> tuple[ApplicationFile, assessmen
         cards=judges_then(tx, decision),
         open_loans=decision.inputs["open_loans"],
         policy=decision.inputs.get("policy", 1),
+        headroom=decision.inputs.get("headroom"),
     )
     return file, judged

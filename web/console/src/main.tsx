@@ -88,6 +88,7 @@ const pages = createHashRouter([
       { path: "/books", element: page(() => import("./books/books"), "Books") },
       { path: "/provisions", element: page(() => import("./books/provisions"), "Provisions") },
       { path: "/portfolio", element: page(() => import("./books/portfolio"), "Portfolio") },
+      { path: "/capital", element: page(() => import("./books/capital"), "Capital") },
       { path: "/rights", element: page(() => import("./governance/rights"), "Rights") },
       { path: "/rights/:id", element: page(() => import("./governance/rights"), "RightPage") },
       { path: "/alarms", element: page(() => import("./governance/alarms"), "Alarms") },

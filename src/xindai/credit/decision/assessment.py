@@ -95,6 +95,7 @@ def assess(
     cards: Cards,
     open_loans: int,
     policy: int = pricing.POLICY,
+    headroom: int | None = None,
 ) -> Assessment:
     """Features, score, price, limit, and the inputs of the strategy; amounts in minor units."""
     features = known.features(on=file.on)
@@ -107,6 +108,7 @@ def assess(
         cards=cards,
         open_loans=open_loans,
         policy=policy,
+        headroom=headroom,
     )
 
 
@@ -145,13 +147,20 @@ def of_features(
     cards: Cards,
     open_loans: int,
     policy: int = pricing.POLICY,
+    headroom: int | None = None,
 ) -> Assessment:
     """The same from features that are counted already, of the sources that `answered`; `partial` as of `Known`."""
     card = cards.repayment(of_business=product.audience is Audience.BUSINESS)
     score = card.score(features)
     price = pricing.price(score.pd_ppm)
     limit = pricing.limit(
-        product, means(file, features), grade=score.grade, asked=file.amount, partial=partial, policy=policy
+        product,
+        means(file, features),
+        grade=score.grade,
+        asked=file.amount,
+        partial=partial,
+        policy=policy,
+        headroom=headroom,
     )
     terms = None
     if limit.minor >= product.least.minor:
@@ -181,6 +190,8 @@ def of_features(
     }
     if policy > 1:
         inputs["policy"] = policy
+    if headroom is not None:
+        inputs["headroom"] = headroom
     if not file.automated:
         inputs["automated"] = False
     if file.watch != "clear":

@@ -45,12 +45,13 @@ def decide(
     cards: Cards,
     strategy: Strategy,
     open_loans: int,
+    headroom: int | None = None,
 ) -> Decision:
     """Decide once: the decision with every verdict is kept, and an approval comes with its offer."""
     decided = queries.of_application(tx, file.application_id)
     if decided is not None:
         return decided
-    judged = assessment.assess(file, known, product=product, cards=cards, open_loans=open_loans)
+    judged = assessment.assess(file, known, product=product, cards=cards, open_loans=open_loans, headroom=headroom)
     outcome, verdicts, trace = assessment.judge(strategy, judged.inputs)
     decision = Decision(
         id=DecisionId.derived(ApplicationId(file.application_id)),

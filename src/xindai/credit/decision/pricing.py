@@ -1,6 +1,6 @@
 """Limit and price: every offer shows its build-up, and never passes the legal cap.
 
-Limit = the least of the product's cap, what was asked for, the grade's multiple of declared monthly income, the same
+Limit = the least of the product's cap, what law and capital still let one borrower be lent, what was asked for, the grade's multiple of declared monthly income, the same
 multiple of what debts elsewhere leave of it, and two years' income less what is owed elsewhere without anything behind it;
 rounded down to a hundred yuan. Where the central bureau stayed silent, also no more than a quarter of the product's cap, and
 for a business no more than the grade's share of its yearly revenue.
@@ -112,10 +112,22 @@ def limit_all(product: Product, means: Means[pl.Expr], *, grade: pl.Expr, asked:
 
 
 def limit(
-    product: Product, means: Means[int], *, grade: str, asked: int, partial: bool = False, policy: int = POLICY
+    product: Product,
+    means: Means[int],
+    *,
+    grade: str,
+    asked: int,
+    partial: bool = False,
+    policy: int = POLICY,
+    headroom: int | None = None,
 ) -> Limit:
-    """The limit of an applicant, known in part where the central bureau has not answered; amounts in minor units."""
+    """The limit of an applicant, known in part where the central bureau has not answered; amounts in minor units.
+
+    `headroom` is what they may still be lent by law and capital, none in decisions from before it was asked.
+    """
     bounds = {"product": product.most.minor, "income": INCOME_MULTIPLES[grade] * means.monthly_income, "asked": asked}
+    if headroom is not None:
+        bounds["headroom"] = max(0, headroom)
     if partial:
         bounds["partial_report"] = product.most.minor // PARTIAL_REPORT_PART
     if policy >= 2:

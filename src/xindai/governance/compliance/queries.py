@@ -53,6 +53,28 @@ CHECKS: dict[str, Check] = {
         " WHERE l.status IN ('current', 'overdue') GROUP BY l.person_id",
         "owed > 100 * law(most_lent_to_a_person, :on)",
     ),
+    "R-LIMIT-03": Check(
+        "WITH stated AS (SELECT * FROM capital_statement WHERE status = 'approved')"
+        " SELECT id, borrowed, issued, 0 AS owed, net_assets AS net, as_of AS on_day FROM stated"
+        " UNION ALL SELECT l.person_id, 0, 0, sum(s.principal), max(n.net_assets), CAST(:on AS date)"
+        " FROM (SELECT * FROM stated ORDER BY as_of DESC LIMIT 1) n CROSS JOIN loan l JOIN loan_standing s ON s.loan_id = l.id"
+        " WHERE l.status IN ('current', 'overdue') GROUP BY l.person_id",
+        "borrowed > net * law(most_borrowed, on_day) OR issued > net * law(most_issued, on_day)"
+        " OR owed > net * law(most_of_one_borrower, on_day)",
+    ),
+    "R-LIMIT-06": Check(
+        "WITH lent AS (SELECT COALESCE(v.document -> 'partners', '[]') AS partners, sum(s.principal) AS owed FROM loan l"
+        " JOIN loan_standing s ON s.loan_id = l.id JOIN product_version v ON v.code || '@' || v.version = l.product"
+        " WHERE l.status IN ('current', 'overdue') GROUP BY 1),"
+        " own AS (SELECT partners, owed * (1 - (SELECT COALESCE(sum((one ->> 2)::numeric / (one ->> 3)::numeric), 0)"
+        " FROM jsonb_array_elements(partners) one)) AS part FROM lent),"
+        " beside AS (SELECT one ->> 0 AS code, sum(part) AS part FROM own, jsonb_array_elements(partners) one GROUP BY 1)"
+        " SELECT code AS id, part, net_assets AS whole, 'one' AS what FROM beside CROSS JOIN"
+        " (SELECT net_assets FROM capital_statement WHERE status = 'approved' ORDER BY as_of DESC LIMIT 1) newest"
+        " UNION ALL SELECT 'partners', sum(part) FILTER (WHERE partners <> '[]'), sum(part), 'all' FROM own"
+        " WHERE EXISTS (SELECT 1 FROM capital_statement WHERE status = 'approved') HAVING count(*) > 0",
+        "part > whole * CASE what WHEN 'one' THEN law(most_with_one_partner, :on) ELSE law(most_with_partners, :on) END",
+    ),
     "R-LIMIT-05": Check(
         "SELECT id, on_day, (inputs ->> 'age')::int AS age FROM decision WHERE outcome = 'approve' AND inputs <> '{}'",
         "age IS NULL OR age < law(least_age, on_day)",

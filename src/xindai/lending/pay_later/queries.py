@@ -53,6 +53,11 @@ def merchants(tx: Tx, ring: KeyRing, *, after: str | None, most: int) -> list[Me
     return [_merchant(row, ring) for row in rows]
 
 
+def is_known(tx: Tx, purchase_id: str) -> bool:
+    """Whether there is such a purchase."""
+    return bool(tx.value("SELECT 1 FROM purchase WHERE id = :id", id=purchase_id))
+
+
 def purchase(tx: Tx, purchase_id: str, *, person_id: str | None = None) -> Purchase:
     """One purchase, of that person if one is given. Refuses PurchaseMissing."""
     row = tx.row(f"{_PURCHASES} WHERE p.id = :id", id=purchase_id)

@@ -78,7 +78,8 @@ class Audience(StrEnum):
     BUSINESS = "business"
 
 
-_MOST_LENT = {Audience.PERSON: "most_lent_to_a_person", Audience.BUSINESS: "most_lent_to_a_business"}
+MOST_LENT = {Audience.PERSON: "most_lent_to_a_person", Audience.BUSINESS: "most_lent_to_a_business"}
+"""The figure of the law that says how much one borrower may owe."""
 
 
 class Form(StrEnum):
@@ -204,7 +205,7 @@ class Product:
 
     def lawful(self, figure: Callable[[str], Decimal]) -> Iterator[tuple[bool, str]]:
         """What the law asks of it by such figures, each with the sentence said when it is not so."""
-        limit = law.figures()[_MOST_LENT[self.audience]]
+        limit = law.figures()[MOST_LENT[self.audience]]
         most, age = Money(int(figure(limit.name) * 100)), int(figure("least_age"))
         cost, uplift = figure("highest_annual_cost"), figure("highest_penalty_uplift")
         yield self.most <= most, f"it lends at most {most.minor // 100:,} yuan to one of its borrowers ({limit.rule})."
@@ -220,7 +221,7 @@ class Product:
         figure = partial(law.on, day=day)
         if all(fits for fits, _ in self.lawful(figure)):
             return self
-        most = min(self.most, Money(int(figure(_MOST_LENT[self.audience]) * 100)))
+        most = min(self.most, Money(int(figure(MOST_LENT[self.audience]) * 100)))
         least_age = max(self.least_age, int(figure("least_age")))
         if most < self.least or least_age > self.most_age:
             raise ProductUnknown(field="product")

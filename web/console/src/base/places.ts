@@ -48,6 +48,7 @@ export const SECTIONS = {
     books: "/v1/staff/books",
     provisions: "/v1/staff/portfolio/ageing",
     portfolio: "/v1/staff/portfolio/at-risk",
+    capital: "/v1/staff/capital",
     bureauFiles: "/v1/staff/bureau-files",
   },
   governance: {

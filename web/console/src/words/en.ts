@@ -67,6 +67,7 @@ export const en: Words = {
     agencies: "Agencies",
     sales: "Sales of claims",
     agencyCases: "Placed cases",
+    capital: "Capital",
     bureauFiles: "Credit bureau",
     compliance: "Rules of law",
     rights: "Rights requests",
@@ -80,6 +81,8 @@ export const en: Words = {
     dataMap: "Data map",
   },
   about: {
+    capital:
+      "Net assets and what is borrowed, stated by one of finance and agreed to by another; what one borrower, leverage and partners may take of them follows the law.",
     roles:
       "Each door of staff needs one permission. Our six roles stay as they are; roles of your own hold what one proposed and another agreed to.",
     duplicates: "Two records that may be one person: one proposes to merge them, another agrees.",
@@ -226,6 +229,7 @@ export const en: Words = {
       asked: "What was asked for",
       income: "What the income bears, by grade",
       debts: "The same of what debts elsewhere leave of it",
+      headroom: "Still lendable by law and capital",
       exposure: "Two years' income less what is owed elsewhere",
       revenue: "A share of the business's revenue, by grade",
       partial_report: "Without the central bureau",
@@ -485,6 +489,24 @@ export const en: Words = {
     report: "The report",
   },
   rights: { words: "In their words", open: "Not to be erased yet; still open:" },
+  capital: {
+    bears: (day: string) => `Against net assets of ${day}`,
+    unstated:
+      "No statement of capital was agreed to yet: only the law's limit of one borrower binds; concentration and leverage are not reckoned.",
+    statements: "Statements of capital",
+    used: "Share",
+    most: "At most",
+    mostAmount: "At most, amount",
+    holds: "within",
+    broken: "beyond",
+    names: {
+      borrowed: "Borrowed from banks and shareholders",
+      issued: "Bonds and securities issued",
+      borrower: "Borrower",
+      partner: "Lent beside a partner (our part)",
+      partners: "Lent beside partners, of all that is lent",
+    },
+  },
   roles: {
     own: "Roles of your own",
     none: "There is none yet.",
@@ -613,6 +635,11 @@ export const en: Words = {
       "Contract, proof of signature, statement, letter and records as one archive with index and hashes; with names in full. The reason is noted, and the debtor can see it.",
     ],
     rotateKeys: ["Rotate keys", "A new key, and all fields sealed by it in the background; nothing stops."],
+    stateCapital: [
+      "State capital",
+      "Net assets and what is borrowed at the end of a day; it counts once another agrees.",
+    ],
+    withdrawCapital: ["Take back", "Counts no more, at once; the one of an earlier day does again."],
     proposeRole: [
       "Propose a role",
       "All that it holds: a role of that name that counts already holds this and nothing else, once somebody else agreed.",
@@ -625,6 +652,11 @@ export const en: Words = {
     giveRoleBack: ["Give the role back", "You have your own role again at once."],
   },
   fields: {
+    books: "From which books",
+    issued: "Issued",
+    borrowed: "Borrowed",
+    net_assets: "Net assets",
+    as_of: "As of",
     permissions: "Permissions",
     permission: "Permission",
     password: "Password",
