@@ -99,3 +99,45 @@ def test_nobody_is_lent_more_than_law_and_capital_bear(
     assert replay["differs"] == [], "a decision is made again by the capital of its day"
     assert staff.get("/v1/staff/books")["holds"]
     assert counts["status"] == "approved"
+
+
+def test_a_month_is_drawn_up_checked_by_one_and_filed_by_another(
+    staff: Staff, second: Staff, clock: Clock, loan: Callable[..., tuple[Borrower, dict[str, Any]]]
+) -> None:
+    path = "/v1/staff/returns"
+    counts = agreed(staff, second, "1000000.00", as_of=str(clock.today()), borrowed="400000.00")
+    _, made = loan()
+    month = clock.today().replace(day=1)
+    assert staff.get(path)["data"] == []
+    assert code_of(lambda: second.post(path, {"month": f"{month:%Y-%m}", "why": "提前编制"})) == "month_open"
+    after = (month + timedelta(days=31)).replace(day=1)
+    clock.to(after)
+    (drawn,) = staff.get(path)["data"]
+    assert (drawn["id"], drawn["status"], drawn["due_on"]) == (f"{month:%Y-%m}@1", "drawn", str(after + timedelta(14)))
+    told = staff.get(f"{path}/{drawn['id']}")
+    lines = {one["code"]: one["value"] for one in told["lines"]}
+    living = [one for one in staff.get("/v1/staff/loans", status="current")["data"] if one["id"]]
+    assert lines["A01"] == lines["B01"] == len(living), "all of them were lent this month"
+    assert lines["A03"] == lines["A04"] == sum(lines[f"C0{number}"] for number in range(1, 6)) == lines["A07"]
+    assert lines["B02"] >= lines["A03"] >= 6000_00
+    assert 0 < lines["B03"] <= lines["B04"] <= 240_000, "no dearer than the cap"
+    assert (lines["D01"], lines["D02"], lines["D03"]) == (1_000_000_00, 400_000_00, 0)
+    assert lines["D05"] == lines["D04"] * 1_000_000 // lines["D01"]
+    assert lines["C09"] is None, "nothing is bad, so no ratio covers it"
+    sheet = second.get(f"{path}/{drawn['id']}/sheet.csv").decode("utf-8-sig").splitlines()
+    assert sheet[0] == "代码,项目,Item,数值"
+    assert len(sheet) == 1 + len(told["lines"])
+    assert f"D01,净资产,Net assets,{counts['net_assets']['amount']}" in sheet
+
+    assert code_of(lambda: staff.post(f"{path}/{drawn['id']}/filings", {"reference": "JG-1"})) == "return_moved"
+    assert second.post(f"{path}/{drawn['id']}/checks")["status"] == "checked"
+    assert code_of(lambda: second.post(f"{path}/{drawn['id']}/filings", {"reference": "JG-1"})) == "same_person"
+    assert staff.post(f"{path}/{drawn['id']}/filings", {"reference": "JG-1"})["reference"] == "JG-1"
+    anew = second.post(path, {"month": f"{month:%Y-%m}", "why": "资本报表更正"})
+    assert (anew["id"], anew["status"], anew["lines"]) == (f"{month:%Y-%m}@2", "drawn", told["lines"])
+    assert staff.get(f"{path}/{drawn['id']}")["status"] == "replaced"
+    assert code_of(lambda: staff.get(f"{path}/2020-01@1")) == "return_not_found"
+    clock.to(after + timedelta(days=15))
+    late = [one for one in staff.get("/v1/staff/alarms", owner="finance")["data"] if one["what"] == "return_late"]
+    assert [(one["subject"], one["facts"]["due_on"]) for one in late] == [(anew["id"], anew["due_on"])]
+    assert made["id"] in {one["id"] for one in living}

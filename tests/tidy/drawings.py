@@ -11,6 +11,7 @@ from pathlib import Path
 from xindai.access.roles import model as roles
 from xindai.book.capital import model as capital
 from xindai.book.loss import floors
+from xindai.book.returns import model as returns
 from xindai.credit.decision import model as decision
 from xindai.credit.models import model as models
 from xindai.credit.review import model as review
@@ -55,6 +56,7 @@ TABLES = {
     "offer": (decision.OFFER_MOVES, decision.OfferStatus.OPEN),
     "role": (roles.MOVES, roles.Status.PROPOSED),
     "capital_statement": (capital.MOVES, capital.Status.PROPOSED),
+    "return": (returns.MOVES, returns.Status.DRAWN),
     "product": (products.MOVES, products.Status.PROPOSED),
     "loan": (loans.MOVES, loans.Status.AWAITING_PAY_OUT),
     "line": (line.MOVES, line.Status.OPEN),
@@ -87,7 +89,7 @@ WORDS = {
     "outside": "bank, bureau, behaviour, social, sms, identity, wechat, papers",
     "governance": "overview, alarms, money laundering, model risk, compliance, the books, partners, rights",
     "access": "members, roles",
-    "book": "reporting, portfolio, loss, capital",
+    "book": "reporting, returns, portfolio, loss, capital",
     "postloan": "watch, hardship, legal, agencies, sales, collections, cases, contacts",
     "payments": "reconciliation, batches, orders, receipts, agreements",
     "lending": "contracts, adjustments, settlements, pay_later, line, loans, life, ledger",

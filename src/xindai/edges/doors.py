@@ -54,6 +54,7 @@ from xindai.edges.staff import people as staff_people
 from xindai.edges.staff import portfolio as staff_portfolio
 from xindai.edges.staff import products as staff_products
 from xindai.edges.staff import reconciliation as staff_reconciliation
+from xindai.edges.staff import returns as staff_returns
 from xindai.edges.staff import reviews as staff_reviews
 from xindai.edges.staff import rights as staff_rights
 from xindai.edges.staff import roles as staff_roles
@@ -103,6 +104,7 @@ STAFFS = (
     staff_portfolio,
     staff_classes,
     staff_capital,
+    staff_returns,
     staff_agencies,
     staff_agents,
     staff_bureau_files,

@@ -12,6 +12,7 @@ from xindai.book.loss import operations as loss
 from xindai.book.portfolio import expected
 from xindai.book.portfolio import operations as portfolio
 from xindai.book.portfolio import queries as kept_months
+from xindai.book.returns import operations as returns
 from xindai.credit.decision import operations as decisions
 from xindai.credit.graph import operations as graph
 from xindai.credit.sources.ties import MarkKind
@@ -102,7 +103,7 @@ def _last_looks(day: str) -> None:
 
 def _first_looks(day: str) -> None:
     """What the next morning begins with; each of them may run twice."""
-    for look in (_agencies, _treat, _reconcile, _prove, _oversee, _erase):
+    for look in (_agencies, _treat, _reconcile, _prove, _draw_return, _oversee, _erase):
         look(day)
 
 
@@ -310,6 +311,14 @@ def _prove(day: str) -> list[str]:
             )
             alarms.sound(tx, What.BOOKS, check.code, {"why": check.broken, "day": day})
     return [check.code for check in broken]
+
+
+def _draw_return(day: str) -> None:
+    """After the last day of a month: what a regulator is told of it."""
+    on = date.fromisoformat(day)
+    if portfolio.is_last(on):
+        with parts().db.transaction() as tx:
+            returns.draw(tx, on.replace(day=1))
 
 
 def _oversee(day: str) -> int:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from xindai.base.db import Tx
+from xindai.book.returns import queries as returned
 from xindai.credit.models import queries as models
 from xindai.credit.models.model import Use
 from xindai.governance.alarms import operations as alarms
@@ -136,6 +137,9 @@ def _late(tx: Tx) -> None:
         alarms.sound(tx, What.AML_LATE, case.id, {"report_by": case.report_by.isoformat()})
     for request in asked.page(tx, parts().ring, after=None, most=MOST_LATE, status=Status.ASKED, late_on=tx.on):
         alarms.sound(tx, What.RIGHT_LATE, request.id, {"answer_by": request.answer_by.isoformat()})
+    for one in returned.unfiled(tx):
+        if one.due_on < tx.on:
+            alarms.sound(tx, What.RETURN_LATE, one.ref, {"due_on": one.due_on.isoformat()})
 
 
 def _hold_against_lists() -> int:

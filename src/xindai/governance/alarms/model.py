@@ -34,6 +34,7 @@ class What(StrEnum):
     OVERRIDDEN = "overrides_many"
     AML_LATE = "aml_case_late"
     RIGHT_LATE = "right_late"
+    RETURN_LATE = "return_late"
     OUT_OF_TIME = "claim_near_its_end"
     BUREAU_FILE = "bureau_file_refused"
     EMERGENCY = "emergency_access"
@@ -61,6 +62,7 @@ DUTIES: dict[What, Duty] = {
     What.OVERRIDDEN: Duty("officer", 30),
     What.AML_LATE: Duty("auditor", 1),
     What.RIGHT_LATE: Duty("officer", 1),
+    What.RETURN_LATE: Duty("finance", 3),
     What.OUT_OF_TIME: Duty("officer", 30),
     What.BUREAU_FILE: Duty("officer", 5),
     What.EMERGENCY: Duty("auditor", 1),
