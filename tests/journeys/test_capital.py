@@ -101,7 +101,7 @@ def test_nobody_is_lent_more_than_law_and_capital_bear(
     assert counts["status"] == "approved"
 
 
-def test_a_month_is_drawn_up_checked_by_one_and_filed_by_another(
+def test_a_month_is_drawn_up_checked_by_one_and_reported_by_another(
     staff: Staff, second: Staff, clock: Clock, loan: Callable[..., tuple[Borrower, dict[str, Any]]]
 ) -> None:
     path = "/v1/staff/returns"
@@ -129,10 +129,10 @@ def test_a_month_is_drawn_up_checked_by_one_and_filed_by_another(
     assert len(sheet) == 1 + len(told["lines"])
     assert f"D01,净资产,Net assets,{counts['net_assets']['amount']}" in sheet
 
-    assert code_of(lambda: staff.post(f"{path}/{drawn['id']}/filings", {"reference": "JG-1"})) == "return_moved"
+    assert code_of(lambda: staff.post(f"{path}/{drawn['id']}/reports", {"reference": "JG-1"})) == "return_moved"
     assert second.post(f"{path}/{drawn['id']}/checks")["status"] == "checked"
-    assert code_of(lambda: second.post(f"{path}/{drawn['id']}/filings", {"reference": "JG-1"})) == "same_person"
-    assert staff.post(f"{path}/{drawn['id']}/filings", {"reference": "JG-1"})["reference"] == "JG-1"
+    assert code_of(lambda: second.post(f"{path}/{drawn['id']}/reports", {"reference": "JG-1"})) == "same_person"
+    assert staff.post(f"{path}/{drawn['id']}/reports", {"reference": "JG-1"})["reference"] == "JG-1"
     anew = second.post(path, {"month": f"{month:%Y-%m}", "why": "资本报表更正"})
     assert (anew["id"], anew["status"], anew["lines"]) == (f"{month:%Y-%m}@2", "drawn", told["lines"])
     assert staff.get(f"{path}/{drawn['id']}")["status"] == "replaced"

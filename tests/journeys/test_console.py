@@ -514,6 +514,40 @@ def test_the_server_says_no_whatever_a_page_shows(desks: Callable[[str], Desk], 
         assert (answer.status_code, answer.json()["code"]) == (403, "role_missing"), path
 
 
+def test_capital_is_stated_and_a_month_reported_by_two_of_finance(
+    desks: Callable[[str], Desk], loan: Loan, clock: Clock
+) -> None:
+    finance, admin = desks("finance"), desks("admin")
+    loan()
+    finance.open("capital")
+    finance.sees("尚无复核通过的资本报表")
+    told = {"截至": str(clock.today()), "净资产": "2,000,000.00", "非标准化融资": "2100000.00", "数据来源": "总账月报"}
+    finance.acts("填报资本", **told)
+    finance.tries("批准", within=finance.row("2,000,000.00"))
+    finance.is_refused("提出人不能审批")
+    admin.open("capital")
+    admin.acts("批准", within=admin.row("2,000,000.00"))
+    admin.sees("超限")
+    admin.sees("R-LIMIT-03")
+    admin.sees("借款人")
+    admin.keeps_picture("capital")
+    month = clock.today().replace(day=1)
+    clock.to((month + timedelta(days=31)).replace(day=1))
+    finance.open("returns")
+    finance.row(f"{month:%Y-%m}@1").click()
+    finance.sees("已编制")
+    finance.sees("净资产")
+    finance.sees("2,000,000.00")
+    finance.keeps_picture("return")
+    finance.acts("复核")
+    finance.tries("登记上报", 业务号="JG-2026-001")
+    finance.is_refused("提出人不能审批")
+    admin.open(f"returns/{month:%Y-%m}@1")
+    admin.acts("登记上报", 业务号="JG-2026-001")
+    admin.sees("已上报")
+    assert admin.is_accessible() == []
+
+
 def test_a_role_of_ones_own_is_agreed_to_and_shows_what_it_opens_and_nothing_else(
     browser: Browser, desks: Callable[[str], Desk], where: Addresses, home: Path
 ) -> None:

@@ -62,6 +62,19 @@ def test_five_months_of_a_small_book(loan: Loan, clock: Clock, staff: Staff, whe
     )
     columns = pl.read_parquet(BytesIO(taken.content))
     assert dict(columns.schema) == views.SCHEMA
+    assert all(one.startswith("tok_") for one in columns["loan_id"])
+    found = f"{where.api}/v1/staff/portfolio/loan-months.parquet?to=rating-agency"
+    theirs = pl.read_parquet(BytesIO(httpx.get(found, headers={"Authorization": token}, trust_env=False).content))
+    assert set(theirs["loan_id"]).isdisjoint(columns["loan_id"]), "files of two receivers do not fit together"
+    asked = {"token": theirs["loan_id"][0], "to": "rating-agency", "reason": "评级机构询问该笔"}
+    loan_id = staff.post("/v1/staff/portfolio/token-resolutions", asked)["id"]
+    assert loan_id in {one["id"] for one in staff.get("/v1/staff/loans")["data"]}
+    wrong = {**asked, "to": "own"}
+    assert code_of(lambda: staff.post("/v1/staff/portfolio/token-resolutions", wrong)) == "token_not_found"
+    (note,) = staff.get("/v1/staff/audit-notes", action="token_resolved")["data"]
+    assert (note["subject"], note["facts"]["reason"]) == (loan_id, asked["reason"])
+    exported = [one["facts"]["to"] for one in staff.get("/v1/staff/audit-notes", action="exported")["data"]]
+    assert exported == ["rating-agency", "own"]
     assert columns["principal"].sum() == round(sum(float(row["principal"]["amount"]) for row in risk) * 100)
     database = Database(embedded.attach(home))  # of the installation that runs; it is stopped with it
     try:

@@ -1,7 +1,7 @@
 """Our own past as a table to learn from: what each decision used, frozen as it was, and what became of its loan.
 
 A loan is bad when it was sixty-one days late or given up, good when it is paid or half a year old and was not; of younger
-ones it is not known yet. The decision's id is the only name in it.
+ones it is not known yet. The decision's id is the only name in it, and whoever takes it away gets a token for that (`export`).
 """
 
 from __future__ import annotations

@@ -137,7 +137,7 @@ def _late(tx: Tx) -> None:
         alarms.sound(tx, What.AML_LATE, case.id, {"report_by": case.report_by.isoformat()})
     for request in asked.page(tx, parts().ring, after=None, most=MOST_LATE, status=Status.ASKED, late_on=tx.on):
         alarms.sound(tx, What.RIGHT_LATE, request.id, {"answer_by": request.answer_by.isoformat()})
-    for one in returned.unfiled(tx):
+    for one in returned.unreported(tx):
         if one.due_on < tx.on:
             alarms.sound(tx, What.RETURN_LATE, one.ref, {"due_on": one.due_on.isoformat()})
 

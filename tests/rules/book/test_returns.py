@@ -27,7 +27,7 @@ def drawn(**changed: Any) -> Return:
     """A return of March."""
     told: dict[str, Any] = {
         "month": date(2026, 3, 1), "number": 1, "figures": CODES, "status": Status.DRAWN, "why": "", "drawn_on": date(2026, 4, 1),
-        "checked_by": None, "checked_on": None, "filed_by": None, "filed_on": None, "reference": None,
+        "checked_by": None, "checked_on": None, "reported_by": None, "reported_on": None, "reference": None,
     }  # fmt: skip
     return Return(**{**told, **changed})
 
@@ -49,10 +49,10 @@ def test_what_does_not_add_up_is_named_and_signed_by_nobody(parts: list[int]) ->
 def test_one_checks_another_files_and_a_correction_is_another_return() -> None:
     checked = drawn(status=Status.CHECKED, checked_by="ada")
     with pytest.raises(SamePerson):
-        checked.move(Status.FILED, by="ada")
-    assert checked.move(Status.FILED, by="bo") == "return_filed"
+        checked.move(Status.REPORTED, by="ada")
+    assert checked.move(Status.REPORTED, by="bo") == "return_reported"
     with pytest.raises(ReturnMoved):
-        drawn().move(Status.FILED, by="bo")
+        drawn().move(Status.REPORTED, by="bo")
     assert all(Status.REPLACED in after for status, after in MOVES.items() if status is not Status.REPLACED)
     assert MOVES[Status.REPLACED] == {}
 

@@ -14,7 +14,7 @@ from xindai.values.money import decimal_text
 from xindai.values.refusal import Kind, Refusal
 
 DUE_AFTER = timedelta(days=15)
-"""After the end of its month a return is filed within so many days."""
+"""After the end of its month a return is reported within so many days."""
 PPM = 1_000_000
 
 
@@ -49,14 +49,14 @@ class Status(StrEnum):
 
     DRAWN = "drawn"
     CHECKED = "checked"
-    FILED = "filed"
+    REPORTED = "reported"
     REPLACED = "replaced"
 
 
 MOVES: dict[Status, dict[Status, str]] = {
     Status.DRAWN: {Status.CHECKED: "return_checked", Status.REPLACED: "return_replaced"},
-    Status.CHECKED: {Status.FILED: "return_filed", Status.REPLACED: "return_replaced"},
-    Status.FILED: {Status.REPLACED: "return_replaced"},
+    Status.CHECKED: {Status.REPORTED: "return_reported", Status.REPLACED: "return_replaced"},
+    Status.REPORTED: {Status.REPLACED: "return_replaced"},
     Status.REPLACED: {},
 }
 
@@ -76,8 +76,8 @@ class Return:
     drawn_on: date
     checked_by: str | None
     checked_on: date | None
-    filed_by: str | None
-    filed_on: date | None
+    reported_by: str | None
+    reported_on: date | None
     reference: str | None
 
     @property
@@ -96,7 +96,7 @@ class Return:
             raise ReturnMoved(status=self.status.value)
         if to is Status.CHECKED and (wrong := uneven(self.figures)):
             raise ReturnUneven(lines=", ".join(wrong))
-        if to is Status.FILED:
+        if to is Status.REPORTED:
             four_eyes.second_person(proposed_by=self.checked_by or "", by=by)
         return MOVES[self.status][to]
 

@@ -1,4 +1,4 @@
-"""Drawing returns up, signing them, and saying that they were filed."""
+"""Drawing returns up, signing them, and saying that they were reported."""
 
 from __future__ import annotations
 
@@ -59,17 +59,17 @@ def check(tx: Tx, ref: str, *, by: str) -> Return:
     return queries.one(tx, ref)
 
 
-def file(tx: Tx, ref: str, *, reference: str, by: str) -> Return:
-    """Somebody else has filed it, and has the regulator's `reference`. Twice is once.
+def report(tx: Tx, ref: str, *, reference: str, by: str) -> Return:
+    """Somebody else has reported it, and has the regulator's `reference`. Twice is once.
 
     Refuses: ReturnMissing, ReturnMoved, SamePerson.
     """
     before = queries.one(tx, ref, lock=True)
-    if before.status is Status.FILED and (before.filed_by, before.reference) == (by, reference):
+    if before.status is Status.REPORTED and (before.reported_by, before.reference) == (by, reference):
         return before
-    event = before.move(Status.FILED, by=by)
+    event = before.move(Status.REPORTED, by=by)
     tx.run(
-        "UPDATE regulator_return SET status = 'filed', filed_by = :by, filed_on = :on, reference = :reference"
+        "UPDATE regulator_return SET status = 'reported', reported_by = :by, reported_on = :on, reference = :reference"
         " WHERE month = :month AND number = :number",
         by=by,
         on=tx.on,

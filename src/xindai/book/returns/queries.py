@@ -40,8 +40,8 @@ def page(tx: Tx, *, most: int) -> list[Return]:
     return [_return(row) for row in rows]
 
 
-def unfiled(tx: Tx) -> list[Return]:
-    """Those that count and are not filed yet."""
+def unreported(tx: Tx) -> list[Return]:
+    """Those that count and are not reported yet."""
     rows = tx.rows("SELECT * FROM regulator_return WHERE status IN ('drawn', 'checked') ORDER BY month")
     return [_return(row) for row in rows]
 
@@ -157,7 +157,7 @@ def _return(row: Row) -> Return:
         row["drawn_on"],
         row["checked_by"],
         row["checked_on"],
-        row["filed_by"],
-        row["filed_on"],
+        row["reported_by"],
+        row["reported_on"],
         row["reference"],
     )

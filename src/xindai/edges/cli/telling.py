@@ -14,7 +14,7 @@ import typer
 
 from xindai.credit.features import OF_BUSINESSES
 from xindai.edges.cli.saying import refuse
-from xindai.journeys import history
+from xindai.journeys import export
 from xindai.journeys.parts import Parts
 from xindai.values.refusal import Invalid, Refusal
 
@@ -48,12 +48,13 @@ def register(app: typer.Typer, house: Callable[[], AbstractContextManager[Parts]
         since: Annotated[
             datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Decisions from this day on.")
         ] = None,
+        to: Annotated[str, typer.Option(help="Who gets it: decisions bear tokens that are theirs only.")] = export.OWN,
         as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")] = False,
     ) -> None:
         """Write what each decision used and what became of its loan: the table that models are trained on."""
         try:
             with house():
-                table = pl.DataFrame(history.told(since=since.date() if since else None), schema=SCHEMA)
+                table = export.decisions(SCHEMA, since=since.date() if since else None, to=to, by="operator")
             _write(table, out)
         except Refusal as refusal:
             refuse(refusal, as_json=as_json)

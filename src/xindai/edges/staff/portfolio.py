@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from io import BytesIO
 from typing import Annotated, Any, TypeVar
 
 import polars as pl
 from fastapi import APIRouter, Query
 from fastapi.responses import Response
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from xindai.base import door
-from xindai.base.door import MoneyBody
+from xindai.base.door import Body, MoneyBody
 from xindai.book.portfolio import expected, queries, views
+from xindai.edges.repeating import RepeatableRoute
 from xindai.edges.staff.asking import who
+from xindai.journeys import export
 from xindai.journeys.parts import parts
 
-router = APIRouter(prefix="/v1/staff/portfolio", responses=door.PROBLEMS, tags=["portfolio"])
+router = APIRouter(
+    prefix="/v1/staff/portfolio", responses=door.PROBLEMS, tags=["portfolio"], route_class=RepeatableRoute
+)
 PARQUET = "application/vnd.apache.parquet"
 FILE: dict[int | str, dict[str, Any]] = {
     200: {"content": {PARQUET: {"schema": {"type": "string", "format": "binary"}}}}
@@ -116,6 +119,20 @@ class ExpectedLossOut(BaseModel):
     loss_given_default: str
     stages: list[StageOut]
     expected_loss: MoneyBody
+
+
+class TokenIn(Body):
+    """A token, whom the file was for that it stands in, and why it is asked."""
+
+    token: str = Field(min_length=5, max_length=200)
+    to: str = Field(export.OWN, min_length=2, max_length=60)
+    reason: str = Field(min_length=4, max_length=500)
+
+
+class TokenOut(BaseModel):
+    """What it stands for."""
+
+    id: str
 
 
 @router.get("/at-risk")
@@ -252,11 +269,25 @@ def expected_loss(authorization: door.Authorization = None, product: Product = N
 
 
 @router.get("/loan-months.parquet", response_class=Response, responses=FILE)
-def loan_months(authorization: door.Authorization = None, product: Product = None) -> Response:
-    """Every loan and month that was kept, as columns to take away; loans bear their ids, nobody a name."""
-    out = BytesIO()
-    _rows(authorization, product).write_parquet(out)
-    return Response(out.getvalue(), media_type=PARQUET)
+def loan_months(
+    authorization: door.Authorization = None,
+    product: Product = None,
+    to: Annotated[
+        str, Query(min_length=2, max_length=60, description="Who gets it: tokens are theirs only.")
+    ] = export.OWN,
+) -> Response:
+    """Every loan and month that was kept, as columns to take away: loans bear tokens for whoever gets them, nobody a name."""
+    with parts().db.transaction() as tx:
+        member = who(tx, authorization)
+    return Response(export.loan_months(product=product, to=to, by=member.name), media_type=PARQUET)
+
+
+@router.post("/token-resolutions", status_code=201)
+def resolve_token(body: TokenIn, authorization: door.Authorization = None) -> TokenOut:
+    """Which loan or decision a token in a file of ours stands for; the reason is noted."""
+    with parts().db.transaction() as tx:
+        member = who(tx, authorization)
+    return TokenOut(id=export.resolve(body.token, to=body.to, reason=body.reason, by=member.name))
 
 
 def _rows(authorization: str | None, product: str | None) -> pl.DataFrame:

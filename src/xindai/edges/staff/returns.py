@@ -1,4 +1,4 @@
-"""Returns to the regulator: drawn up after each month, checked by one of finance and filed by another."""
+"""Returns to the regulator: drawn up after each month, checked by one of finance and reported by another."""
 
 from __future__ import annotations
 
@@ -48,8 +48,8 @@ class ReturnSummary(BaseModel):
     drawn_on: date
     checked_by: str | None
     checked_on: date | None
-    filed_by: str | None
-    filed_on: date | None
+    reported_by: str | None
+    reported_on: date | None
     reference: str | None
 
     @classmethod
@@ -64,8 +64,8 @@ class ReturnSummary(BaseModel):
             drawn_on=one.drawn_on,
             checked_by=one.checked_by,
             checked_on=one.checked_on,
-            filed_by=one.filed_by,
-            filed_on=one.filed_on,
+            reported_by=one.reported_by,
+            reported_on=one.reported_on,
             reference=one.reference,
         )
 
@@ -99,7 +99,7 @@ class RedrawIn(Body):
     why: str = Field(min_length=4, max_length=500)
 
 
-class FilingIn(Body):
+class ReportIn(Body):
     """What the regulator's portal answered."""
 
     reference: str = Field(min_length=1, max_length=80)
@@ -133,7 +133,7 @@ def show_return(return_id: str, authorization: door.Authorization = None) -> Ret
 
 @router.get("/returns/{return_id}/sheet.csv", response_class=Response, responses=FILE)
 def sheet(return_id: str, authorization: door.Authorization = None) -> Response:
-    """Its lines as a sheet, to be filed."""
+    """Its lines as a sheet, to be reported."""
     with parts().db.transaction() as tx:
         who(tx, authorization)
         one = queries.one(tx, return_id)
@@ -152,9 +152,9 @@ def check_return(return_id: str, authorization: door.Authorization = None) -> Re
         return ReturnOut.whole(returns.check(tx, return_id, by=member.name))
 
 
-@router.post("/returns/{return_id}/filings", status_code=201)
-def file_return(return_id: str, body: FilingIn, authorization: door.Authorization = None) -> ReturnOut:
-    """It was filed, by somebody else than who checked it, and this is the regulator's reference."""
+@router.post("/returns/{return_id}/reports", status_code=201)
+def report_return(return_id: str, body: ReportIn, authorization: door.Authorization = None) -> ReturnOut:
+    """It was reported, by somebody else than who checked it, and this is the regulator's reference."""
     with parts().db.transaction() as tx:
         member = who(tx, authorization)
-        return ReturnOut.whole(returns.file(tx, return_id, reference=body.reference, by=member.name))
+        return ReturnOut.whole(returns.report(tx, return_id, reference=body.reference, by=member.name))

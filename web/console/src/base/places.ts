@@ -49,6 +49,7 @@ export const SECTIONS = {
     provisions: "/v1/staff/portfolio/ageing",
     portfolio: "/v1/staff/portfolio/at-risk",
     capital: "/v1/staff/capital",
+    returns: "/v1/staff/returns",
     bureauFiles: "/v1/staff/bureau-files",
   },
   governance: {

@@ -114,6 +114,7 @@ function Burdens({ of }: { of: Burden[] }) {
             <Progress
               percent={Math.min(100, (100 * Number(one.share)) / Number(one.most_share))}
               status={one.holds ? "normal" : "exception"}
+              {...(one.holds ? { strokeColor: "var(--accent)" } : {})}
               format={() => percent(one.share)}
               aria-label={words.capital.used}
               size="small"

@@ -21,8 +21,10 @@ const CODES = new Set(
 export const SHARES = new Set(
   "annual_rate bad_share share pd discount loss_given_default approval_rate bad_rate".split(" "),
 );
-const CALM = new Set("approved active settled paid kept in_use granted sent connected closed explained".split(" "));
-const WARN = new Set("open proposed waiting held promised review frozen asked substandard".split(" "));
+const CALM = new Set(
+  "approved checked reported active settled paid kept in_use granted sent connected closed explained".split(" "),
+);
+const WARN = new Set("open drawn proposed waiting held promised review frozen asked substandard".split(" "));
 const LOUD = new Set(
   "declined rejected failed broken overdue written_off charged_off refused doubtful loss returned".split(" "),
 );

@@ -68,6 +68,7 @@ export const en: Words = {
     sales: "Sales of claims",
     agencyCases: "Placed cases",
     capital: "Capital",
+    returns: "Returns to the regulator",
     bureauFiles: "Credit bureau",
     compliance: "Rules of law",
     rights: "Rights requests",
@@ -81,6 +82,8 @@ export const en: Words = {
     dataMap: "Data map",
   },
   about: {
+    returns:
+      "Drawn up from the books after each month; one of finance checks it, another reports it. A correction is another return, and the one before stays.",
     capital:
       "Net assets and what is borrowed, stated by one of finance and agreed to by another; what one borrower, leverage and partners may take of them follows the law.",
     roles:
@@ -507,6 +510,14 @@ export const en: Words = {
       partners: "Lent beside partners, of all that is lent",
     },
   },
+  returns: {
+    none: "The first comes once a month is closed.",
+    due: (day: string) => `To be reported by ${day}`,
+    sheet: "Take the sheet",
+    code: "Code",
+    line: "Line",
+    value: "Value",
+  },
   roles: {
     own: "Roles of your own",
     none: "There is none yet.",
@@ -640,6 +651,15 @@ export const en: Words = {
       "Net assets and what is borrowed at the end of a day; it counts once another agrees.",
     ],
     withdrawCapital: ["Take back", "Counts no more, at once; the one of an earlier day does again."],
+    redrawReturn: [
+      "Draw up again",
+      "By what the books of that month say now; the one before stays, and counts no more.",
+    ],
+    checkReturn: ["Check", "You have looked at every line; what does not add up cannot be checked."],
+    reportReturn: [
+      "Reported",
+      "It was reported at the regulator's portal, and this is its receipt; not by whoever checked it.",
+    ],
     proposeRole: [
       "Propose a role",
       "All that it holds: a role of that name that counts already holds this and nothing else, once somebody else agreed.",
@@ -652,6 +672,10 @@ export const en: Words = {
     giveRoleBack: ["Give the role back", "You have your own role again at once."],
   },
   fields: {
+    reported_on: "Reported on",
+    reported_by: "Reported by",
+    checked_by: "Checked by",
+    drawn_on: "Drawn up on",
     books: "From which books",
     issued: "Issued",
     borrowed: "Borrowed",
@@ -1348,6 +1372,10 @@ export const en: Words = {
     model_too_careful: "model too careful",
     approval_uneven: "approvals uneven",
     emergency_access: "emergency access taken",
+    return_late: "return to the regulator late",
+    drawn: "drawn up",
+    checked: "checked",
+    replaced: "replaced",
     source_silent: "source silent",
     approval_moved: "approval rate moved",
     overrides_many: "many overrides",
