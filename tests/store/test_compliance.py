@@ -212,6 +212,14 @@ def plan(name: str, installments: int) -> str:
     )
 
 
+def aged(its_class: str, late_from: int, *, product: str = "x@1", lacks: int = 0) -> str:
+    share = {"normal": 1, "special_mention": 2, "substandard": 25, "doubtful": 50, "loss": 100}[its_class]
+    return (
+        "INSERT INTO portfolio_day (on_day, product, late_from, class, loans, principal, own, allowance) VALUES"
+        f" ({DAY}, '{product}', {late_from}, '{its_class}', 1, 10000, 10000, {100 * share - lacks})"
+    )
+
+
 def stop(of: str) -> str:
     return (
         "INSERT INTO contact_stop (id, person_id, kind, made_by, note, since) VALUES"
@@ -302,6 +310,8 @@ CASES: dict[str, tuple[list[str], list[str], str]] = {
     "R-COLL-07": ([dispute("good", "2026-03-20")], [dispute("bad", "2026-03-21")], "bad"),
     "R-COLL-08": ([plan("good", 60)], [plan("bad", 61)], "bad"),
     "R-COLL-09": ([contact("good")], [stop("ill"), contact("bad", of="ill")], "bad"),
+    "R-BOOK-01": ([aged("normal", 0)], [aged("special_mention", 91)], "2026-03-02|x@1|91|special_mention"),
+    "R-BOOK-02": ([aged("loss", 361)], [aged("loss", 361, product="y@1", lacks=1)], "2026-03-02|y@1|361|loss"),
     "R-SALE-01": (sold("good", days=91), sold("bad", days=90), "bad|bad"),
 }  # fmt: skip
 

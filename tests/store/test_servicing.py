@@ -15,7 +15,7 @@ from evenings import BEGAN, close, lend, set_day
 from xindai.base.db import Database, Tx
 from xindai.book.loss import operations as losing
 from xindai.book.loss import queries as losses
-from xindai.book.loss.model import LATE_FROM
+from xindai.book.loss.model import late_from
 from xindai.governance import books as proof
 from xindai.governance.partners import queries as partners
 from xindai.lending.ledger import operations as ledger
@@ -328,7 +328,7 @@ def by_fold(tx: Tx, ids: list[str], on: date) -> dict[tuple[str, int], int]:
     found: dict[tuple[str, int], int] = {}
     for loan_id, state in lent.states(tx, ids, on=on).items():
         if state.status in LIVING:
-            bucket = max(one for one in (0, *LATE_FROM) if one <= state.overdue_days)
+            bucket = max(one for one in (0, *late_from(on)) if one <= state.overdue_days)
             key = (lent.product_of(tx, loan_id), bucket)
             found[key] = found.get(key, 0) + 1
     return found

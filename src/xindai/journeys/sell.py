@@ -45,7 +45,7 @@ def propose(
     buyer: str,
     licence: str,
     rate_ppm: int,
-    days_from: int,
+    days_from: int | None,
     given_up_only: bool,
     product: str | None,
     most: int,
@@ -122,7 +122,9 @@ def _claims(tx: Tx, ids: Sequence[str], *, sale_id: str | None = None) -> list[C
         late = view.state.overdue_days if view.state else 0
         days = late if since is None else WRITTEN_OFF_FROM + (tx.on - since).days
         barred = bars[loan.id] | ({Bar.CO_LENT} if loan.product in shared else frozenset())
-        found.append(Claim(loan.id, loan.person_id, days, _owed(view), since is not None, barred))
+        found.append(
+            Claim(loan.id, loan.person_id, days, _owed(view), since is not None, queries.sold_from(tx.on), barred)
+        )
     return found
 
 

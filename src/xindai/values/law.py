@@ -1,7 +1,7 @@
 """What the law says in figures: how much, how often, how old, and from which day on (`law.json`).
 
 A change of law is one more line of a figure, with the day from which it holds: offers, statements of cost, contacts and the looks at the rules
-follow by themselves on that day. What was agreed before stays as it was agreed. An installation may name a file of its own (`XINDAI_LAW`).
+follow by themselves on that day. What was agreed before stays as it was agreed. An installation may name a file of its own (`XINDAI_LAW`) with the figures that differ there.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class LawUnreadable(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One figure of a rule: its unit (`rate`, `yuan`, `years`, `months`, `hour`, `times`), whether it is a least, and since when how much."""
+    """One figure of a rule: its unit (`rate`, `yuan`, `years`, `months`, `days`, `working_days`, `hour`, `times`), whether it is a least, and since when how much."""
 
     name: str
     rule: str
@@ -49,7 +49,16 @@ class Figure:
         return min(values) if self.is_least else max(values)
 
 
-_MOST = {"rate": 10, "yuan": 10**12, "years": 150, "months": 1200, "hour": 23, "times": 1000}
+_MOST = {
+    "rate": 10,
+    "yuan": 10**12,
+    "years": 150,
+    "months": 1200,
+    "days": 3660,
+    "working_days": 250,
+    "hour": 23,
+    "times": 1000,
+}
 """The units, and what nothing of theirs is above."""
 
 
@@ -94,9 +103,9 @@ _in_force = _shipped()
 
 
 def enact(found: Mapping[str, Figure]) -> None:
-    """From now on these figures are the law, in this process. Refuses LawUnreadable where one is missing or unknown."""
-    if differing := set(found) ^ set(_in_force):
-        raise LawUnreadable(why=f"missing or unknown: {', '.join(sorted(differing))}")
+    """From now on these figures are the law, in this process; those that are not named stay. Refuses LawUnreadable where one is unknown."""
+    if unknown := sorted(set(found) - set(_in_force)):
+        raise LawUnreadable(why=f"unknown: {', '.join(unknown)}")
     for name, figure in found.items():
         known = _in_force[name]
         if (figure.rule, figure.unit, figure.is_least) != (known.rule, known.unit, known.is_least):

@@ -8,7 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from xindai.book.loss import postings
-from xindai.book.loss.model import LATE_FROM, Aged, AssetClass, asset_class
+from xindai.book.loss.model import AssetClass, asset_class, late_from, set_aside
+
+ON = date(2026, 5, 1)
 
 
 @pytest.mark.parametrize(
@@ -17,22 +19,22 @@ from xindai.book.loss.model import LATE_FROM, Aged, AssetClass, asset_class
      (271, "doubtful"), (360, "doubtful"), (361, "loss"), (4000, "loss")],
 )  # fmt: skip
 def test_a_class_follows_from_days_overdue(days: int, expected: str) -> None:
-    assert asset_class(days).value == expected
+    assert asset_class(days, on=ON).value == expected
 
 
 @given(some.integers(0, 800))
 def test_every_class_is_made_of_whole_buckets_and_lateness_never_betters_it(days: int) -> None:
-    bucket = max((one for one in (0, *LATE_FROM) if one <= days), default=0)
-    assert asset_class(bucket) is asset_class(days)
+    bucket = max((one for one in (0, *late_from(ON)) if one <= days), default=0)
+    assert asset_class(bucket, on=ON) is asset_class(days, on=ON)
     order = list(AssetClass)
-    assert order.index(asset_class(days)) <= order.index(asset_class(days + 1))
+    assert order.index(asset_class(days, on=ON)) <= order.index(asset_class(days + 1, on=ON))
 
 
-@given(some.integers(0, 10**13), some.sampled_from([0, *LATE_FROM]))
-def test_the_allowance_is_the_share_that_the_rule_names(own: int, late_from: int) -> None:
-    share = {0: "0.01", 1: "0.02", 31: "0.02", 61: "0.02", 271: "0.5", 361: "1"}.get(late_from, "0.25")
+@given(some.integers(0, 10**13), some.sampled_from([0, *late_from(ON)]))
+def test_the_allowance_is_the_share_that_the_rule_names(own: int, since: int) -> None:
+    share = {0: "0.01", 1: "0.02", 31: "0.02", 61: "0.02", 271: "0.5", 361: "1"}.get(since, "0.25")
     expected = (own * Decimal(share)).quantize(Decimal(1), ROUND_HALF_EVEN)
-    assert Aged("x@1", late_from, asset_class(late_from), 1, own, own).allowance == expected
+    assert set_aside(own, asset_class(since, on=ON), on=ON) == expected
 
 
 @given(some.integers(-(10**12), 10**12))

@@ -37,7 +37,7 @@ def loan(paid: list[tuple[int, int]]) -> Loan:
 def told(one: Loan, on: date) -> dict[str, object]:
     assert one.terms is not None
     state = fold.fold(one.terms, one.facts, on=on)
-    return record(one, state, asset_class=asset_class(state.overdue_days), month=on.replace(day=1))
+    return record(one, state, asset_class=asset_class(state.overdue_days, on=on), month=on.replace(day=1))
 
 
 @given(

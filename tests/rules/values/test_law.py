@@ -12,6 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from xindai.book.loss.model import AssetClass, asset_class, late_from, set_aside
+from xindai.governance.laundering.model import report_by
+from xindai.governance.rights.model import Right, answer_by
 from xindai.postloan.contacts.model import Rules
 from xindai.products.catalogue.model import ProductUnfit, ProductUnknown
 from xindai.products.catalogue.starter import STARTER
@@ -30,10 +33,14 @@ def shipped() -> list[dict[str, Any]]:
     return found
 
 
+def named(document: list[dict[str, Any]], name: str) -> dict[str, Any]:
+    return next(one for one in document if one["name"] == name)
+
+
 def changed(name: str, value: str, *, since: date = TURNS) -> list[dict[str, Any]]:
     """The law as shipped, with one more line."""
     document = shipped()
-    figure = next(one for one in document if one["name"] == name)
+    figure = named(document, name)
     figure["values"].append({"since": since.isoformat(), "value": value})
     return document
 
@@ -90,7 +97,6 @@ def test_the_gate_counts_calls_by_the_law_of_the_day() -> None:
 @pytest.mark.parametrize(
     "spoil",
     [
-        lambda document: document.pop(),
         lambda document: document.append({**document[0], "name": "unheard_of"}),
         lambda document: document[0].update(values=[]),
         lambda document: document[0].pop("rule"),
@@ -101,7 +107,7 @@ def test_the_gate_counts_calls_by_the_law_of_the_day() -> None:
         lambda document: document[0]["values"].append({"since": "2030-01-01", "value": "NaN"}),
         lambda document: document[0]["values"].append({"since": "2030-01-01", "value": "-1"}),
         lambda document: document[0]["values"].append({"since": "2030-01-01", "value": "24"}),
-        lambda document: document[4]["values"].append({"since": "2030-01-01", "value": "18.5"}),
+        lambda document: named(document, "least_age")["values"].append({"since": "2030-01-01", "value": "18.5"}),
         lambda document: document[0].update(values={"since": "2030-01-01"}),
     ],
 )
@@ -119,3 +125,28 @@ def test_nonsense_is_refused(document: Any) -> None:
         return
     with pytest.raises(LawUnreadable):
         law.parse(document)
+
+
+@pytest.mark.usefixtures("figures_come_back")
+def test_a_file_of_ones_own_names_what_differs_and_the_rest_stays() -> None:
+    law.enact(law.parse([named(changed("highest_annual_cost", "0.16"), "highest_annual_cost")]))
+    assert law.on("highest_annual_cost", TURNS) == Decimal("0.16")
+    assert law.on("least_age", TURNS) == 18
+    assert len(law.figures()) == len(shipped())
+
+
+@pytest.mark.usefixtures("figures_come_back")
+def test_classes_what_is_set_aside_and_deadlines_follow_the_law_of_their_day() -> None:
+    before = TURNS - timedelta(days=1)
+    document = changed("substandard_from", "61")
+    named(document, "set_aside_substandard")["values"].append({"since": TURNS.isoformat(), "value": "0.3"})
+    named(document, "doubtful_from")["values"].append({"since": TURNS.isoformat(), "value": "200"})
+    named(document, "complaint_answered_within")["values"].append({"since": TURNS.isoformat(), "value": "7"})
+    named(document, "suspicion_reported_within")["values"].append({"since": TURNS.isoformat(), "value": "3"})
+    law.enact(law.parse(document))
+    assert [asset_class(61, on=day) for day in (before, TURNS)] == [AssetClass.SPECIAL_MENTION, AssetClass.SUBSTANDARD]
+    assert [200 in late_from(day) for day in (before, TURNS)] == [False, True], "classes are made of whole buckets"
+    assert [set_aside(1000, AssetClass.SUBSTANDARD, on=day) for day in (before, TURNS)] == [250, 300]
+    asked = [answer_by(Right.COMPLAINT, day) - day for day in (before, TURNS)]
+    assert asked == [timedelta(days=15), timedelta(days=7)]
+    assert report_by(TURNS) < report_by(before)

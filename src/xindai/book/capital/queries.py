@@ -18,6 +18,8 @@ FROM loan l LEFT JOIN loan_standing s ON s.loan_id = l.id WHERE l.status IN ('aw
 UNION ALL SELECT l.person_id, l.product, l.unbilled FROM credit_line l WHERE l.unbilled <> 0 {of}
 """
 """Who owes how much on which product: principal, on its way or lent, and what was bought and is not billed yet."""
+IN_FORCE = "FROM capital_statement WHERE status = 'approved' AND as_of <= :on ORDER BY as_of DESC LIMIT 1"
+NET_ASSETS = f"SELECT net_assets {IN_FORCE}"
 OF_ALL, OF_ONE = EXPOSURE.format(of=""), EXPOSURE.format(of="AND l.person_id = :person")
 
 
@@ -43,26 +45,24 @@ def statements(tx: Tx, *, after: str | None, most: int) -> list[Statement]:
 
 def in_force(tx: Tx, *, on: date) -> Statement | None:
     """The newest that was agreed to, of a day that had ended by then."""
-    row = tx.row(
-        "SELECT * FROM capital_statement WHERE status = 'approved' AND as_of <= :on ORDER BY as_of DESC LIMIT 1", on=on
-    )
+    row = tx.row(f"SELECT * {IN_FORCE}", on=on)
     return _statement(row) if row else None
 
 
 def headroom_of(tx: Tx, person_id: str, product: Product) -> int:
     """What may still be lent to somebody on a product, in minor units, by the law and the capital of the day."""
     row = tx.row(
-        "SELECT sum(e.owed) AS owed_in_all, sum(e.owed) FILTER (WHERE v.document ->> 'audience' = :audience) AS owed"
-        f" FROM ({OF_ONE}) e JOIN product_version v ON v.code || '@' || v.version = e.product",
+        "SELECT sum(e.owed) AS owed_in_all, sum(e.owed) FILTER (WHERE v.document ->> 'audience' = :audience) AS owed,"
+        f" ({NET_ASSETS}) AS net_assets FROM ({OF_ONE}) e JOIN product_version v ON v.code || '@' || v.version = e.product",
         audience=product.audience.value,
         person=person_id,
+        on=tx.on,
     )
     assert row is not None
-    stated = in_force(tx, on=tx.on)
     return headroom(
         owed=int(row["owed"] or 0),
         most_by_law=int(law.on(MOST_LENT[product.audience], tx.on)) * 100,
-        net_assets=stated.net_assets if stated else None,
+        net_assets=row["net_assets"],
         share=Fraction(law.on("most_of_one_borrower", tx.on)),
         owed_in_all=int(row["owed_in_all"] or 0),
     )

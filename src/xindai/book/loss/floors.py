@@ -114,9 +114,9 @@ def worse(one: AssetClass, other: AssetClass) -> AssetClass:
     return max(one, other, key=ORDER.index)
 
 
-def class_of(overdue_days: int, floors: Iterable[AssetClass]) -> AssetClass:
+def class_of(overdue_days: int, floors: Iterable[AssetClass], *, on: date) -> AssetClass:
     """What a loan is: the lowest of what its days say and of all that stands."""
-    found = asset_class(overdue_days)
+    found = asset_class(overdue_days, on=on)
     for one in floors:
         found = worse(found, one)
     return found
@@ -140,8 +140,10 @@ class Floored:
     principal: int
 
 
-def split(rows: Sequence[ByLateness], floored: Sequence[Floored]) -> list[tuple[str, int, AssetClass, int, int]]:
-    """(product, late_from, class, loans, principal) of the whole book: what is floored is taken out of its bucket's own class."""
+def split(
+    rows: Sequence[ByLateness], floored: Sequence[Floored], *, on: date
+) -> list[tuple[str, int, AssetClass, int, int]]:
+    """(product, late_from, class, loans, principal) of the whole book of a day: what is floored is taken out of its bucket's own class."""
     lower: dict[tuple[str, int], list[Floored]] = {}
     for one in floored:
         lower.setdefault((one.product, one.late_from), []).append(one)
@@ -154,7 +156,7 @@ def split(rows: Sequence[ByLateness], floored: Sequence[Floored]) -> list[tuple[
         )
         assert loans >= 0, row
         if loans:
-            found.append((row.product, row.late_from, asset_class(row.late_from), loans, principal))
+            found.append((row.product, row.late_from, asset_class(row.late_from, on=on), loans, principal))
         found += [(one.product, one.late_from, one.at_least, one.loans, one.principal) for one in down]
     assert not lower, lower
     return found

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
+from fractions import Fraction
 
+from xindai.values import law
 from xindai.values.money import Rounding, rounded_quotient
 
 
@@ -18,35 +21,31 @@ class AssetClass(StrEnum):
     LOSS = "loss"
 
 
-LATE_FROM = (1, 31, 61, 91, 121, 151, 181, 271, 361)
-"""Days overdue at which a bucket begins; the first bucket is what is not late. Stages and classes end where buckets do."""
-
-_CLASS_FROM = (
-    (361, AssetClass.LOSS),
-    (271, AssetClass.DOUBTFUL),
-    (91, AssetClass.SUBSTANDARD),
-    (1, AssetClass.SPECIAL_MENTION),
-)
-ALLOWANCE_PERCENT = {
-    AssetClass.NORMAL: 1,
-    AssetClass.SPECIAL_MENTION: 2,
-    AssetClass.SUBSTANDARD: 25,
-    AssetClass.DOUBTFUL: 50,
-    AssetClass.LOSS: 100,
-}
-"""What is set aside of the principal of each class (R-BOOK-02)."""
+_MONTHS_LATE = (1, 31, 61, 91, 121, 151, 181, 271, 361)
+_LATE_CLASSES = (AssetClass.LOSS, AssetClass.DOUBTFUL, AssetClass.SUBSTANDARD, AssetClass.SPECIAL_MENTION)
 
 
-def asset_class(overdue_days: int) -> AssetClass:
-    """The class of a loan by its days overdue (R-BOOK-01)."""
-    return next((one for least, one in _CLASS_FROM if overdue_days >= least), AssetClass.NORMAL)
+def late_from(on: date) -> tuple[int, ...]:
+    """Days overdue at which a bucket begins; the first bucket is what is not late. Stages, and the classes of the day, end where buckets do."""
+    return tuple(sorted({*_MONTHS_LATE, *(int(law.on(f"{one}_from", on)) for one in _LATE_CLASSES)}))
+
+
+def asset_class(overdue_days: int, *, on: date) -> AssetClass:
+    """The class of a loan by its days overdue, by the law of the day (R-BOOK-01)."""
+    return next((one for one in _LATE_CLASSES if overdue_days >= law.on(f"{one}_from", on)), AssetClass.NORMAL)
+
+
+def set_aside(own: int, its_class: AssetClass, *, on: date) -> int:
+    """What the law of the day asks to be set aside of our share of a principal (R-BOOK-02), in minor units, rounded half even."""
+    share = Fraction(law.on(f"set_aside_{its_class}", on))
+    return rounded_quotient(own * share.numerator, share.denominator, Rounding.HALF_EVEN)
 
 
 @dataclass(frozen=True, slots=True)
 class Aged:
     """The loans of a product and class that are `late_from` days overdue or more, up to the next bucket; amounts in minor units.
 
-    `own` is our share of the principal; only for that do we set money aside.
+    `own` is our share of the principal; only for that do we set money aside, by the law of its day: the `allowance`.
     """
 
     product: str
@@ -55,11 +54,7 @@ class Aged:
     loans: int
     principal: int
     own: int
-
-    @property
-    def allowance(self) -> int:
-        """What is set aside, rounded half even."""
-        return rounded_quotient(self.own * ALLOWANCE_PERCENT[self.asset_class], 100, Rounding.HALF_EVEN)
+    allowance: int
 
 
 def beyond_rule(expected: float, *, principal: int, own: int, by_rule: int) -> int:

@@ -10,7 +10,7 @@ from xindai.base import audit, clock
 from xindai.base.db import Tx
 from xindai.book.loss import floors, postings, queries
 from xindai.book.loss.floors import Cause, Floor, FloorId, JudgementOpen, Status
-from xindai.book.loss.model import LATE_FROM, Aged, AssetClass, asset_class, beyond_rule
+from xindai.book.loss.model import Aged, AssetClass, asset_class, beyond_rule, late_from, set_aside
 from xindai.lending.ledger import operations as ledger
 from xindai.lending.ledger import queries as books
 from xindai.lending.ledger.model import Account
@@ -53,14 +53,15 @@ def age(tx: Tx, *, on: date, co_lent: Sequence[Product]) -> list[Aged]:
         return known
     ours = {product.ref: shares(product)[-1] for product in co_lent}
     _move_floors(tx, on=on)
-    by_days = [asset_class(days) for days in (0, *LATE_FROM)]
-    lower = queries.floored(tx, on=on, late_from=LATE_FROM, by_days=by_days)
+    buckets = late_from(on)
+    by_days = [asset_class(days, on=on) for days in (0, *buckets)]
+    lower = queries.floored(tx, on=on, late_from=buckets, by_days=by_days)
     found = []
-    for product, late_from, its_class, count, principal in floors.split(
-        loans.by_lateness(tx, on=on, late_from=LATE_FROM), lower
+    for product, since, its_class, count, principal in floors.split(
+        loans.by_lateness(tx, on=on, late_from=buckets), lower, on=on
     ):
         own = ours[product].part(principal) if product in ours else principal
-        found.append(Aged(product, late_from, its_class, count, principal, own))
+        found.append(Aged(product, since, its_class, count, principal, own, set_aside(own, its_class, on=on)))
     tx.run_many(
         "INSERT INTO portfolio_day (on_day, product, late_from, class, loans, principal, own, allowance)"
         " VALUES (:on, :product, :late_from, :class, :loans, :principal, :own, :allowance)",

@@ -13,7 +13,7 @@ from xindai.book.loss.model import Aged, AssetClass
 def aged(tx: Tx, *, on: date) -> list[Aged]:
     """The book of a closed day by product, lateness and class; empty where nothing was lent, or the day is not closed."""
     rows = tx.rows(
-        "SELECT product, late_from, class, loans, principal, own FROM portfolio_day WHERE on_day = :on"
+        "SELECT product, late_from, class, loans, principal, own, allowance FROM portfolio_day WHERE on_day = :on"
         " ORDER BY product, late_from, class",
         on=on,
     )
@@ -25,6 +25,7 @@ def aged(tx: Tx, *, on: date) -> list[Aged]:
             row["loans"],
             int(row["principal"]),
             int(row["own"]),
+            int(row["allowance"]),
         )
         for row in rows
     ]

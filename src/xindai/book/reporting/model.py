@@ -19,8 +19,6 @@ from xindai.values.refusal import Kind, Refusal
 
 TOPIC = "bureau_negative"
 """The notice of what will be told; its key names the loan (`notice_key`)."""
-AHEAD = timedelta(days=5)
-"""So long before something adverse is told, its person was told that it will be."""
 TOLD_FOR = timedelta(days=62)
 """So long what somebody was told of a loan stands: who stays late is told once a month, by instalment."""
 TOLD_AT = 10

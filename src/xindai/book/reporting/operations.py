@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from xindai.base import audit
@@ -11,9 +11,10 @@ from xindai.base.db import Tx
 from xindai.book.loss import queries as lost
 from xindai.book.loss.floors import class_of
 from xindai.book.reporting import queries
-from xindai.book.reporting.model import AHEAD, TOLD_FOR, MonthMissing, Sending, is_negative, is_over, notice_key, record
+from xindai.book.reporting.model import TOLD_FOR, MonthMissing, Sending, is_negative, is_over, notice_key, record
 from xindai.lending.loans import queries as loans
 from xindai.lending.loans.queries import LoanView
+from xindai.values import law
 
 
 def prepare(tx: Tx, loan_ids: Sequence[str], *, month: date, on: date) -> list[LoanView]:
@@ -25,7 +26,7 @@ def prepare(tx: Tx, loan_ids: Sequence[str], *, month: date, on: date) -> list[L
     views, found = {}, {}
     for loan_id, view in loans.views(tx, loan_ids, on=on).items():
         assert view.state is not None
-        asset_class = class_of(view.state.overdue_days, standing.get(loan_id, ()))
+        asset_class = class_of(view.state.overdue_days, standing.get(loan_id, ()), on=on)
         views[loan_id] = view
         found[loan_id] = record(view.loan, view.state, asset_class=asset_class, month=month)
     adverse = [views[loan_id] for loan_id, one in found.items() if is_negative(one)]
@@ -34,7 +35,7 @@ def prepare(tx: Tx, loan_ids: Sequence[str], *, month: date, on: date) -> list[L
         sorted({view.loan.person_id for view in adverse}),
         [notice_key(view.loan.id, view.state) for view in adverse if view.state is not None],
         since=on - TOLD_FOR,
-        by=on - AHEAD,
+        by=on - timedelta(days=int(law.on("told_before_bureau", on))),
     )
     tx.run_many(
         "INSERT INTO bureau_record (month, loan_id, person_id, record, is_negative, is_last, status, why, notice_id, at)"

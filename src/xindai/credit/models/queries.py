@@ -56,22 +56,24 @@ def documents(tx: Tx, use: Use, number: int) -> dict[str, dict[str, Any]]:
 
 def cards(tx: Tx) -> Cards:
     """What judges applications today. Refuses ModelMissing."""
-    return Cards(*(_loaded(tx, use) for use in (Use.APPLICATION, Use.FRAUD, Use.BUSINESS)))
+    uses = (Use.APPLICATION, Use.FRAUD, Use.BUSINESS)
+    live = _live(tx, *uses)
+    return Cards(*(live[use][1] for use in uses))
 
 
 def behaviour(tx: Tx) -> Scorecard:
     """What judges lines in use today. Refuses ModelMissing."""
-    return _loaded(tx, Use.BEHAVIOUR)
+    return _live(tx, Use.BEHAVIOUR)[Use.BEHAVIOUR][1]
 
 
 def collection(tx: Tx) -> Scorecard:
     """What judges whoever has fallen late today. Refuses ModelMissing."""
-    return _loaded(tx, Use.COLLECTION)
+    return _live(tx, Use.COLLECTION)[Use.COLLECTION][1]
 
 
 def judging(tx: Tx, use: Use) -> Version:
     """The version that judges a use today: the newest that can be read. Refuses ModelMissing."""
-    return _live(tx, use)[0]
+    return _live(tx, use)[use][0]
 
 
 def of_hashes(tx: Tx, *, application: str, fraud: str) -> Cards:
@@ -91,23 +93,25 @@ def unreadable(tx: Tx) -> list[Version]:
     return found
 
 
-def _loaded(tx: Tx, use: Use) -> Scorecard:
-    return _live(tx, use)[1]
-
-
-def _live(tx: Tx, use: Use) -> tuple[Version, Scorecard]:
+def _live(tx: Tx, *uses: Use) -> dict[Use, tuple[Version, Scorecard]]:
+    """What judges each use today: the newest version that can be read. Refuses ModelMissing where there is none."""
     rows = tx.rows(
-        f"SELECT {_COLUMNS} FROM model_version WHERE use = :use AND {_LIVE} ORDER BY effective_from DESC, number DESC",
-        use=use.value,
+        f"SELECT {_COLUMNS} FROM model_version WHERE use = ANY(CAST(:uses AS text[])) AND {_LIVE}"
+        " ORDER BY effective_from DESC, number DESC",
+        uses=array([use.value for use in uses]),
         today=tx.on,
     )
-    for row in rows:
-        version = _version(row)
+    found: dict[Use, tuple[Version, Scorecard]] = {}
+    for version in map(_version, rows):
+        if version.use in found:
+            continue
         try:
-            return version, _scorecard(tx, version)
+            found[version.use] = version, _scorecard(tx, version)
         except (ModelUnreadable, ValueError) as error:
             log.error("model_unreadable", model=version.ref, why=str(error))
-    raise ModelMissing(field="model")
+    if len(found) < len(uses):
+        raise ModelMissing(field="model")
+    return found
 
 
 def _of_hash(tx: Tx, uses: Collection[Use], begins: str) -> Scorecard:

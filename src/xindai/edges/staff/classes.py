@@ -80,12 +80,12 @@ def show_class(loan_id: str, authorization: door.Authorization = None) -> ClassO
     with parts().db.transaction() as tx:
         who(tx, authorization)
         view = loans.view(tx, loan_id)
-        floors = lost.floors_of(tx, loan_id)
+        floors, on = lost.floors_of(tx, loan_id), tx.on
     days = view.state.overdue_days if view.state is not None else 0
     standing = [one.at_least for one in floors if one.status is Status.STANDING]
     return ClassOut(
-        asset_class=class_of(days, standing).value,
-        by_days=asset_class(days).value,
+        asset_class=class_of(days, standing, on=on).value,
+        by_days=asset_class(days, on=on).value,
         overdue_days=days,
         floors=[FloorOut.of(one) for one in floors],
     )

@@ -20,7 +20,7 @@ from xindai.journeys.parts import parts
 from xindai.lending.loans.model import LoanId
 from xindai.postloan.sales import operations as sales
 from xindai.postloan.sales import queries
-from xindai.postloan.sales.model import LATE_FROM, MOST, PPM, Offered, Sale, SaleId, Status
+from xindai.postloan.sales.model import MOST, PPM, Offered, Sale, SaleId, Status
 
 router = APIRouter(prefix="/v1/staff", responses=door.PROBLEMS, tags=["sales of claims"], route_class=RepeatableRoute)
 CSV = "text/csv; charset=utf-8"
@@ -104,7 +104,7 @@ class SaleIn(Body):
     buyer: str = Field(min_length=2, max_length=80)
     licence: str = Field(min_length=2, max_length=80, description="its licence, checked by whoever proposes")
     rate_ppm: int = Field(ge=1, le=PPM)
-    days_from: int = Field(LATE_FROM, ge=LATE_FROM, le=3660)
+    days_from: int | None = Field(None, ge=1, le=3660, description="at least as many as the law asks")
     given_up_only: bool = False
     product: str | None = Field(None, max_length=40)
     most: int = Field(MOST, ge=1, le=MOST)

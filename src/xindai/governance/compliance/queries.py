@@ -87,7 +87,7 @@ CHECKS: dict[str, Check] = {
     "R-ID-02": Check(
         "SELECT l.id, p.forgotten_on, (SELECT max(f.recorded_on) FROM loan_fact f WHERE f.loan_id = l.id) AS ended"
         " FROM loan l JOIN person p ON p.id = l.person_id WHERE l.disbursed_on IS NOT NULL",
-        "forgotten_on IS NOT NULL AND forgotten_on < ended + interval '10 years'",
+        "forgotten_on IS NOT NULL AND forgotten_on < ended + make_interval(years => law(identity_kept, ended)::int)",
     ),
     "R-ID-04": Check("SELECT id, report_by, COALESCE(ended_on, :on) AS ended FROM aml_case", "ended > report_by"),
     "R-BUR-01": Check(
@@ -97,10 +97,10 @@ CHECKS: dict[str, Check] = {
         "standing IS NULL OR reason = ''",
     ),
     "R-BUR-02": Check(
-        "SELECT r.month || '|' || r.loan_id AS id, r.month + interval '1 month' - n.sent_at AS ahead FROM bureau_record r"
+        "SELECT r.month || '|' || r.loan_id AS id, r.month, r.month + interval '1 month' - n.sent_at AS ahead FROM bureau_record r"
         " LEFT JOIN notice n ON n.id = r.notice_id WHERE r.is_negative AND r.status <> 'held'"
         " AND r.month > CAST(:on AS date) - interval '4 years'",  # older notices may have ended
-        "ahead IS NULL OR ahead < interval '5 days'",
+        "ahead IS NULL OR ahead < make_interval(days => law(told_before_bureau, month)::int)",
     ),
     "R-PRIV-02": Check(
         "SELECT s.id, g.id AS standing FROM source_document s LEFT JOIN consent_grant g ON g.id = s.grant_id"
@@ -154,12 +154,24 @@ CHECKS: dict[str, Check] = {
         " WHERE c.about IN ('arrears', 'whereabouts')",
         "stop IS NOT NULL",
     ),
+    "R-BOOK-01": Check(
+        "SELECT on_day || '|' || product || '|' || late_from || '|' || class AS id, on_day, late_from,"
+        " array_position(ARRAY['normal', 'special_mention', 'substandard', 'doubtful', 'loss'], class) AS rank FROM portfolio_day",
+        "rank < CASE WHEN late_from >= law(loss_from, on_day) THEN 5 WHEN late_from >= law(doubtful_from, on_day) THEN 4"
+        " WHEN late_from >= law(substandard_from, on_day) THEN 3 WHEN late_from >= law(special_mention_from, on_day) THEN 2 ELSE 1 END",
+    ),
+    "R-BOOK-02": Check(
+        "SELECT on_day || '|' || product || '|' || late_from || '|' || class AS id, on_day, class, own, allowance FROM portfolio_day",
+        "allowance < floor(own * CASE class WHEN 'loss' THEN law(set_aside_loss, on_day) WHEN 'doubtful' THEN law(set_aside_doubtful, on_day)"
+        " WHEN 'substandard' THEN law(set_aside_substandard, on_day) WHEN 'special_mention' THEN law(set_aside_special_mention, on_day)"
+        " ELSE law(set_aside_normal, on_day) END)",
+    ),
     "R-SALE-01": Check(
-        "SELECT c.sale_id || '|' || c.loan_id AS id, c.days, s.proposed_by = s.decided_by AS alone,"
+        "SELECT c.sale_id || '|' || c.loan_id AS id, c.days, s.proposed_on, s.proposed_by = s.decided_by AS alone,"
         " n.id IS NULL AND s.settled_on > CAST(:on AS date) - 1000 AS untold"
         " FROM sale_claim c JOIN sale s ON s.id = c.sale_id AND s.status = 'settled'"
         " LEFT JOIN notice n ON n.key = 'sale|' || c.sale_id || '|' || c.loan_id WHERE c.dropped IS NULL",
-        "days < 91 OR alone OR untold",
+        "days < law(claims_sold_from, proposed_on) OR alone OR untold",
     ),
 }
 

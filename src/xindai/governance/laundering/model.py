@@ -8,12 +8,9 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
-from xindai.values import business_days, ids
+from xindai.values import business_days, ids, law
 from xindai.values.refusal import Kind as RefusalKind
 from xindai.values.refusal import Refusal
-
-REPORTED_WITHIN = 5
-"""Working days (PBOC Order 2016 no. 3, articles 8 and 15)."""
 
 
 class CaseId(ids.Id):
@@ -166,7 +163,7 @@ def rated(factors: Collection[str]) -> Rating:
 
 def report_by(on: date) -> date:
     """The last day on which what was seen on a day is reported in time."""
-    return business_days.after(on, REPORTED_WITHIN)
+    return business_days.after(on, int(law.on("suspicion_reported_within", on)))
 
 
 def parse(document: list[Mapping[str, Any]]) -> tuple[Scenario, ...]:

@@ -8,15 +8,10 @@ from datetime import date, datetime, time, timedelta
 from enum import Enum, StrEnum
 from typing import Any
 
-from xindai.values import business_days, ids
+from xindai.values import business_days, ids, law
 from xindai.values.masked import Masked, Secret
 from xindai.values.money import Money, decimal_text
 from xindai.values.refusal import Kind, Refusal
-
-WORKING_DAYS = 15
-"""Until when a request by right is answered (R-PRIV-05)."""
-COMPLAINT_DAYS = timedelta(days=15)
-"""Until when a complaint is (R-COLL-07)."""
 
 
 class RequestId(ids.Id):
@@ -113,10 +108,10 @@ class Request:
 
 
 def answer_by(right: Right, on: date) -> date:
-    """The last day on which a request of that day is answered in time."""
+    """The last day on which a request of that day is answered in time (R-PRIV-05, R-COLL-07)."""
     if right is Right.COMPLAINT:
-        return on + COMPLAINT_DAYS
-    return business_days.after(on, WORKING_DAYS)
+        return on + timedelta(days=int(law.on("complaint_answered_within", on)))
+    return business_days.after(on, int(law.on("right_answered_within", on)))
 
 
 def plain(value: Any) -> Any:

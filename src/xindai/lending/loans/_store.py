@@ -85,6 +85,8 @@ def load(tx: Tx, loan_id: str) -> Loan:
 
 def load_many(tx: Tx, ids: Sequence[str]) -> list[Loan]:
     """Several loans, by id."""
+    if not ids:
+        return []
     rows = tx.rows(f"{_LOANS} WHERE l.id = ANY(:ids) ORDER BY l.id", ids=array(ids))
     facts = facts_of(tx, [row["id"] for row in rows])
     return [_loan(row, facts.get(row["id"], ())) for row in rows]

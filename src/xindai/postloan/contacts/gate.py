@@ -7,8 +7,6 @@ from datetime import datetime, timedelta
 
 from xindai.postloan.contacts.model import About, Asked, Bar, Channel, Hand, Known, Rules, StopKind, Verdict, Whom
 
-ANSWERED_WITHIN = timedelta(days=15)
-"""How soon a dispute is answered (R-COLL-07)."""
 UNHEARD_OF = (
     "坐牢", "判刑", "抓你", "报警抓", "上门闹", "全家", "通知你单位", "通知村委", "曝光", "爆通讯录", "黑社会", "弄死", "杀",
     "骗子", "无赖", "公安机关", "法院已立案", "拘留", "arrest", "jail", "your family will",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import time
+from datetime import time, timedelta
 
 from xindai.base import audit
 from xindai.base.db import Tx
@@ -29,6 +29,7 @@ from xindai.postloan.contacts.model import (
     StopMissing,
     Verdict,
 )
+from xindai.values import law
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +158,7 @@ def dispute(tx: Tx, *, dispute_id: DisputeId, person_id: str, what: str) -> Disp
         person=person_id,
         what=what,
         on=tx.on,
-        by=tx.on + gate.ANSWERED_WITHIN,
+        by=tx.on + timedelta(days=int(law.on("complaint_answered_within", tx.on))),
     )
     return next(one for one in queries.disputes(tx, person_id) if one.id == dispute_id)
 

@@ -12,8 +12,6 @@ from xindai.values.money import Money, Rounding, rounded_quotient
 from xindai.values.refusal import Kind, Refusal
 
 PPM = 1_000_000
-LATE_FROM = 91
-"""From so many days late a claim may be sold: it is non-performing (R-SALE-01)."""
 MOST = 5_000
 """So many claims are sold at once at most: they go in one transaction."""
 
@@ -96,19 +94,23 @@ class PriceDiffers(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What is owed of a loan, in minor units, how many days late, and what else is known that may bar its sale."""
+    """What is owed of a loan, in minor units, how many days late, and what else is known that may bar its sale.
+
+    `sold_from` is how late it has to be by the law of the day (R-SALE-01).
+    """
 
     loan_id: str
     person_id: str
     days: int
     owed: int
     is_given_up: bool
+    sold_from: int
     bars: frozenset[Bar]
 
     @property
     def barred(self) -> frozenset[Bar]:
         """All that bars its sale; nothing, where it may be sold."""
-        is_late = self.owed > 0 and (self.is_given_up or self.days >= LATE_FROM)
+        is_late = self.owed > 0 and (self.is_given_up or self.days >= self.sold_from)
         return self.bars if is_late else self.bars | {Bar.NOT_LATE}
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from xindai.base.db import Row, Tx, array
-from xindai.postloan.sales.model import LATE_FROM, Bar, Offered, Sale, SaleId, SaleMissing, Status
+from xindai.postloan.sales.model import Bar, Offered, Sale, SaleId, SaleMissing, Status
+from xindai.values import law
 from xindai.values.money import Money
 
 _SALES = (
@@ -64,8 +66,13 @@ def paid_since(tx: Tx, sale_id: str) -> frozenset[str]:
     return frozenset(row["loan_id"] for row in rows)
 
 
-def candidates(tx: Tx, *, days_from: int, given_up_only: bool, product: str | None, most: int) -> list[str]:
-    """Loans that are so many days late, or were charged off, and are in no other sale; the longest late first."""
+def sold_from(on: date) -> int:
+    """How many days late a claim has to be on a day to be sold (R-SALE-01)."""
+    return int(law.on("claims_sold_from", on))
+
+
+def candidates(tx: Tx, *, days_from: int | None, given_up_only: bool, product: str | None, most: int) -> list[str]:
+    """Loans that are so many days late (at least as the law asks), or were charged off, and are in no other sale; the longest late first."""
     rows = tx.rows(
         "SELECT l.id FROM loan l JOIN loan_standing s ON s.loan_id = l.id"
         " WHERE (l.status = 'charged_off' AND s.off_balance > 0 OR l.status = 'overdue' AND NOT :given_up"
@@ -73,7 +80,7 @@ def candidates(tx: Tx, *, days_from: int, given_up_only: bool, product: str | No
         " AND (CAST(:product AS text) IS NULL OR split_part(l.product, '@', 1) = :product)"
         " AND NOT EXISTS (SELECT 1 FROM sale_claim c WHERE c.loan_id = l.id AND c.dropped IS NULL)"
         " ORDER BY l.status, s.next_due_on, l.id LIMIT :most",
-        days=max(days_from, LATE_FROM),
+        days=max(days_from or 0, sold_from(tx.on)),
         given_up=given_up_only,
         product=product,
         on=tx.on,

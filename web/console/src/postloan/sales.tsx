@@ -32,7 +32,7 @@ export function Sales() {
             { name: "buyer", as: "text" },
             { name: "licence", as: "text" },
             { name: "price_rate", as: "share" },
-            { name: "days_from", as: "count", initial: 91 },
+            { name: "days_from", as: "count", optional: true },
             { name: "given_up_only", as: "switch" },
             { name: "product", as: "text", optional: true },
           ]}

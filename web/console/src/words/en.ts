@@ -429,6 +429,8 @@ export const en: Words = {
       yuan: (value: string) => `${Number(value).toLocaleString("en")} yuan`,
       years: (value: string) => `${value} years`,
       months: (value: string) => `${value} months`,
+      days: (value: string) => `${value} days`,
+      working_days: (value: string) => `${value} working days`,
       hour: (value: string) => `${value}:00`,
       times: (value: string) => `${value} times`,
     },
