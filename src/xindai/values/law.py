@@ -28,7 +28,7 @@ class LawUnreadable(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One figure of a rule: its unit (`rate`, `yuan`, `years`, `months`, `days`, `working_days`, `hour`, `times`), whether it is a least, and since when how much."""
+    """One figure of a rule: its unit (`rate`, `yuan`, `years` of age, `years_kept`, `months`, `days`, `working_days`, `hour`, `times`), whether it is a least, and since when how much."""
 
     name: str
     rule: str
@@ -53,6 +53,7 @@ _MOST = {
     "rate": 10,
     "yuan": 10**12,
     "years": 150,
+    "years_kept": 100,
     "months": 1200,
     "days": 3660,
     "working_days": 250,

@@ -428,6 +428,7 @@ export const en: Words = {
     unit: {
       yuan: (value: string) => `${Number(value).toLocaleString("en")} yuan`,
       years: (value: string) => `${value} years`,
+      years_kept: (value: string) => `${value} years`,
       months: (value: string) => `${value} months`,
       days: (value: string) => `${value} days`,
       working_days: (value: string) => `${value} working days`,

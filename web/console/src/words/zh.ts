@@ -412,7 +412,8 @@ export const zh = {
     when: { design: "事前设定", run: "事中拦截", monitor: "事后检查" },
     unit: {
       yuan: (value: string) => `${Number(value).toLocaleString("zh-CN")} 元`,
-      years: (value: string) => `${value} 年`,
+      years: (value: string) => `${value} 周岁`,
+      years_kept: (value: string) => `${value} 年`,
       months: (value: string) => `${value} 期`,
       days: (value: string) => `${value} 天`,
       working_days: (value: string) => `${value} 个工作日`,
