@@ -383,7 +383,7 @@ def _keep_beating(settings: Settings, stop: threading.Event) -> None:
     def beat() -> None:
         while not stop.is_set():
             try:
-                workflow.beat(parts().db, executor(settings))
+                workflow.beat(parts().db, executor(settings), newest_key=crypto.noticed(parts().ring).newest)
             except Exception as error:  # noqa: BLE001 - the database may be restarting; the next beat tells
                 log.warning("heart_missed_a_beat", why=repr(error))
             stop.wait(HEARTBEAT_SECONDS)

@@ -1,12 +1,16 @@
 """What staff look through: the morning, a person, a decision and its way, models, strategies against the past, the trail."""
 
+import json
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from refusals import code_of
+from xindai.base import embedded
+from xindai.base.db import Database
 from xindai_sandbox import society
 from xindai_sandbox.client import Borrower, Caller, Clock, Staff
 
@@ -217,6 +221,35 @@ def test_keys_rotate_from_the_desk_while_people_go_on(loan: Loan, staff: Staff, 
     shown = staff.post(f"/v1/staff/people/{person_of(one)}/reveals", {"reason": "轮换后核对"})
     assert shown["name"] == one.person["name"]
     assert one.repay(made["id"], "early", "100.00")["status"] == "settled"
+
+
+def test_older_keys_are_destroyed_once_nothing_and_nobody_needs_them(
+    loan: Loan, staff: Staff, where: Any, home: Path
+) -> None:
+    one, _ = loan()
+    second, told = Staff(where, second=True), {"reason": "旧备份已过保存期"}
+    before = staff.get("/v1/staff/keys")["newest"]
+    staff.post("/v1/staff/key-rotations", told)
+    staff.wait("/v1/staff/keys", lambda keys: keys["newest"] > before and keys["older_fields"] == 0)
+    assert code_of(lambda: staff.post("/v1/staff/key-destructions", told)) == "same_person"
+    assert code_of(lambda: second.post("/v1/staff/key-destructions", told)) == "keys_in_use", "not for a minute yet"
+    database = Database(embedded.attach(home))
+    with database.transaction() as tx:
+        assert tx.value("SELECT min(newest_key) FROM executor") >= before, "processes say by which key they seal"
+        tx.run(
+            "UPDATE executor SET newest_key = :new, knows_since = knows_since - interval '2 minutes'", new=before + 1
+        )
+    database.close()
+    gone = second.post("/v1/staff/key-destructions", told)["destroyed"]
+    assert gone == list(range(1, before + 1))
+    assert second.post("/v1/staff/key-destructions", told)["destroyed"] == []
+    assert list(json.loads((home / "keys" / "fields.json").read_text())["keys"]) == [str(before + 1)]
+    assert (
+        staff.post(f"/v1/staff/people/{person_of(one)}/reveals", {"reason": "销毁后核对"})["name"] == one.person["name"]
+    )
+    (note,) = staff.get("/v1/staff/audit-notes", action="keys_destroyed")["data"]
+    assert (note["facts"]["keys"], note["facts"]["reason"]) == (gone, told["reason"])
+    assert person_of(one), "and the app goes on"
 
 
 def test_the_trail_is_looked_through_page_by_page(loan: Loan, staff: Staff) -> None:

@@ -16,8 +16,7 @@ from cryptography.hazmat.primitives.ciphers.algorithms import SM4
 from dbos._utils import retriable_postgres_exception
 from sqlalchemy.exc import DBAPIError
 
-import xindai.base.workflow  # noqa: F401 - what counts as away is said there
-from xindai.base import audit, clock, crypto, db, events, repeat
+from xindai.base import audit, clock, crypto, db, events, repeat, workflow
 from xindai.base.crypto import Cipher, KeyRing, Place, SealBroken
 from xindai.base.db import Database
 from xindai.base.events import Event
@@ -189,6 +188,47 @@ def test_keys_rotate_and_every_field_still_opens(database: Database, ring: KeyRi
         assert people.person(tx, newest_only, person_id).id_number == CLAIM.id_number
     assert crypto.load_ring(tmp_path / "keys") == newer
     assert (tmp_path / "keys" / "fields.json").stat().st_mode & 0o077 == 0
+
+
+def test_a_copy_from_before_opens_never_again_once_its_key_is_destroyed(tmp_path: Path) -> None:
+    ring = crypto.load_ring(tmp_path)
+    copy = ring.seal("李秀英", "person.name|x")
+    index = ring.blind_index("13800000000", "phone")
+    crypto.grown(ring, 3)
+    assert ring.newest == 2, "one key at a time"
+    crypto.grown(ring, 3)
+    kept = ring.seal("李秀英", "person.name|x")
+    assert crypto.without_older(ring) == [1, 2]
+    assert crypto.without_older(ring) == []
+    fresh = crypto.load_ring(tmp_path)
+    assert (list(fresh.keys), fresh.unseal(kept, "person.name|x")) == ([3], "李秀英")
+    assert fresh.blind_index("13800000000", "phone") == index, "who is here is found as before"
+    for one in (ring, fresh):
+        with pytest.raises(SealBroken):
+            one.unseal(copy, "person.name|x")
+
+
+def test_older_keys_wait_for_every_process_that_lives_to_have_sealed_by_the_newest_for_a_while(database: Database) -> None:
+    def others(newest: int, seconds: int) -> int:
+        with database.transaction() as tx:
+            return workflow.sealing_by_others(tx, newest=newest, seconds=seconds)
+
+    with database.transaction() as tx:
+        tx.run("DELETE FROM executor")
+    workflow.beat(database, "one", newest_key=2)
+    workflow.beat(database, "two", newest_key=1)
+    assert (others(2, 0), others(2, 60)) == (1, 2)
+    workflow.beat(database, "two", newest_key=2)
+    assert (others(2, 0), others(2, 60)) == (0, 2)
+    with database.transaction() as tx:
+        tx.run("UPDATE executor SET knows_since = knows_since - interval '2 minutes'")
+    workflow.beat(database, "one", newest_key=2)
+    assert others(2, 60) == 0, "what it has known for long it goes on knowing"
+    workflow.beat(database, "one", newest_key=3)
+    assert others(3, 0) == 1
+    with database.transaction() as tx:
+        tx.run("UPDATE executor SET seen_at = seen_at - interval '1 minute' WHERE id = 'two'")
+    assert others(3, 0) == 0, "whoever is gone seals nothing"
 
 
 def test_a_sealed_field_opens_in_its_own_place_only(ring: KeyRing) -> None:

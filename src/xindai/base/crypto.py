@@ -272,6 +272,32 @@ def grown(ring: KeyRing, wanted: int) -> KeyRing:
     return reloaded(ring)
 
 
+def noticed(ring: KeyRing) -> KeyRing:
+    """The ring with what its folder holds, read only where the file is another than the last time."""
+    if ring.folder is not None:
+        changed = (ring.folder / RING).stat().st_mtime_ns
+        if _seen.get(ring.folder) != changed:
+            reloaded(ring)
+            _seen[ring.folder] = changed
+    return ring
+
+
+_seen: dict[Path, int] = {}
+
+
+def without_older(ring: KeyRing) -> list[int]:
+    """Destroy all keys in the folder but the newest that `ring` knows; their numbers. What only they sealed opens never again."""
+    assert ring.folder is not None
+    with _alone(ring.folder):
+        kept = _read_ring(ring.folder, ring.cipher, ring.under)
+        gone = sorted(number for number in kept.keys if number < ring.newest)
+        if gone:
+            save_ring(replace(kept, keys={one: key for one, key in kept.keys.items() if one not in gone}), ring.folder)
+    for number in gone:
+        ring.keys.pop(number, None)
+    return gone
+
+
 def older(tx: Tx, ring: KeyRing) -> int:
     """How many fields are sealed by a key that is not the newest, or by the other cipher."""
     return sum(

@@ -19,7 +19,7 @@ from sqlalchemy import Engine, event
 from sqlalchemy.engine import ExceptionContext
 
 from xindai.base import crash
-from xindai.base.db import Away, Database
+from xindai.base.db import Away, Database, Tx
 from xindai.base.log import log
 
 P = ParamSpec("P")
@@ -191,13 +191,15 @@ def stop() -> None:
     DBOS.destroy(workflow_completion_timeout_sec=0)
 
 
-def beat(db: Database, executor: str) -> list[str]:
-    """Say that we live, and inherit the journeys of executors that have been silent; their names."""
+def beat(db: Database, executor: str, *, newest_key: int) -> list[str]:
+    """Say that we live and by which key we seal, and inherit the journeys of executors that have been silent; their names."""
     with db.transaction() as tx:
         tx.run(
-            "INSERT INTO executor (id, seen_at) VALUES (:id, clock_timestamp())"
-            " ON CONFLICT (id) DO UPDATE SET seen_at = clock_timestamp()",
+            "INSERT INTO executor (id, seen_at, newest_key) VALUES (:id, clock_timestamp(), :key)"
+            " ON CONFLICT (id) DO UPDATE SET seen_at = clock_timestamp(), newest_key = :key,"
+            " knows_since = CASE WHEN executor.newest_key = :key THEN executor.knows_since ELSE clock_timestamp() END",
             id=executor,
+            key=newest_key,
         )
         silent = [
             row["id"]
@@ -209,3 +211,15 @@ def beat(db: Database, executor: str) -> list[str]:
         DBOS._recover_pending_workflows(silent)  # noqa: SLF001 - the only door DBOS gives without its own server
         log.warning("inherited", executors=silent)
     return silent
+
+
+def sealing_by_others(tx: Tx, *, newest: int, seconds: int) -> int:
+    """How many living executors do not seal by that key, or not for so many seconds yet."""
+    return int(
+        tx.value(
+            f"SELECT count(*) FROM executor WHERE seen_at > clock_timestamp() - interval '{_SILENCE}'"
+            " AND (newest_key <> :newest OR knows_since > clock_timestamp() - make_interval(secs => :seconds))",
+            newest=newest,
+            seconds=seconds,
+        )
+    )

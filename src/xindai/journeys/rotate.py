@@ -1,4 +1,4 @@
-"""A new key for sealed fields, and every field under it, while everybody works on."""
+"""A new key for sealed fields, and every field under it, while everybody works on; and the older ones destroyed."""
 
 from __future__ import annotations
 
@@ -6,9 +6,43 @@ from xindai.base import audit, crypto, workflow
 from xindai.base.crypto import Place
 from xindai.base.repeat import Seed
 from xindai.journeys.parts import parts
+from xindai.values import four_eyes
+from xindai.values.refusal import Kind, Refusal
 
+SETTLES = 60
+"""Seconds for which every process has sealed by the newest key before older ones go: what it had under way by then is written."""
 CHUNKS = 20
 """So many times five hundred rows in one step: each step is kept."""
+
+
+class KeysInUse(Refusal):
+    """An older key is still needed."""
+
+    kind = Kind.CONFLICT
+    code = "keys_in_use"
+    en = "Older keys are still needed: {fields} fields are sealed by them, and {processes} processes may be."
+    zh = "旧密钥仍在使用：{fields} 个字段由其加密，{processes} 个进程可能仍在使用。"
+
+
+def destroy(*, reason: str, by: str) -> list[int]:
+    """Destroy all keys but the newest, in the folder and here; their numbers. Not by whoever had the newest made.
+
+    Copies of the database from before keep their sealed fields sealed for good. Cut off, it is done again.
+    Refuses: KeysInUse, SamePerson.
+    """
+    ring = crypto.reloaded(parts().ring)
+    about = f"key {ring.newest}"
+    with parts().db.transaction() as tx:
+        for note in audit.page(tx, subject=about, actor=None, action="keys_rotated", after=None, most=1):
+            four_eyes.second_person(proposed_by=note.actor, by=by)
+        processes = workflow.sealing_by_others(tx, newest=ring.newest, seconds=SETTLES)
+        fields = crypto.older(tx, ring)
+        if processes or fields:
+            raise KeysInUse(fields=fields, processes=processes)
+        gone = [number for number in sorted(ring.keys) if number < ring.newest]
+        if gone:
+            audit.note(tx, actor=by, action="keys_destroyed", subject=about, facts={"keys": gone, "reason": reason})
+    return crypto.without_older(ring)
 
 
 def begin(seed: Seed, *, reason: str, by: str) -> int:

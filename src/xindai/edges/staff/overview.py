@@ -209,6 +209,12 @@ class RotationOut(BaseModel):
     key: int
 
 
+class DestroyedOut(BaseModel):
+    """The numbers of the keys that are no more."""
+
+    destroyed: list[int]
+
+
 @router.get("/keys")
 def show_keys(authorization: door.Authorization = None) -> KeysOut:
     """Which keys there are, and how many fields wait to be sealed by the newest."""
@@ -229,6 +235,14 @@ def rotate_keys(body: RotationIn, authorization: door.Authorization = None, key:
 
     request = {"route": "key-rotations", "body": body.model_dump(mode="json")}
     return door.repeatable(parts().db, parts().ring, door=f"staff|{member.name}", key=key, request=request, do=begin)
+
+
+@router.post("/key-destructions", status_code=201)
+def destroy_keys(body: RotationIn, authorization: door.Authorization = None) -> DestroyedOut:
+    """Destroy all keys but the newest, once nobody and nothing needs them: copies from before stay sealed for good."""
+    with parts().db.transaction() as tx:
+        member = who(tx, authorization)
+    return DestroyedOut(destroyed=rotate.destroy(reason=body.reason, by=member.name))
 
 
 @router.get("/members")

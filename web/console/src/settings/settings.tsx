@@ -96,6 +96,9 @@ function Keys() {
               asks={[{ name: "reason", as: "text" }]}
               then={(answer) => setComing((answer as { key: number }).key)}
             />
+            {keys.held.length > 1 && keys.older_fields === 0 && (
+              <Act act="destroyKeys" danger path="/v1/staff/key-destructions" asks={[{ name: "reason", as: "text" }]} />
+            )}
           </Space>
         )}
       </Loaded>

@@ -649,6 +649,10 @@ export const en: Words = {
       "Contract, proof of signature, statement, letter and records as one archive with index and hashes; with names in full. The reason is noted, and the debtor can see it.",
     ],
     rotateKeys: ["Rotate keys", "A new key, and all fields sealed by it in the background; nothing stops."],
+    destroyKeys: [
+      "Destroy older keys",
+      "Copies from before keep their sealed fields sealed for good. Not by whoever began the rotation, and once every process has sealed by the newest key for a minute.",
+    ],
     stateCapital: [
       "State capital",
       "Net assets and what is borrowed at the end of a day; it counts once another agrees.",
