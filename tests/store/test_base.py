@@ -208,7 +208,9 @@ def test_a_copy_from_before_opens_never_again_once_its_key_is_destroyed(tmp_path
             one.unseal(copy, "person.name|x")
 
 
-def test_older_keys_wait_for_every_process_that_lives_to_have_sealed_by_the_newest_for_a_while(database: Database) -> None:
+def test_older_keys_wait_for_every_process_that_lives_to_have_sealed_by_the_newest_for_a_while(
+    database: Database,
+) -> None:
     def others(newest: int, seconds: int) -> int:
         with database.transaction() as tx:
             return workflow.sealing_by_others(tx, newest=newest, seconds=seconds)

@@ -212,6 +212,13 @@ def plan(name: str, installments: int) -> str:
     )
 
 
+def asked_for(name: str, purpose: str) -> str:
+    return (
+        "INSERT INTO application (id, reference, person_id, product, amount, months, purpose, monthly_income, status, at) VALUES"
+        f" ('{name}', '{name}', 'p', 'x', 1, 1, '{purpose}', 1, 'declined', {AT})"
+    )
+
+
 def aged(its_class: str, late_from: int, *, product: str = "x@1", lacks: int = 0) -> str:
     share = {"normal": 1, "special_mention": 2, "substandard": 25, "doubtful": 50, "loss": 100}[its_class]
     return (
@@ -265,6 +272,7 @@ CASES: dict[str, tuple[list[str], list[str], str]] = {
         ],
         "river",
     ),
+    "R-LIMIT-04": ([asked_for("good", "rent")], [asked_for("bad", "securities")], "bad"),
     "R-LIMIT-05": ([decision("good", age=18)], [decision("bad", age=17)], "bad"),
     "R-ID-01": (
         [person("p"), loan("good")],

@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.twofactor.totp import TOTP
 from rich.console import Console
 from rich.table import Table
 
-from xindai.base import crypto
+from xindai.base import audit, crypto
 from xindai.base.settings import Settings
 from xindai.credit.scoring import Cards
 from xindai.credit.strategies.graph import Strategy
@@ -148,6 +148,9 @@ def _books(app: typer.Typer, house: House) -> None:
         try:
             with house() as opened:
                 moved = crypto.rotate(opened.db, opened.ring)
+                with opened.db.transaction() as tx:
+                    about = f"key {opened.ring.newest}"
+                    audit.note(tx, actor="operator", action="keys_rotated", subject=about, facts={"moved": moved})
         except Refusal as refusal:
             refuse(refusal, as_json=False)
         typer.echo(f"{moved} fields are sealed with a new key.")

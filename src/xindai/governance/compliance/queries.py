@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from xindai.base.db import Row, Tx
 from xindai.governance.compliance.model import MOST_NAMED, Result
+from xindai.onboarding.application.model import Purpose
 from xindai.values import law
 
 
@@ -61,6 +62,10 @@ CHECKS: dict[str, Check] = {
         " WHERE l.status IN ('current', 'overdue') GROUP BY l.person_id",
         "borrowed > net * law(most_borrowed, on_day) OR issued > net * law(most_issued, on_day)"
         " OR owed > net * law(most_of_one_borrower, on_day)",
+    ),
+    "R-LIMIT-04": Check(
+        "SELECT id, purpose FROM application WHERE status <> 'draft' AND purpose <> ''",
+        f"purpose NOT IN ({', '.join(repr(one.value) for one in Purpose)})",
     ),
     "R-LIMIT-06": Check(
         "WITH lent AS (SELECT COALESCE(v.document -> 'partners', '[]') AS partners, sum(s.principal) AS owed FROM loan l"
