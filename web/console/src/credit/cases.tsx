@@ -48,7 +48,8 @@ export function Cases({ name, graph }: { name: string; graph: Graph }) {
                     act="dropCase"
                     danger
                     method="DELETE"
-                    path={`/v1/staff/strategy-cases/${one.case.id}`}
+                    path="/v1/staff/strategy-cases/{case_id}"
+                    values={{ case_id: one.case.id }}
                     asks={[{ name: "reason", as: "text" }]}
                   />
                 ),

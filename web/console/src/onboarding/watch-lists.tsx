@@ -51,7 +51,8 @@ export function WatchLists() {
             act="removeWatch"
             danger
             method="DELETE"
-            path={`/v1/staff/watch-lists/entries/${one.id}`}
+            path="/v1/staff/watch-lists/entries/{entry_id}"
+            values={{ entry_id: one.id }}
             asks={[{ name: "reason", as: "text" }]}
           />
         )}

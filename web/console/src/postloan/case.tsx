@@ -215,7 +215,7 @@ export function Begun({
 }: {
   permit: Permit;
   close: () => void;
-  path?: string;
+  path?: "/v1/staff/contacts/{contact_id}/outcomes" | "/v1/agency/contacts/{contact_id}/outcomes";
 }) {
   const words = useWords();
   return (

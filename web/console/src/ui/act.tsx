@@ -15,6 +15,7 @@ import {
 import { useQueryClient } from "@tanstack/react-query";
 import { Alert, App, Button } from "antd";
 import { type ReactNode, useState } from "react";
+import type { paths } from "../../../client/schema";
 import { send, type Values } from "../base/api";
 import { may, useMe } from "../base/me";
 import { fraction } from "../base/shown";
@@ -34,9 +35,14 @@ export interface Asks {
   optional?: boolean;
 }
 
+/** A door as the schema names it: who may do what is known by that, and ids go in as values. */
+type Path = keyof paths;
+/** What two words are said on: doors of these names stand below it. */
+type Decided = Path extends infer P ? (P extends `${infer Thing}/rejections` ? Thing : never) : never;
+
 interface Props {
   act: Name;
-  path: string;
+  path: Path;
   values?: Values;
   method?: "POST" | "PUT" | "DELETE";
   asks?: Asks[];
@@ -193,7 +199,7 @@ function sent(one: Asks, typed: unknown): unknown {
 }
 
 /** The second person's two words on what another proposed, at the doors of that thing. */
-export function Deciding({ path, values }: Pick<Props, "path" | "values">) {
+export function Deciding({ path, values }: { path: Decided; values: Values }) {
   return (
     <>
       <Act act="approve" path={`${path}/approvals`} values={values} />
