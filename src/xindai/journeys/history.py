@@ -75,6 +75,7 @@ def judged(*, since: date, most: int) -> list[Judged]:
             age=then.file.age,
             approved=one.outcome is Outcome.APPROVE,
             bad=then.bad,
+            product=then.file.product.split("@")[0],
             of_business=then.file.business_months is not None,
             **traits.get(then.file.person_id, {}),
         )

@@ -106,10 +106,11 @@ def look_at_models() -> list[Finding]:
 
 
 def _fared(past: list[Judged], *, since: date, ripe_until: date) -> list[Finding]:
-    """What is wrong in how those fared who were judged by one card: too many bad, another share let in, groups treated unevenly."""
+    """What is wrong in how those fared who were judged by one card: too many bad, another share let in, a segment that moved, groups treated unevenly."""
     lately = [one for one in past if one.on >= since]
     wrong = monitor.miscalibrated(outcomes.by_grade(outcomes.ripe(past, until=ripe_until)))
     wrong += monitor.turned(outcomes.by_all(lately), outcomes.by_all([one for one in past if one.on < since]))
+    wrong += monitor.segments_shifted(outcomes.segments(past, since=since))
     for group in (outcomes.by_age, outcomes.by_sex, outcomes.by_province):
         wrong += monitor.uneven(group(lately))
     return wrong

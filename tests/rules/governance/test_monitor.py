@@ -40,6 +40,43 @@ def test_quiet_years_raise_no_more_alarms_of_moved_people_than_is_stated(people:
     assert alarmed <= stats.binom.ppf(0.999, MONTHS, monitor.STATED_RATE)
 
 
+GRADES = dict(zip("ABCDEFG", (0.1, 0.2, 0.25, 0.2, 0.15, 0.07, 0.03), strict=True))
+BEGINS, SINCE = date(2025, 6, 1), date(2026, 1, 1)
+
+
+def people(chance: random.Random, many: int, **grades: float) -> list[Judged]:
+    """So many of two sexes, three provinces and two products, before and lately; those of one province lately by other shares, if any are given."""
+    found = []
+    for number in range(many):
+        on = (BEGINS if number % 3 else SINCE) + timedelta(days=number % 80)
+        sex = chance.choice(["female", "male"])
+        province = chance.choice(["33", "33", "44", "44", "51"])
+        shares = grades if grades and province == "51" and on >= SINCE else GRADES
+        grade = chance.choices(list(shares), weights=list(shares.values()))[0]
+        product = chance.choice(["cash", "line"])
+        found.append(Judged(on, 50_000, grade, chance.randint(20, 60), True, None, sex, province, product))
+    return found
+
+
+def test_quiet_years_raise_no_more_alarms_of_moved_segments_than_is_stated() -> None:
+    chance = random.Random(23)
+    alarmed = 0
+    for _ in range(MONTHS // 3):
+        alarmed += bool(monitor.segments_shifted(outcomes.segments(people(chance, 3000), since=SINCE)))
+    assert alarmed <= stats.binom.ppf(0.999, MONTHS // 3, monitor.STATED_RATE)
+
+
+def test_a_segment_that_moves_is_named_and_the_others_are_not() -> None:
+    moved = people(random.Random(3), 3000, A=0.02, B=0.03, C=0.1, D=0.2, E=0.25, F=0.25, G=0.15)
+    segments = outcomes.segments(moved, since=SINCE)
+    assert [one.subject for one in monitor.segments_shifted(segments)] == ["province 51"]
+    assert (segments[0].kind, segments[0].name, segments[0].moved.standing) == ("province", "51", "shifted")
+    assert segments[0].before + segments[0].moved.judged == sum(one.province == "51" for one in moved)
+    assert {one.kind for one in segments} == {"age", "sex", "province", "product"}
+    nobody = [one for one in moved if one.on < SINCE]
+    assert outcomes.segments(nobody, since=SINCE) == [], "of whom nobody came lately nothing is said"
+
+
 def test_quiet_years_raise_no_more_alarms_of_what_went_bad_than_is_stated() -> None:
     chance = random.Random(7)
     alarmed = 0

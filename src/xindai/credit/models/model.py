@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -43,6 +43,16 @@ KNOWN = {
 }
 """The features that a model may weigh: those that are known where it judges."""
 assert KNOWN[Use.BUSINESS] | KNOWN[Use.BEHAVIOUR] == {one.name for one in EVERY}
+
+
+TIERS = {Use.APPLICATION: 1, Use.BUSINESS: 1, Use.FRAUD: 1, Use.BEHAVIOUR: 2, Use.COLLECTION: 3}
+"""How much rests on a use: one decides who is lent to, two how lines go on, three who is called first."""
+
+
+def depends_on(features: Iterable[str]) -> list[str]:
+    """The sources of features: a model is blind where they are silent."""
+    by_name = {one.name: one.source.value for one in EVERY}
+    return sorted({by_name[one] for one in features if one in by_name})
 
 
 class Status(StrEnum):

@@ -10,24 +10,30 @@ from pydantic import BaseModel
 
 from xindai.base import door
 from xindai.credit.models import queries as kept
-from xindai.credit.models.model import Use, Version
+from xindai.credit.models.model import TIERS, Use, Version, depends_on
 from xindai.edges.staff.asking import who
 from xindai.governance.model_risk import outcomes
 from xindai.governance.model_risk import queries as judged
 from xindai.governance.model_risk.monitor import MOST_OVERRIDDEN
-from xindai.governance.model_risk.outcomes import Told
+from xindai.governance.model_risk.outcomes import Segment, Told
 from xindai.governance.model_risk.stability import Stability, stability
 from xindai.journeys import history
 from xindai.journeys.parts import parts
 
+LATELY = timedelta(days=90)
 router = APIRouter(prefix="/v1/staff/models", responses=door.PROBLEMS, tags=["models"])
 LOOKED_BACK_DAYS, MOST_JUDGED = 90, 5000
 
 
 class ModelOut(BaseModel):
-    """A model in use: which version, made when and of how many, and how well it told them apart."""
+    """A model in use: which version, made when and of how many, and how well it told them apart.
+
+    `tier` says how much rests on it, one the most; `depends_on` are the sources that it weighs.
+    """
 
     use: str
+    tier: int
+    depends_on: list[str]
     version: int
     owner: str
     limits: str
@@ -46,6 +52,8 @@ class ModelOut(BaseModel):
         card, told = model["card"], model["card"].get("models", {}).get("scorecard", {})
         return cls(
             use=version.use.value,
+            tier=TIERS[version.use],
+            depends_on=depends_on([one["name"] for one in model["scorecard"]["characteristics"]]),
             version=version.number,
             owner=version.owner,
             limits=version.limits,
@@ -146,8 +154,33 @@ class OverridesOut(BaseModel):
     limit: float
 
 
+class SegmentOut(BaseModel):
+    """An age band, a sex, a province or a product: how far its grades have moved, of so many judged before and lately."""
+
+    kind: str
+    name: str
+    before: int
+    lately: int
+    index: float
+    standing: str
+
+    @classmethod
+    def of(cls, one: Segment) -> SegmentOut:
+        """As it was counted."""
+        return cls(
+            kind=one.kind,
+            name=one.name,
+            before=one.before,
+            lately=one.moved.judged,
+            index=round(one.moved.index, 4),
+            standing=one.moved.standing,
+        )
+
+
 class OutcomesOut(BaseModel):
-    """How a model of applications has done, by month, grade, age, sex and province; `is_even` by the four-fifths reading.
+    """How a model of applications has done, by month, grade, age, sex, province and product; `is_even` by the four-fifths reading.
+
+    `segments` hold the last ninety days against those before.
 
     Up to the day `ripe_until` good ends are known as well as bad ones; of whoever was judged later, mostly the bad.
     """
@@ -160,6 +193,8 @@ class OutcomesOut(BaseModel):
     ages: list[OutcomeOut]
     sexes: list[OutcomeOut]
     provinces: list[OutcomeOut]
+    products: list[OutcomeOut]
+    segments: list[SegmentOut]
     is_even: bool
 
 
@@ -173,6 +208,7 @@ def show_outcomes(
     with parts().db.transaction() as tx:
         who(tx, authorization)
         begin = since or tx.on - timedelta(days=366)
+        today = tx.on
         desk, ripe_until = judged.overrides(tx, since=begin), history.ripe_until(tx.on)
     everybody = history.judged(since=begin, most=MOST_JUDGED)
     found = [one for one in everybody if one.of_business is (use == "business")]
@@ -188,6 +224,8 @@ def show_outcomes(
         ages=[OutcomeOut.of(one) for one in ages],
         sexes=[OutcomeOut.of(one) for one in sexes],
         provinces=[OutcomeOut.of(one) for one in provinces],
+        products=[OutcomeOut.of(one) for one in outcomes.by_product(found)],
+        segments=[SegmentOut.of(one) for one in outcomes.segments(found, since=today - LATELY)],
         is_even=all(outcomes.is_even(groups) for groups in (ages, sexes, provinces)),
     )
 

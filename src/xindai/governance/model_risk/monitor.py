@@ -19,7 +19,7 @@ from datetime import date
 from math import exp, lgamma, log, sqrt
 from statistics import NormalDist
 
-from xindai.governance.model_risk.outcomes import FOUR_FIFTHS, LEAST_KNOWN, Answered, Overrides, Told
+from xindai.governance.model_risk.outcomes import FOUR_FIFTHS, LEAST_KNOWN, Answered, Overrides, Segment, Told
 from xindai.governance.model_risk.stability import LEAST_JUDGED, SHIFTED, Stability
 
 STATED_RATE = 0.01
@@ -79,18 +79,29 @@ def overridden(desk: Overrides) -> list[Finding]:
     return []
 
 
-def shifted(moved: Sequence[Stability], *, trained: int) -> list[Finding]:
-    """Characteristics whose people are others than those `trained` on, by more than a quarter and more than chance."""
+def shifted(moved: Sequence[Stability], *, trained: int, among: int | None = None) -> list[Finding]:
+    """Characteristics whose people are others than those `trained` on, by more than a quarter and more than chance.
+
+    `among` so many that are looked at together, where they are more than these.
+    """
     looked_at = [one for one in moved if one.judged >= LEAST_JUDGED]
     found = []
     for one in looked_at:
         index, bins = _joined(one)
-        allowed = _chi_squared(bins - 1, 1 - STATED_RATE / len(looked_at)) * (1 / one.judged + 1 / max(trained, 1))
+        allowed = _chi_squared(bins - 1, 1 - STATED_RATE / (among or len(looked_at))) * (
+            1 / one.judged + 1 / max(trained, 1)
+        )
         if bins > 1 and index >= max(SHIFTED, allowed):
             found.append(
                 Finding("population_shifted", one.name, {"index": index, "allowed": allowed, "judged": one.judged})
             )
     return found
+
+
+def segments_shifted(segments: Sequence[Segment]) -> list[Finding]:
+    """Segments whose grades are others than before, by more than a quarter and more than chance, over all that are looked at."""
+    looked_at = [one for one in segments if min(one.before, one.moved.judged) >= LEAST_JUDGED]
+    return [finding for one in looked_at for finding in shifted([one.moved], trained=one.before, among=len(looked_at))]
 
 
 def miscalibrated(grades: Sequence[Told]) -> list[Finding]:

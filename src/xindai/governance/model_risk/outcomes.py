@@ -6,9 +6,12 @@ let in of each age band beside the best one is the four-fifths reading (29 CFR 1
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+
+from xindai.governance.model_risk.stability import Stability, moved
 
 LEAST_KNOWN = 20
 """Of fewer with a known end, or of one kind only, nothing is said of how well they are told apart."""
@@ -32,6 +35,7 @@ class Judged:
     bad: bool | None
     sex: str = ""
     province: str = ""
+    product: str = ""
     of_business: bool = False
 
 
@@ -72,6 +76,16 @@ class Overrides:
     let_in: int
 
 
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A part of those who were judged: how many `before`, and how far their grades have moved since."""
+
+    kind: str
+    name: str
+    before: int
+    moved: Stability
+
+
 def ripe(judged: Sequence[Judged], *, until: date) -> list[Judged]:
     """Those judged up to a day, after which a good end is not known yet: a bad one is known sooner, and alone would tell too much of it."""
     return [one for one in judged if one.on <= until]
@@ -89,9 +103,7 @@ def by_grade(judged: Sequence[Judged]) -> list[Told]:
 
 def by_age(judged: Sequence[Judged]) -> list[Told]:
     """By age band."""
-    return _by(
-        judged, lambda one: next(name for least, name in reversed(BANDS) if one.age >= least or least == BANDS[0][0])
-    )
+    return _by(judged, _band)
 
 
 def by_sex(judged: Sequence[Judged]) -> list[Told]:
@@ -104,6 +116,27 @@ def by_province(judged: Sequence[Judged]) -> list[Told]:
     return _by([one for one in judged if one.province], lambda one: one.province)
 
 
+def by_product(judged: Sequence[Judged]) -> list[Told]:
+    """By product, whatever its version."""
+    return _by(judged, lambda one: one.product)
+
+
+def segments(judged: Sequence[Judged], *, since: date) -> list[Segment]:
+    """How far the grades of each age band, sex, province and product have moved from before the day `since`, the furthest first."""
+    found = []
+    for kind, key in SEGMENTS.items():
+        groups: dict[str, list[Judged]] = {}
+        for one in judged:
+            if name := key(one):
+                groups.setdefault(name, []).append(one)
+        for name, group in groups.items():
+            before = Counter(one.grade for one in group if one.on < since)
+            lately = Counter(one.grade for one in group if one.on >= since)
+            if before and lately:
+                found.append(Segment(kind, name, before.total(), moved(f"{kind} {name}", before, lately)))
+    return sorted(found, key=lambda one: (-one.moved.index, one.kind, one.name))
+
+
 def by_all(judged: Sequence[Judged]) -> Told:
     """All of them as one."""
     return _told("all", judged)
@@ -113,6 +146,19 @@ def is_even(told: Sequence[Told]) -> bool:
     """Whether no band with enough people in it is let in less than four fifths as often as the best one."""
     shares = [one.approval for one in told if one.judged >= LEAST_KNOWN]
     return not shares or min(shares) >= FOUR_FIFTHS * max(shares)
+
+
+def _band(one: Judged) -> str:
+    return next(name for least, name in reversed(BANDS) if one.age >= least or least == BANDS[0][0])
+
+
+SEGMENTS: Mapping[str, Callable[[Judged], str]] = {
+    "age": _band,
+    "sex": lambda one: one.sex,
+    "province": lambda one: one.province,
+    "product": lambda one: one.product,
+}
+"""The parts of a population whose stability is looked at each by itself; who cannot be said to be in one is left out."""
 
 
 def _by(judged: Sequence[Judged], key: Callable[[Judged], str]) -> list[Told]:

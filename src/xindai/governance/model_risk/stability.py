@@ -56,6 +56,15 @@ def stability(scorecard: Mapping[str, Any], applicants: Sequence[Mapping[str, An
     return sorted(found, key=lambda one: (-one.index, one.name))
 
 
+def moved(name: str, before: Mapping[str, int], lately: Mapping[str, int]) -> Stability:
+    """The same of counts by bin, before and lately; each has somebody in it."""
+    then, now = sum(before.values()), sum(lately.values())
+    bins = tuple(
+        Bin(label, before.get(label, 0) / then, lately.get(label, 0) / now) for label in sorted({*before, *lately})
+    )
+    return Stability(name, name, name, sum(_part(one) for one in bins), now, bins)
+
+
 def _moved(document: Mapping[str, Any], values: Sequence[Any]) -> Stability:
     bins = document["bins"]
     labels = [_label(one) for one in bins] + ["missing"]

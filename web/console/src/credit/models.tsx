@@ -14,6 +14,7 @@ export function Models() {
         columns={[
           { name: "use", show: (one) => <Code code={one.use} /> },
           "version",
+          "tier",
           "name",
           "owner",
           "made_at",
@@ -22,6 +23,13 @@ export function Models() {
           { name: "auc", show: (one) => one.auc?.toFixed(4) ?? "—" },
           { name: "ks", show: (one) => one.ks?.toFixed(4) ?? "—" },
           "characteristics",
+          {
+            name: "depends_on",
+            show: (one) =>
+              one.depends_on
+                .map((source) => words.model.sources[source as keyof typeof words.model.sources] ?? source)
+                .join("、"),
+          },
           "hash",
         ]}
         to={(one) => `/models/${one.use}`}

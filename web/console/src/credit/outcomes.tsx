@@ -1,11 +1,12 @@
 /** What became of those a model of applications judged: by month, grade and age. */
 import { useQuery } from "@tanstack/react-query";
-import { Alert, Table } from "antd";
+import { Alert, Table, Tag } from "antd";
 import { lazy, Suspense, useMemo } from "react";
 import { type Answer, get } from "../base/api";
 import { percent } from "../base/shown";
 import { Loaded } from "../ui/states";
 import { said, useWords } from "../words";
+import { TONES } from "./stability";
 
 const Chart = lazy(() => import("../ui/chart").then((all) => ({ default: all.Chart })));
 type Told = Answer<"get", "/v1/staff/models/{use}/outcomes">["months"][number];
@@ -39,11 +40,46 @@ export function Outcomes({ use }: { use: JudgedUse }) {
               <Rows of={all.ages} />
               <Rows of={all.sexes.map((one) => ({ ...one, name: said(words, one.name) }))} />
               <Rows of={all.provinces} />
+              <Rows of={all.products} />
             </div>
           </div>
+          <h2>{words.model.segments}</h2>
+          <p className="quiet">{words.model.segmentsWhy}</p>
+          <Segments of={all.segments} />
         </>
       )}
     </Loaded>
+  );
+}
+
+type Segment = Answer<"get", "/v1/staff/models/{use}/outcomes">["segments"][number];
+
+/** How far the grades of each part of those who were judged have moved. */
+function Segments({ of }: { of: Segment[] }) {
+  const words = useWords();
+  return (
+    <Table
+      size="small"
+      rowKey={(one) => `${one.kind} ${one.name}`}
+      pagination={{ pageSize: 15, hideOnSinglePage: true }}
+      dataSource={of}
+      locale={{ emptyText: words.model.segmentsNone }}
+      columns={[
+        {
+          title: words.model.group,
+          render: (_, one) =>
+            `${words.model.kinds[one.kind as keyof typeof words.model.kinds]} ${one.kind === "sex" ? said(words, one.name) : one.name}`,
+        },
+        { title: words.model.judgedBefore, dataIndex: "before", align: "right" },
+        { title: words.model.judgedLately, dataIndex: "lately", align: "right" },
+        { title: "PSI", dataIndex: "index", align: "right", render: (index: number) => index.toFixed(3) },
+        {
+          title: words.fields.standing,
+          dataIndex: "standing",
+          render: (code: string) => <Tag color={TONES[code] ?? "default"}>{said(words, code)}</Tag>,
+        },
+      ]}
+    />
   );
 }
 

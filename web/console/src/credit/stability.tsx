@@ -8,7 +8,7 @@ import { said, useWords } from "../words";
 
 const Chart = lazy(() => import("../ui/chart").then((all) => ({ default: all.Chart })));
 type Moved = Answer<"get", "/v1/staff/models/{use}/stability">["characteristics"][number];
-const TONES: Record<string, string> = { steady: "success", shifting: "warning", shifted: "error" };
+export const TONES: Record<string, string> = { steady: "success", shifting: "warning", shifted: "error" };
 
 /** Whether those a model judges are those it was made for: the population stability index of each characteristic. */
 export function Stability({ use }: { use: string }) {

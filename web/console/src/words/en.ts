@@ -296,6 +296,21 @@ export const en: Words = {
     overrides: (o: { declined: number; looked_at: number; let_in: number; limit: number }) =>
       `${o.declined} declined by the strategy, ${o.looked_at} of them looked at by people, ${o.let_in} let in (above ${o.limit * 100} % is an alarm).`,
     byMonth: "By month of the decision",
+    segments: "Stability by segment",
+    segmentsWhy:
+      "The grades of each group in the last ninety days beside those before; what moved by more than a quarter, and more than chance, is an alarm.",
+    segmentsNone: "No group has people of both times yet.",
+    judgedBefore: "Before",
+    judgedLately: "Last 90 days",
+    kinds: { age: "Age", sex: "Sex", province: "Province", product: "Product" },
+    sources: {
+      bureau: "bureau",
+      behaviour: "behaviour",
+      social: "ties",
+      session: "session",
+      business: "business",
+      account: "account with us",
+    },
     group: "Group",
     judgedCount: "Judged",
     known: "End known",
@@ -679,6 +694,8 @@ export const en: Words = {
     giveRoleBack: ["Give the role back", "You have your own role again at once."],
   },
   fields: {
+    depends_on: "Depends on",
+    tier: "Tier",
     reported_on: "Reported on",
     reported_by: "Reported by",
     checked_by: "Checked by",
