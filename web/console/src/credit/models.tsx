@@ -28,7 +28,7 @@ export function Models() {
             show: (one) =>
               one.depends_on
                 .map((source) => words.model.sources[source as keyof typeof words.model.sources] ?? source)
-                .join("、"),
+                .join(" · "),
           },
           "hash",
         ]}
