@@ -365,6 +365,17 @@ def test_what_a_lender_borrowed_stays_within_its_multiples_of_net_assets(
         assert found.named == (() if holds else ("c",))
 
 
+def test_owners_of_one_business_owe_no_more_than_their_share_together(owned: Database) -> None:
+    with owned.transaction() as tx:
+        lent = [one for name in ("ada", "bo") for one in (loan(name, of=name), standing(name, 90))]
+        put(tx, [capital("c", net=1000), asked_for("ada", "stock"), asked_for("bo", "stock"), *lent])
+        tx.run("UPDATE application SET person_id = id")
+        assert queries.look(tx, "R-LIMIT-03", by="test", seconds=10).broken == 0, "each of them by themselves"
+        tx.run("UPDATE application SET business_index = 'one'")
+        found = queries.look(tx, "R-LIMIT-03", by="test", seconds=10)
+        assert (found.counted, found.broken, found.named) == (4, 1, ("one business: ada bo",))
+
+
 @pytest.mark.parametrize(("ours", "holds"), [(1, True), (2, True), (3, False)])
 def test_no_more_than_half_is_lent_beside_partners(owned: Database, ours: int, holds: bool) -> None:
     with owned.transaction() as tx:

@@ -107,12 +107,31 @@ def checked(as_of: date, *, net_assets: int, borrowed: int, issued: int, on: dat
         raise Invalid("What is borrowed is nothing or more.", field="borrowed" if borrowed < 0 else "issued")
 
 
-def headroom(*, owed: int, most_by_law: int, net_assets: int | None, share: Fraction, owed_in_all: int) -> int:
+@dataclass(frozen=True, slots=True)
+class Exposure:
+    """What somebody owes, in minor units: on loans of the kind asked for, in all, and with those who belong together with them."""
+
+    alike: int
+    in_all: int
+    group: int
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What the law of a day lets be owed: on loans of a kind, and the shares of net assets that one borrower and a group may owe."""
+
+    alike: int
+    borrower: Fraction
+    group: Fraction
+
+
+def headroom(owes: Exposure, bounds: Bounds, *, net_assets: int | None) -> int:
     """What may still be lent to somebody, in minor units; less than nothing where they owe too much already.
 
-    `owed` on loans of the kind asked for, which `most_by_law` bounds; `owed_in_all` on all, of which the lender's net assets bear a share.
+    Where nobody stated net assets, only the law's sum binds.
     """
-    left = most_by_law - owed
+    left = bounds.alike - owes.alike
     if net_assets is None:
         return left
-    return min(left, net_assets * share.numerator // share.denominator - owed_in_all)
+    borrower, group = (net_assets * share.numerator // share.denominator for share in (bounds.borrower, bounds.group))
+    return min(left, borrower - owes.in_all, group - owes.group)

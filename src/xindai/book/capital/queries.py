@@ -7,7 +7,16 @@ from datetime import date
 from fractions import Fraction
 
 from xindai.base.db import Row, Tx
-from xindai.book.capital.model import Burden, Statement, StatementId, StatementMissing, Status, headroom
+from xindai.book.capital.model import (
+    Bounds,
+    Burden,
+    Exposure,
+    Statement,
+    StatementId,
+    StatementMissing,
+    Status,
+    headroom,
+)
 from xindai.products.catalogue.model import MOST_LENT, Product
 from xindai.values import law
 
@@ -20,7 +29,12 @@ UNION ALL SELECT l.person_id, l.product, l.unbilled FROM credit_line l WHERE l.u
 """Who owes how much on which product: principal, on its way or lent, and what was bought and is not billed yet."""
 IN_FORCE = "FROM capital_statement WHERE status = 'approved' AND as_of <= :on ORDER BY as_of DESC LIMIT 1"
 NET_ASSETS = f"SELECT net_assets {IN_FORCE}"
-OF_ALL, OF_ONE = EXPOSURE.format(of=""), EXPOSURE.format(of="AND l.person_id = :person")
+TOGETHER = (
+    "SELECT :person UNION SELECT b.person_id FROM application a JOIN application b ON b.business_index = a.business_index"
+    " WHERE a.person_id = :person"
+)
+"""Who belongs together with somebody: whoever ever asked for the same business."""
+OF_ALL, OF_GROUP = EXPOSURE.format(of=""), EXPOSURE.format(of=f"AND l.person_id IN ({TOGETHER})")
 
 
 def statement(tx: Tx, statement_id: str, *, lock: bool = False) -> Statement:
@@ -52,20 +66,21 @@ def in_force(tx: Tx, *, on: date) -> Statement | None:
 def headroom_of(tx: Tx, person_id: str, product: Product) -> int:
     """What may still be lent to somebody on a product, in minor units, by the law and the capital of the day."""
     row = tx.row(
-        "SELECT sum(e.owed) AS owed_in_all, sum(e.owed) FILTER (WHERE v.document ->> 'audience' = :audience) AS owed,"
-        f" ({NET_ASSETS}) AS net_assets FROM ({OF_ONE}) e JOIN product_version v ON v.code || '@' || v.version = e.product",
+        "SELECT sum(e.owed) FILTER (WHERE e.person_id = :person) AS in_all, sum(e.owed) AS with_others,"
+        " sum(e.owed) FILTER (WHERE e.person_id = :person AND v.document ->> 'audience' = :audience) AS alike,"
+        f" ({NET_ASSETS}) AS net_assets FROM ({OF_GROUP}) e JOIN product_version v ON v.code || '@' || v.version = e.product",
         audience=product.audience.value,
         person=person_id,
         on=tx.on,
     )
     assert row is not None
-    return headroom(
-        owed=int(row["owed"] or 0),
-        most_by_law=int(law.on(MOST_LENT[product.audience], tx.on)) * 100,
-        net_assets=row["net_assets"],
-        share=Fraction(law.on("most_of_one_borrower", tx.on)),
-        owed_in_all=int(row["owed_in_all"] or 0),
+    bounds = Bounds(
+        alike=int(law.on(MOST_LENT[product.audience], tx.on)) * 100,
+        borrower=Fraction(law.on("most_of_one_borrower", tx.on)),
+        group=Fraction(law.on("most_of_one_group", tx.on)),
     )
+    owes = Exposure(*(int(row[name] or 0) for name in ("alike", "in_all", "with_others")))
+    return headroom(owes, bounds, net_assets=row["net_assets"])
 
 
 def burdens(tx: Tx, stated: Statement, *, on: date) -> list[Burden]:
@@ -84,6 +99,9 @@ def burdens(tx: Tx, stated: Statement, *, on: date) -> list[Burden]:
         found.append(
             Burden("borrower", "R-LIMIT-03", part, net, share("most_of_one_borrower", on), of=row["person_id"])
         )
+    for row in groups(tx, most=LARGEST):
+        name, part = f"{row['people']} × {row['person_id']}", int(row["owed"])
+        found.append(Burden("group", "R-LIMIT-03", part, net, share("most_of_one_group", on), of=name))
     lent, partners = with_partners(tx)
     if partners:
         both = sum(partners.values())
@@ -97,6 +115,17 @@ def largest(tx: Tx, *, most: int) -> Sequence[Row]:
     """(person_id, owed) of who owes most, in minor units."""
     return tx.rows(
         f"SELECT person_id, sum(owed) AS owed FROM ({OF_ALL}) e GROUP BY person_id ORDER BY owed DESC, person_id LIMIT :most",
+        most=most,
+    )
+
+
+def groups(tx: Tx, *, most: int) -> Sequence[Row]:
+    """(people, person_id of one of them, owed) of the owners of one business who owe most together, where several owe."""
+    return tx.rows(
+        "SELECT count(*) AS people, min(o.person_id) AS person_id, sum(o.owed) AS owed FROM"
+        " (SELECT DISTINCT business_index, person_id FROM application WHERE business_index IS NOT NULL) b"
+        f" JOIN (SELECT person_id, sum(owed) AS owed FROM ({OF_ALL}) e GROUP BY person_id) o ON o.person_id = b.person_id"
+        " GROUP BY b.business_index HAVING count(*) > 1 ORDER BY owed DESC LIMIT :most",
         most=most,
     )
 

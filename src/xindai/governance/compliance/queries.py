@@ -56,12 +56,17 @@ CHECKS: dict[str, Check] = {
     ),
     "R-LIMIT-03": Check(
         "WITH stated AS (SELECT * FROM capital_statement WHERE status = 'approved')"
-        " SELECT id, borrowed, issued, 0 AS owed, net_assets AS net, as_of AS on_day FROM stated"
-        " UNION ALL SELECT l.person_id, 0, 0, sum(s.principal), max(n.net_assets), CAST(:on AS date)"
+        " SELECT id, borrowed, issued, 0 AS owed, 0 AS together, net_assets AS net, as_of AS on_day FROM stated"
+        " UNION ALL SELECT 'one business: ' || string_agg(DISTINCT b.person_id, ' '), 0, 0, 0, sum(s.principal), max(n.net_assets),"
+        " CAST(:on AS date) FROM (SELECT * FROM stated ORDER BY as_of DESC LIMIT 1) n CROSS JOIN"
+        " (SELECT DISTINCT business_index, person_id FROM application WHERE business_index IS NOT NULL) b"
+        " JOIN loan l ON l.person_id = b.person_id JOIN loan_standing s ON s.loan_id = l.id WHERE l.status IN ('current', 'overdue')"
+        " GROUP BY b.business_index HAVING count(DISTINCT b.person_id) > 1"
+        " UNION ALL SELECT l.person_id, 0, 0, sum(s.principal), 0, max(n.net_assets), CAST(:on AS date)"
         " FROM (SELECT * FROM stated ORDER BY as_of DESC LIMIT 1) n CROSS JOIN loan l JOIN loan_standing s ON s.loan_id = l.id"
         " WHERE l.status IN ('current', 'overdue') GROUP BY l.person_id",
         "borrowed > net * law(most_borrowed, on_day) OR issued > net * law(most_issued, on_day)"
-        " OR owed > net * law(most_of_one_borrower, on_day)",
+        " OR owed > net * law(most_of_one_borrower, on_day) OR together > net * law(most_of_one_group, on_day)",
     ),
     "R-LIMIT-04": Check(
         "SELECT id, purpose FROM application WHERE status <> 'draft' AND purpose <> ''",

@@ -66,8 +66,10 @@ def draft(
         business = businesses.asking(asked.business or Told(), read, applicant=claimed.name, on=tx.on)
     tx.run(
         "INSERT INTO application (id, reference, person_id, product, amount, months, purpose, monthly_income, business,"
-        " contacts, status, at) VALUES (:id, :reference, :person, :product, :amount, :months, :purpose, :income, :business, :contacts, 'draft', :at)",
+        " business_index, contacts, status, at) VALUES (:id, :reference, :person, :product, :amount, :months, :purpose, :income, :business,"
+        " :index, :contacts, 'draft', :at)",
         business=_sealed(ring, application_id, "business", business.document() if business else None),
+        index=ring.blind_index(business.uscc, "business") if business else None,
         contacts=_sealed(ring, application_id, "contacts", contacts_document(asked.contacts) or None),
         id=application_id,
         reference=ids.reference(application_id),

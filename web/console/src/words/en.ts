@@ -523,6 +523,7 @@ export const en: Words = {
     names: {
       borrowed: "Borrowed from banks and shareholders",
       issued: "Bonds and securities issued",
+      group: "Owners of one business",
       borrower: "Borrower",
       partner: "Lent beside a partner (our part)",
       partners: "Lent beside partners, of all that is lent",

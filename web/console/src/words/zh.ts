@@ -506,6 +506,7 @@ export const zh = {
     names: {
       borrowed: "非标准化融资",
       issued: "标准化融资",
+      group: "同一经营主体",
       borrower: "借款人",
       partner: "与合作方共同出资（本方）",
       partners: "共同出资合计（占全部贷款）",
