@@ -1,17 +1,22 @@
 """What may still be lent to somebody: by the law, by capital, and by what those owe who ask for the same business."""
 
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import date
 from fractions import Fraction
 
 import pytest
+import sqlalchemy
 from hypothesis import given
 from hypothesis import strategies as st
 
 from xindai.base.db import Database, Tx
+from xindai.book.capital import operations as capital
 from xindai.book.capital import queries
-from xindai.book.capital.model import Bounds, Exposure, headroom
+from xindai.book.capital.model import Bounds, Exposure, ExposureTooHigh, headroom
 from xindai.products.catalogue import operations as catalogue
 from xindai.products.catalogue.starter import STARTER
+from xindai.values.money import Money
 
 BUSINESS = next(one for one in STARTER if one.code == "business_instalment")
 CONSUMER = next(one for one in STARTER if one.code == "consumer_instalment")
@@ -67,6 +72,46 @@ def test_whoever_asks_for_one_business_is_bounded_together(owned: Database) -> N
         (group,) = [one for one in queries.burdens(tx, stated, on=tx.on) if one.name == "group"]
         assert (group.part, group.most, group.holds, group.of) == (150_000_00, 150_000_00, True, "2 × ada")
         assert queries.in_force(tx, on=date(2020, 1, 1)) is None, "not before its day"
+
+
+def test_two_owners_who_draw_at_once_do_not_pass_their_bound_together(owned: Database) -> None:
+    with owned.transaction() as tx:
+        tx.run("SET LOCAL session_replication_role = replica")
+        catalogue.stock(tx)
+        for person in ("ada", "bo"):
+            asks(tx, person, b"one")
+        tx.run(
+            "INSERT INTO capital_statement (id, as_of, net_assets, borrowed, issued, source, status, proposed_by, proposed_on, decided_by)"
+            " VALUES ('cap_1', :on, 100000000, 0, 0, 'ours', 'approved', 'a', :on, 'b')",
+            on=tx.on,
+        )
+
+    def lent(person: str, meanwhile: Callable[[], object]) -> None:
+        with owned.transaction() as tx:
+            tx.run("SET LOCAL session_replication_role = replica")
+            capital.refuse_beyond(tx, person_id=person, product=BUSINESS, amount=Money(90_000_00))
+            owes(tx, person, 90_000_00, product=BUSINESS.ref)
+            meanwhile()
+
+    def somebody_waits() -> None:
+        engine = sqlalchemy.create_engine(owned.engine.url, isolation_level="AUTOCOMMIT")
+        with engine.connect() as watching:
+            waiting = sqlalchemy.text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
+            while not watching.execute(waiting).scalar():
+                pass
+        engine.dispose()
+
+    with ThreadPoolExecutor(1) as pool:
+        other: list[Future[None]] = []
+
+        def meanwhile() -> None:
+            other.append(pool.submit(lent, "bo", lambda: None))
+            somebody_waits()
+
+        lent("ada", meanwhile)
+        with pytest.raises(ExposureTooHigh) as refused:
+            other[0].result()
+    assert "60000.00" in refused.value.sentence("en")
 
 
 @given(alike=SUMS, more=SUMS, others=SUMS, net=st.none() | SUMS, further=SUMS)

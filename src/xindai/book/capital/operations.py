@@ -71,11 +71,16 @@ def decide(tx: Tx, *, statement_id: str, to: Status, by: str) -> Statement:
 
 
 def refuse_beyond(tx: Tx, *, person_id: str, product: Product, amount: Money) -> None:
-    """Before something is lent: nobody owes more in all than law and capital allow. One at a time for each person.
+    """Before something is lent: nobody owes more in all than law and capital allow. One at a time for each person and business.
 
     Refuses: ExposureTooHigh.
     """
     tx.run("SELECT pg_advisory_xact_lock(hashtext('exposure'), hashtext(:person))", person=person_id)
+    tx.run(
+        "SELECT pg_advisory_xact_lock(hashtext('exposure'), hashtext(one)) FROM (SELECT DISTINCT encode(business_index, 'hex') AS one"
+        " FROM application WHERE person_id = :person AND business_index IS NOT NULL ORDER BY 1) theirs",
+        person=person_id,
+    )
     left = queries.headroom_of(tx, person_id, product)
     if amount.minor > left:
         raise ExposureTooHigh(left=decimal_text(max(0, left), amount.currency), field="amount")
