@@ -15,12 +15,13 @@ from xindai.access.roles.model import doors
 from xindai.base import crypto, door, log
 from xindai.base.door import Body, MoneyBody
 from xindai.base.repeat import Seed
+from xindai.edges.repeating import RepeatableRoute
 from xindai.edges.staff.asking import who
 from xindai.governance.overview import queries as overview
 from xindai.journeys import rotate
 from xindai.journeys.parts import parts
 
-router = APIRouter(prefix="/v1/staff", responses=door.PROBLEMS, tags=["staff"])
+router = APIRouter(prefix="/v1/staff", responses=door.PROBLEMS, tags=["staff"], route_class=RepeatableRoute)
 
 
 class MeOut(BaseModel):
