@@ -212,7 +212,7 @@ def test_no_version_lives_that_decides_a_test_case_otherwise(
 def test_keys_rotate_from_the_desk_while_people_go_on(loan: Loan, staff: Staff, where: Any) -> None:
     one, made = loan()
     before = staff.get("/v1/staff/keys")
-    assert before["held"] == list(range(1, before["newest"] + 1))
+    assert before["newest"] == max(before["held"])
     told = {"reason": "每年一次的密钥轮换"}
     assert code_of(lambda: Staff(where, second=True).post("/v1/staff/key-rotations", told)) == "role_missing"
     assert staff.post("/v1/staff/key-rotations", told)["key"] == before["newest"] + 1

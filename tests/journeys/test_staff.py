@@ -40,7 +40,10 @@ def test_somebody_is_hired_works_in_their_role_and_leaves(where: Addresses, home
     row = kept(home, "li.na")
     assert row["password_phc"].startswith("$argon2id$v=19$m=19456,t=2,p=1$")
     assert (row["password_hash"], row["totp_secret"]) == (None, None), "the second factor is sealed"
+    watcher = log_in(where, hire(home, "gu.yi", "auditor"))
+    assert "li.na" in {one["name"] for one in watcher.get("/v1/staff/members")["data"]}
     assert xindai(home, "staff", "end", "li.na").returncode == 0
+    assert "li.na" not in {one["name"] for one in watcher.get("/v1/staff/members")["data"]}, "who can log in, no more"
     assert code_of(lambda: desk.get("/v1/staff/audit-notes")) == "not_logged_in"
     assert code_of(lambda: log_in(where, hired)) == "log_in_wrong"
 

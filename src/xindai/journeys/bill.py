@@ -47,14 +47,15 @@ def buy(
 ) -> Purchase:
     """Buy on a line. Refuses: LineMissing, MerchantMissing, MerchantClosed, NotDrawable, OverLimit, ExposureTooHigh, Invalid."""
     with parts().db.transaction("buy") as tx:
+        product = _product(tx, line_id)
         if not billed.is_known(tx, purchase_id):
-            capital.refuse_beyond(tx, person_id=person_id, product=_product(tx, line_id), amount=amount)
+            capital.refuse_beyond(tx, person_id=person_id, product=product, amount=amount)
         return pay_later.buy(
             tx,
             purchase_id=purchase_id,
             line_id=line_id,
             person_id=person_id,
-            product=_product(tx, line_id),
+            product=product,
             merchant=billed.merchant(tx, parts().ring, merchant_id),
             amount=amount,
             what=what,

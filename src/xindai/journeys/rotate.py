@@ -11,6 +11,8 @@ from xindai.values.refusal import Kind, Refusal
 
 SETTLES = 60
 """Seconds for which every process has sealed by the newest key before older ones go: what it had under way by then is written."""
+MOST_BEGUN = 100
+"""So many who began the same rotation are looked at: none of them destroys what it made old."""
 CHUNKS = 20
 """So many times five hundred rows in one step: each step is kept."""
 
@@ -33,7 +35,7 @@ def destroy(*, reason: str, by: str) -> list[int]:
     ring = crypto.reloaded(parts().ring)
     about = f"key {ring.newest}"
     with parts().db.transaction() as tx:
-        for note in audit.page(tx, subject=about, actor=None, action="keys_rotated", after=None, most=1):
+        for note in audit.page(tx, subject=about, actor=None, action="keys_rotated", after=None, most=MOST_BEGUN):
             four_eyes.second_person(proposed_by=note.actor, by=by)
         processes = workflow.sealing_by_others(tx, newest=ring.newest, seconds=SETTLES)
         fields = crypto.older(tx, ring)

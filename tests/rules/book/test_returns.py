@@ -46,7 +46,7 @@ def test_what_does_not_add_up_is_named_and_signed_by_nobody(parts: list[int]) ->
     assert drawn(figures=settled).move(Status.CHECKED, by="ada") == "return_checked"
 
 
-def test_one_checks_another_files_and_a_correction_is_another_return() -> None:
+def test_one_checks_another_reports_and_a_correction_is_another_return() -> None:
     checked = drawn(status=Status.CHECKED, checked_by="ada")
     with pytest.raises(SamePerson):
         checked.move(Status.REPORTED, by="ada")

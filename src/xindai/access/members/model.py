@@ -16,11 +16,12 @@ STAFF_LOCK = timedelta(minutes=15)
 
 @dataclass(frozen=True, slots=True)
 class StaffMember:
-    """Who works at the lender, or did."""
+    """Who works at the lender, or did; `is_locked` while wrong log-ins keep them out."""
 
     name: str
     role: str
     left_at: datetime | None = None
+    is_locked: bool = False
 
 
 class EmergencyId(ids.Id):

@@ -9,8 +9,11 @@ from xindai.onboarding.identity import queries as identity
 
 def staff(tx: Tx) -> list[StaffMember]:
     """Who works here, and who did, by name."""
-    rows = tx.rows("SELECT name, role, left_at FROM staff_member ORDER BY left_at IS NOT NULL, name")
-    return [StaffMember(row["name"], row["role"], row["left_at"]) for row in rows]
+    rows = tx.rows(
+        "SELECT name, role, left_at, COALESCE(locked_until > clock_timestamp(), false) AS locked FROM staff_member"
+        " ORDER BY left_at IS NOT NULL, name"
+    )
+    return [StaffMember(row["name"], row["role"], row["left_at"], row["locked"]) for row in rows]
 
 
 def staff_member(tx: Tx, *, token: str | None) -> StaffMember:

@@ -111,7 +111,7 @@ def _people(tx: Tx, month: date, last: date) -> dict[str, int | None]:
         " WHERE m.month = :first AND m.state = 'living') AS owing,"
         " (SELECT count(*) FROM contact_dispute WHERE opened_on BETWEEN :first AND :last) AS disputes,"
         " (SELECT count(*) FROM contact_dispute WHERE opened_on BETWEEN :first AND :last"
-        " AND COALESCE(answered_on, :last) > answer_by) AS late,"
+        " AND LEAST(COALESCE(answered_on, :last), :last) > answer_by) AS late,"
         " (SELECT count(*) FROM hardship_request WHERE asked_on BETWEEN :first AND :last) AS trouble,"
         " (SELECT count(*) FROM rights_request WHERE asked_on BETWEEN :first AND :last) AS rights",
         first=month,

@@ -1,11 +1,13 @@
 """Limit and price: every offer shows its build-up, and never passes the legal cap.
 
-Limit = the least of the product's cap, what law and capital still let one borrower be lent, what was asked for, the grade's multiple of declared monthly income, the same
+Limit = the least of the product's cap, what law and capital still let one borrower be lent, what was asked for, the
+grade's multiple of declared monthly income, the same
 multiple of what debts elsewhere leave of it, and two years' income less what is owed elsewhere without anything behind it;
 rounded down to a hundred yuan. Where the central bureau stayed silent, also no more than a quarter of the product's cap, and
 for a business no more than the grade's share of its yearly revenue.
 
-Rate = funding + operating + expected loss + capital + margin, in basis points a year, rounded up to the tier. What would cost more than the cap is not priced at the cap but refused: the risk is not paid for there.
+Rate = funding + operating + expected loss + capital + margin, in basis points a year, rounded up to the tier. What would
+cost more than the cap is not priced at the cap but refused: the risk is not paid for there.
 """
 
 from __future__ import annotations

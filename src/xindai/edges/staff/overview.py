@@ -251,6 +251,6 @@ def list_members(authorization: door.Authorization = None) -> door.Page[MemberOu
     """Everybody who can log in at this door."""
     with parts().db.transaction() as tx:
         who(tx, authorization)
-        found = overview.members(tx)
-    shown = [MemberOut(name=one.name, role=one.role, is_locked=one.is_locked) for one in found]
+        found = people.staff(tx)
+    shown = [MemberOut(name=one.name, role=one.role, is_locked=one.is_locked) for one in found if one.left_at is None]
     return door.Page[MemberOut](data=shown, next=None)

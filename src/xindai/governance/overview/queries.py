@@ -92,15 +92,6 @@ class Today:
     waiting: Sequence[Waiting]
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
-    """Who works here, and whether they are locked out for now."""
-
-    name: str
-    role: str
-    is_locked: bool
-
-
 def today(tx: Tx, *, days: int) -> Today:
     """The open business day and the `days` up to and with it."""
     window = {"before": tx.on - timedelta(days=days), "on": tx.on}
@@ -121,11 +112,3 @@ def today(tx: Tx, *, days: int) -> Today:
         late=[Late(row["late_from"], int(row["loans"]), int(row["principal"])) for row in tx.rows(LATE, on=tx.on)],
         waiting=[Waiting(row["desk"], row["items"], row["old"]) for row in tx.rows(WAITING, on=tx.on)],
     )
-
-
-def members(tx: Tx) -> list[Member]:
-    """Everybody who can log in at the staff's door, by name."""
-    rows = tx.rows(
-        "SELECT name, role, COALESCE(locked_until > :at, false) AS locked FROM staff_member ORDER BY name", at=tx.at
-    )
-    return [Member(row["name"], row["role"], row["locked"]) for row in rows]

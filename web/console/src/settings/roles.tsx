@@ -13,7 +13,7 @@ import { roleName, useWords } from "../words";
 
 type Permission = Answer<"get", "/v1/staff/permissions">["data"][number];
 
-/** Those that come with an installation, and that everybody has: no role of one's own is made of them. */
+/** What everybody holds, and what goes with being an agent: neither is chosen for a role of one's own. */
 const GIVEN = ["session.own", "agency.work"];
 
 export function Roles() {
