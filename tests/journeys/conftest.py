@@ -11,7 +11,6 @@ from xindai_sandbox import population, society
 from xindai_sandbox.client import Addresses, Borrower, Clock, Staff, World
 
 STEADY = society.Risk(-1.0, -1.0, -1.0)
-_numbers = itertools.count(1)
 FULL = [{"month": "2026-02", "code": "N", "settled": "full", "billed": "800.00", "repaid": "800.00"}] * 6
 
 
@@ -51,12 +50,18 @@ def clock(where: Addresses) -> Clock:
     return Clock(where.api)
 
 
+@pytest.fixture(scope="module")
+def numbers() -> Iterator[int]:
+    """People are counted in each file: whoever it meets is the same whatever ran before."""
+    return itertools.count(1)
+
+
 @pytest.fixture
-def person() -> Callable[..., dict[str, Any]]:
+def person(numbers: Iterator[int]) -> Callable[..., dict[str, Any]]:
     """Somebody made up, whose report is clean."""
 
     def made(**changes: Any) -> dict[str, Any]:
-        number = next(_numbers)
+        number = next(numbers)
         report = {
             "report_id": f"R{number}", "issued_on": "2026-03-01", "profile": {"education": 2}, "enquiries": [],
             "public_records": [], "revolving": [{"opened_on": "2020-01-01", "limit": "20000.00", "months": FULL}],

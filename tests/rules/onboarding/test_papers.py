@@ -91,6 +91,29 @@ def test_a_number_with_a_sound_check_digit_is_believed_first() -> None:
     assert unsound["id_number"] == Field("330106199003078520", 0)
 
 
+def card(*, name: str | None, ethnicity: str = "土家") -> list[Line]:
+    """The top of the front of a card, a label and its value a line."""
+    rows = [("姓名" + name if name else None, 0, 0), ("性别女", 0, 100), ("民族" + ethnicity, 300, 100)]
+    return [Line(text, 9900, (x, y, x + 200, y, x + 200, y + 60, x, y + 60)) for text, x, y in rows if text]
+
+
+@pytest.mark.parametrize("seen", ["☑吴涛", "吴涛.", "·吴涛"])
+def test_what_a_crease_was_taken_for_is_no_part_of_a_value(seen: str) -> None:
+    read = papers.read(Kind.ID_CARD_FRONT, card(name=seen, ethnicity="☑汉"))
+    assert (
+        papers.read(Kind.ID_CARD_FRONT, [Line("☑姓名：吴涛", 9900, (0, 0, 200, 0, 200, 60, 0, 60))])["name"].value
+        == "吴涛"
+    )
+    assert (read["name"].value, read["ethnicity"].value) == ("吴涛", "汉")
+    assert papers.read(Kind.ID_CARD_FRONT, card(name="阿依·古丽"))["name"].value == "阿依·古丽"
+
+
+@pytest.mark.parametrize("ethnicity", ["土家", "维吾尔"])
+def test_an_ethnicity_is_never_taken_for_the_name(ethnicity: str) -> None:
+    assert "name" not in papers.read(Kind.ID_CARD_FRONT, card(name=None, ethnicity=ethnicity))
+    assert papers.read(Kind.ID_CARD_FRONT, card(name="何5明", ethnicity=ethnicity))["name"].value == "何5明"
+
+
 def test_text_at_the_border_shows_that_the_paper_lies_outside() -> None:
     def touches(one: dict[str, Any]) -> bool:
         return papers.touches_the_edge(lines(one), width=one["width"], height=one["height"])

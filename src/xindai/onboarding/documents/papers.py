@@ -42,6 +42,8 @@ _TERM = re.compile(
 )
 _USCC = re.compile(r"[0-9A-Z]{18}")
 _HAN_NAME = re.compile(r"[\u3400-\u9fff·]{2,20}")
+_MARKS = re.compile(r"^[^\w(]+|[^\w)]+$")
+"""What a crease or a shadow was taken for, before and after a value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,18 +120,18 @@ def _levelled(kind: Kind, lines: Sequence[Line]) -> list[_Piece]:
 
 def _split(kind: Kind, line: Line, left: float, right: float, middle: float, height: float) -> list[_Piece]:
     """A line at its labels: `性别女民族汉` is four pieces."""
-    text = re.sub(r"\s", "", line.text).translate(_FULL_WIDTH)
+    text = _MARKS.sub("", re.sub(r"\s", "", line.text).translate(_FULL_WIDTH))
     inner = "|".join(("民族",) if kind is Kind.ID_CARD_FRONT else ())
     parts: list[tuple[str, bool]] = []
     while text:
         label = next((one for one in LABELS[kind] if text.startswith(one)), None)
         if label is None:
             cut = re.search(inner, text).start() if inner and re.search(inner, text) else len(text)  # type: ignore[union-attr]
-            parts.append((text[:cut].lstrip(":"), False))
+            parts.append((_MARKS.sub("", text[:cut]), False))
             text = text[cut:]
         else:
             parts.append((label, True))
-            text = text[len(label) :].lstrip(":")
+            text = _MARKS.sub("", text[len(label) :])
     whole = max(1, sum(len(part) for part, _ in parts))
     pieces, begun = [], 0
     for part, is_label in parts:
@@ -305,7 +307,13 @@ def _iso(year: str, month: str, day: str) -> str | None:
 
 
 def _topmost_name(pieces: Sequence[_Piece]) -> Field | None:
-    names = [one for one in pieces if not one.is_label and _HAN_NAME.fullmatch(one.text) and len(one.text) <= 4]
+    """A name whose label was not read: the first short line that no other label names."""
+    told = {field.value for label in ("性别", "民族") if (field := _beside(pieces, label))}
+    names = [
+        one
+        for one in pieces
+        if not one.is_label and one.text not in told and _HAN_NAME.fullmatch(one.text) and len(one.text) <= 4
+    ]
     top = min(names, key=lambda one: one.middle, default=None)
     return Field(top.text, min(top.sure_bps, 5000)) if top else None
 
