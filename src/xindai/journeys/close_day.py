@@ -54,11 +54,11 @@ class DayNotOpen(Refusal):
 
 @workflow.journey("close days")
 def close_days(first: str, last: str) -> None:
-    """Close day after day, from `first` to `last` (ISO); a day whose closing has failed before is tried again."""
-    day = date.fromisoformat(first)
+    """Close day after day, from `first` to `last` (ISO); if closing the first has failed before, it is tried again."""
+    day, start = date.fromisoformat(first), workflow.start_again
     while day <= date.fromisoformat(last):
-        workflow.results([workflow.start_again(f"close day|{day}", close_day, day.isoformat())])
-        day += timedelta(days=1)
+        workflow.results([start(f"close day|{day}", close_day, day.isoformat())])
+        day, start = day + timedelta(days=1), workflow.start
 
 
 @workflow.journey("close day")
@@ -70,21 +70,20 @@ def close_day(day: str) -> int:
     for payment_id in orders:
         pay.begin(payment_id)
     workflow.step("close day: bank", _await_bank, day)
-    workflow.step("close day: statements", _statements, day)
     of = workflow.step("close day: turned", _turn, day)
-    if of == 1:
+    if of == 0:
+        loans_moved = 0
+    elif of == 1:
         loans_moved = _fold(day, 0, of)
     else:
         own = workflow.own_id()
         folding = [workflow.enqueue(f"{own}|{part}", fold_part, day, part, of) for part in range(of)]
         loans_moved = sum(workflow.results(folding))
     loans_moved += workflow.step("close day: grown", _grow, day)
-    month = workflow.step("close day: bureau", report.tell, day)
+    month = workflow.step("close day: last looks", _last_looks, day)
     if month:
         report.begin(date.fromisoformat(month))
-    workflow.step("close day: last looks", _last_looks, day)
-    workflow.step("close day: next day", _open_next, day, loans_moved)
-    workflow.step("close day: first looks", _first_looks, day)
+    workflow.step("close day: next day", _next_day, day, loans_moved)
     return loans_moved
 
 
@@ -95,14 +94,20 @@ def _grow(day: str) -> int:
     return moved
 
 
-def _last_looks(day: str) -> None:
-    """What is looked at while the day is still open, one after the other; each of them may run twice."""
+def _last_looks(day: str) -> str:
+    """What is looked at while the day is still open, one after the other; each of them may run twice.
+
+    The month that a bureau is told of now (its first day, ISO), or nothing.
+    """
+    month = report.tell(day)
     for look in (_mark, _look_at_ties, _watch, _look_at_lines, _expire_offers, _forge_audit):
         look(day)
+    return month
 
 
-def _first_looks(day: str) -> None:
-    """What the next morning begins with; each of them may run twice."""
+def _next_day(day: str, loans_moved: int) -> None:
+    """The next day is opened; what it begins with may run twice."""
+    _open_next(day, loans_moved)
     for look in (_agencies, _treat, _reconcile, _prove, _draw_return, _oversee, _erase):
         look(day)
 
@@ -150,9 +155,8 @@ def _order_debits(day: str) -> tuple[list[str], list[str]]:
     return files, settling + orders
 
 
-def _statements(day: str) -> int:
+def _statements(on: date) -> int:
     """Decide on statements that fall due, then make those of cycles that close: what is put off is in the next one."""
-    on = date.fromisoformat(day)
     return bill.decide_statements(on) + bill.bill_lines(on)
 
 
@@ -197,11 +201,13 @@ def _treat(_day: str) -> int:
 
 
 def _turn(day: str) -> int:
-    """Let what goes on as planned go on; into how many journeys the others are dealt: a few are not worth more than one."""
+    """Let what goes on as planned go on; into how many journeys the others are dealt: none, or one where they are few."""
     on = date.fromisoformat(day)
+    _statements(on)
     with parts().db.transaction("close day: turned") as tx:
         loans.turn(tx, on=on)
-        return 1 if lent.count_changed(tx, on=on) <= 2 * CHUNK else PARTS
+        changed = lent.count_changed(tx, on=on)
+    return min(changed, 1) if changed <= 2 * CHUNK else PARTS
 
 
 def _fold(day: str, part: int, of: int) -> int:

@@ -35,11 +35,12 @@ def evening(on: date) -> int:
         ended += some
         if looked < CHUNK:
             break
-    for table in parts().holdings.values():
-        for _ in range(MOST_ROUNDS if table.aged else 0):
-            with parts().db.transaction() as tx:
-                if rights.erase_old(tx, table, most=ROWS) < ROWS:
-                    break
+    growing_old = [table for table in parts().holdings.values() if table.aged]
+    for _ in range(MOST_ROUNDS):
+        with parts().db.transaction() as tx:
+            growing_old = [table for table in growing_old if rights.erase_old(tx, table, most=ROWS) == ROWS]
+        if not growing_old:
+            break
     return ended
 
 

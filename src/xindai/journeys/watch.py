@@ -49,6 +49,8 @@ def look(on: date) -> int:
     while True:
         with parts().db.transaction("close day: lines looked at") as tx:
             ids = lined.opened_on_day(tx, day=on.day, by=on - YOUNG, after=after, most=CHUNK)
+            if not ids:
+                return looked_at
             found = [lined.locked(tx, line_id) for line_id in watched.without_look(tx, ids, on=on)]
             histories = watched.histories(tx, found, on=on)
             late = lent.days_late(tx, [line.person_id for line in found], on=on)
@@ -83,6 +85,8 @@ def ask() -> int:
         while True:
             with parts().db.transaction("close day: turns found") as tx:
                 people = watched.turns(tx, after=after, most=CHUNK)
+                if not people:
+                    return answered
                 living = lent.owing(tx, people) | lined.holding(tx, people)
                 grants = allowed.granting(tx, sorted(living), Scope.WATCHING)
                 persons = [subjects.person(tx, parts().ring, grant.person_id) for grant in grants]

@@ -80,7 +80,7 @@ def erase_over(tx: Tx, tables: Mapping[str, Table], *, most: int) -> tuple[int, 
     groups = retention.groups_of(tables)
     found = {one.person_id: one for one in _store.standings(tx, _store.to_look_at(tx, on=tx.on, most=most))}
     ending = [name for name, one in found.items() if retention.over(one, groups, on=tx.on) - one.erased]
-    held = _store.hold(tx, ending)
+    held = _store.hold(tx, ending) if ending else []
     found |= {one.person_id: one for one in _store.standings(tx, held)}  # nothing began with them meanwhile
     alike: dict[frozenset[str], list[Standing]] = {}
     for name in held:
