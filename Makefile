@@ -19,7 +19,7 @@ run: .venv/run .venv/web .venv/console ## serve: database, sandbox world, worker
 	@exec $(BIN)/xindai up
 
 test: .venv/dev .venv/web .venv/weapp .venv/console ## run every test
-	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder tests/world tests/journeys tests/contract tests/lab tests/store tests/rules tests/tidy
+	$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder tests/world tests/journeys tests/contract tests/lab tests/store tests/rules tests/tidy
 
 chaos: .venv/dev ## move money for SECONDS while everything is killed and lies; PEOPLE, SEED, CALM
 	CHAOS_PEOPLE=$(or $(PEOPLE),200) CHAOS_SECONDS=$(or $(SECONDS),900) CHAOS_SEED=$(or $(SEED),1) CHAOS_CALM=$(or $(CALM),1) \
