@@ -103,6 +103,11 @@ def test_a_product_for_a_region_is_not_offered_elsewhere(
     assert code_of(lambda: one.apply("3000.00", 3, product="elsewhere")) == "region_not_served"
     assert one.apply("3000.00", 3, product="at_home")["status"] == "offered"
     assert code_of(lambda: proposed(staff, clock, code="nowhere", regions=["6"])) == "product_unfit"
-    large = {"amount": "1000000.00"}
-    assert code_of(lambda: proposed(staff, clock, code="too_large", most=large)) == "product_unfit"
-    assert proposed(staff, clock, code="large", most=large, audience="business", months=[12])["status"] == "proposed"
+
+
+def test_what_would_have_to_go_to_the_seller_is_not_lent(clock: Clock, staff: Staff) -> None:
+    at_most, above = {"amount": "500000.00"}, {"amount": "500100.00"}
+    business = {"audience": "business", "months": [12]}
+    assert code_of(lambda: proposed(staff, clock, code="too_large", most=at_most)) == "product_unfit"
+    assert code_of(lambda: proposed(staff, clock, code="too_large", most=above, **business)) == "product_unfit"
+    assert proposed(staff, clock, code="large", most=at_most, **business)["status"] == "proposed"

@@ -145,8 +145,16 @@ def payment(name: str, amount: int) -> str:
     )
 
 
-def product(code: str, *, penalty: str = "[1, 2, 3]", by: str = "a", decided: str = "b", partners: str = "[]") -> str:
-    document = f'{{"penalty": {penalty}, "audience": "person", "partners": {partners}}}'
+def product(
+    code: str,
+    *,
+    penalty: str = "[1, 2, 3]",
+    by: str = "a",
+    decided: str = "b",
+    partners: str = "[]",
+    audience: str = "person",
+) -> str:
+    document = f'{{"penalty": {penalty}, "audience": "{audience}", "partners": {partners}}}'
     return (
         "INSERT INTO product_version (code, version, document, status, effective_from, proposed_by, decided_by, request, at) VALUES"
         f" ('{code}', 1, '{document}', 'approved', {DAY}, '{by}', '{decided}', '{code}', {AT})"
@@ -272,6 +280,11 @@ CASES: dict[str, tuple[list[str], list[str], str]] = {
         ],
         "river",
     ),
+    "R-LIMIT-07": (
+        [product("consumer_instalment"), loan("lgood"), payment("good", 30000000)],
+        [loan("lbad"), payment("bad", 30000001)],
+        "bad",
+    ),
     "R-LIMIT-04": ([asked_for("good", "rent")], [asked_for("bad", "securities")], "bad"),
     "R-LIMIT-05": ([decision("good", age=18)], [decision("bad", age=17)], "bad"),
     "R-ID-01": (
@@ -374,6 +387,17 @@ def test_owners_of_one_business_owe_no_more_than_their_share_together(owned: Dat
         tx.run("UPDATE application SET business_index = 'one'")
         found = queries.look(tx, "R-LIMIT-03", by="test", seconds=10)
         assert (found.counted, found.broken, found.named) == (4, 1, ("one business: ada bo",))
+
+
+def test_a_business_is_paid_more_than_a_person_before_its_seller_is(owned: Database) -> None:
+    with owned.transaction() as tx:
+        tx.run("DELETE FROM product_version")
+        tx.run("SET LOCAL session_replication_role = replica")
+        put(tx, [product("for_business", audience="business")])
+        for name, paid in (("most", 50000000), ("more", 50000001)):
+            put(tx, [loan(f"l{name}", product="for_business"), payment(name, paid)])
+        found = queries.look(tx, "R-LIMIT-07", by="test", seconds=10)
+        assert (found.counted, found.named) == (2, ("more",))
 
 
 @pytest.mark.parametrize(("ours", "holds"), [(1, True), (2, True), (3, False)])

@@ -16,7 +16,7 @@ from xindai.book.loss.model import AssetClass, asset_class, late_from, set_aside
 from xindai.governance.laundering.model import report_by
 from xindai.governance.rights.model import Right, answer_by
 from xindai.postloan.contacts.model import Rules
-from xindai.products.catalogue.model import ProductUnfit, ProductUnknown
+from xindai.products.catalogue.model import Audience, ProductUnfit, ProductUnknown
 from xindai.products.catalogue.starter import STARTER
 from xindai.values import law
 from xindai.values.law import LawUnreadable
@@ -25,6 +25,7 @@ from xindai.values.rate import rate
 
 TURNS = date(2027, 3, 1)
 CONSUMER = next(one for one in STARTER if one.code == "consumer_instalment")
+PAY_LATER = next(one for one in STARTER if one.code == "pay_later")
 
 
 def shipped() -> list[dict[str, Any]]:
@@ -72,8 +73,16 @@ def test_a_product_obeys_the_law_of_the_day_on_which_it_is_sold() -> None:
     law.enact(law.parse(changed("most_lent_to_a_person", "100")))
     with pytest.raises(ProductUnknown):
         CONSUMER.under_law_of(TURNS)
+    law.enact(law.parse(changed("most_paid_to_a_person", "80000")))
+    assert [one.under_law_of(TURNS).most for one in (CONSUMER, PAY_LATER)] == [Money(80_000_00), PAY_LATER.most]
     law.enact(law.parse(changed("least_age", "21")))
     assert (CONSUMER.under_law_of(TURNS).least_age, CONSUMER.under_law_of(date(2026, 1, 1)).least_age) == (21, 18)
+
+
+def test_a_version_that_lends_more_than_may_be_paid_out_is_sold_up_to_that() -> None:
+    business = next(one for one in STARTER if one.audience is Audience.BUSINESS)
+    larger = replace(business, most=Money(1_000_000_00))
+    assert larger.under_law_of(date(2026, 1, 1)) == replace(larger, most=Money(500_000_00)) == business
 
 
 @pytest.mark.usefixtures("figures_come_back")

@@ -89,6 +89,13 @@ CHECKS: dict[str, Check] = {
         "SELECT id, on_day, (inputs ->> 'age')::int AS age FROM decision WHERE outcome = 'approve' AND inputs <> '{}'",
         "age IS NULL OR age < law(least_age, on_day)",
     ),
+    "R-LIMIT-07": Check(
+        "SELECT p.id, p.value_on AS on_day, p.amount, v.document ->> 'audience' AS audience FROM payment p"
+        " JOIN loan l ON l.id = p.loan_id JOIN product_version v ON v.code || '@' || v.version = l.product"
+        " WHERE p.kind = 'pay_out' AND p.intent = 'disbursement' AND p.status = 'settled'",
+        "amount > 100 * CASE audience WHEN 'business' THEN law(most_paid_to_a_business, on_day)"
+        " ELSE law(most_paid_to_a_person, on_day) END",
+    ),
     "R-ID-01": Check(
         "SELECT l.id, p.identity FROM loan l JOIN person p ON p.id = l.person_id WHERE l.disbursed_on IS NOT NULL"
         " AND p.forgotten_on IS NULL",

@@ -80,6 +80,8 @@ class Audience(StrEnum):
 
 MOST_LENT = {Audience.PERSON: "most_lent_to_a_person", Audience.BUSINESS: "most_lent_to_a_business"}
 """The figure of the law that says how much one borrower may owe."""
+MOST_PAID = {Audience.PERSON: "most_paid_to_a_person", Audience.BUSINESS: "most_paid_to_a_business"}
+"""The figure that says how much may be paid to the borrower; more would have to go to the seller, which only purchases do here."""
 
 
 class Form(StrEnum):
@@ -216,12 +218,20 @@ class Product:
             f"penalty is {_percent(uplift)} % above the rate at most (R-PRICE-06).",
         )
 
+    def sellable(self, figure: Callable[[str], Decimal]) -> Iterator[tuple[bool, str]]:
+        """What the law asks of what is sold: all of that, and no more to the borrower's own account than may be paid there."""
+        yield from self.lawful(figure)
+        if self.form is not Form.PAY_LATER:
+            most = int(figure(MOST_PAID[self.audience]))
+            yield self.most <= Money(most * 100), f"it pays a borrower at most {most:,} yuan (R-LIMIT-07)."
+
     def under_law_of(self, day: date) -> Product:
         """What of it may be sold on a day: no more, no dearer and to nobody younger than the law allows then. Refuses ProductUnknown."""
         figure = partial(law.on, day=day)
-        if all(fits for fits, _ in self.lawful(figure)):
+        if all(fits for fits, _ in self.sellable(figure)):
             return self
-        most = min(self.most, Money(int(figure(MOST_LENT[self.audience]) * 100)))
+        bounds = [MOST_LENT] if self.form is Form.PAY_LATER else [MOST_LENT, MOST_PAID]
+        most = min(self.most, *(Money(int(figure(one[self.audience]) * 100)) for one in bounds))
         least_age = max(self.least_age, int(figure("least_age")))
         if most < self.least or least_age > self.most_age:
             raise ProductUnknown(field="product")

@@ -40,7 +40,7 @@ def propose(tx: Tx, *, product: Product, effective_from: date, by: str, request:
     known = tx.row("SELECT code, version FROM product_version WHERE request = :request", request=request)
     if known is not None:
         return queries.version(tx, f"{known['code']}@{known['version']}")
-    for fits, why in product.lawful(partial(law.on, day=effective_from)):
+    for fits, why in product.sellable(partial(law.on, day=effective_from)):
         if not fits:
             raise ProductUnfit(why=why)
     _add(tx, product, status=Status.PROPOSED, effective_from=effective_from, people=(by, None), request=request)

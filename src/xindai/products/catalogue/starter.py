@@ -56,7 +56,7 @@ BUSINESS = replace(
     code="business_instalment",
     name_en="Small business loan",
     name_zh="小微经营贷",
-    most=Money(1_000_000_00),
+    most=Money(500_000_00),
     months=(6, 12, 24, 36),
     audience=Audience.BUSINESS,
 )
