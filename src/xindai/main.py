@@ -14,16 +14,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
-from importlib import import_module, resources
-from importlib.resources.abc import Traversable
-from pathlib import Path
+from importlib import import_module
 from typing import Any
 
 import uvicorn
 from fastapi import FastAPI, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
-from xindai import journeys
+from xindai import journeys, shipped
 from xindai.access.members import operations as members
 from xindai.base import clock, crypto, db, embedded, events, workflow
 from xindai.base.anchors import Anchors
@@ -33,11 +31,7 @@ from xindai.base.pace import Paces
 from xindai.base.paper import Paper
 from xindai.base.seal import Sealer
 from xindai.base.settings import Settings
-from xindai.base.wrapping import KeyFile, Wrapping
-from xindai.credit import scoring
 from xindai.credit.models import operations as models
-from xindai.credit.models.model import EVER, OPERATOR, Submission, Use
-from xindai.credit.strategies import graph as strategy
 from xindai.credit.strategies import operations as strategies
 from xindai.edges.cli import commands, nursery, processes, up
 from xindai.governance.compliance import model as laws
@@ -46,25 +40,15 @@ from xindai.governance.rights import assessments, holdings
 from xindai.journeys import notify, reactions
 from xindai.journeys.parts import Parts, give
 from xindai.onboarding.consent import operations as consents
-from xindai.onboarding.consent.model import Scope, Text, TextsUnreadable, parse_texts
 from xindai.onboarding.notices.model import parse_topics
 from xindai.onboarding.screening import names
 from xindai.outside import world
 from xindai.postloan.collections import model as plans
 from xindai.postloan.watch import signals
 from xindai.products.catalogue import operations as catalogue
-from xindai.values import law
 from xindai.values.masked import Secret
 
 VERSION = "0.1.0"
-STARTERS = {
-    Use.APPLICATION: "starter",
-    Use.BUSINESS: "business",
-    Use.FRAUD: "fraud",
-    Use.BEHAVIOUR: "behaviour",
-    Use.COLLECTION: "collection",
-}
-"""What judges when no model of one's own is named, by what it is for."""
 HEARTBEAT_SECONDS = 5.0
 REQUESTS_A_MINUTE = 300
 
@@ -72,15 +56,15 @@ REQUESTS_A_MINUTE = 300
 def assemble(settings: Settings, *, url: str) -> Parts:
     """The pieces of one process, on a database that is up to date."""
     if settings.law is not None:
-        _enact(settings.law)
+        shipped.enact(settings.law)
     database = Database(url)
-    said = json.loads(_text("onboarding", "notices/texts.json"))
+    said = json.loads(shipped.text("onboarding", "notices/texts.json"))
     topics = parse_topics(said)
     signer = crypto.load_signer(settings.keys)
-    held = holdings.parse(json.loads(_text("governance", "rights/holdings.json")))
+    held = holdings.parse(json.loads(shipped.text("governance", "rights/holdings.json")))
     parts = Parts(
         db=database,
-        ring=crypto.load_ring(settings.keys, crypto.Cipher[settings.cipher], under=_wrappings(settings)),
+        ring=crypto.load_ring(settings.keys, crypto.Cipher[settings.cipher], under=shipped.wrappings(settings)),
         signer=signer,
         anchors=Anchors(settings.home / "anchors" / "audit.jsonl", signer),
         world=world.connect(
@@ -108,14 +92,14 @@ def assemble(settings: Settings, *, url: str) -> Parts:
         ),
         paper=Paper(settings.fonts),
         sealer=Sealer(settings.keys / "contracts", lender=settings.lender, stamps=settings.timestamp_url),
-        clauses=json.loads(_text("lending", "contracts/clauses.json")),
+        clauses=json.loads(shipped.text("lending", "contracts/clauses.json")),
         topics=topics,
-        plans=plans.parse(json.loads(_text("postloan", "collections/plans.json")), topics=list(topics)),
-        laws=laws.parse(json.loads(_text("governance", "compliance/rules.json"))),
-        scenarios=laundering.parse(json.loads(_text("governance", "laundering/scenarios.json"))),
+        plans=plans.parse(json.loads(shipped.text("postloan", "collections/plans.json")), topics=list(topics)),
+        laws=laws.parse(json.loads(shipped.text("governance", "compliance/rules.json"))),
+        scenarios=laundering.parse(json.loads(shipped.text("governance", "laundering/scenarios.json"))),
         holdings=held,
-        processings=assessments.parse(json.loads(_text("governance", "rights/processings.json")), held=held),
-        warnings=signals.parse(json.loads(_text("postloan", "watch/signals.json"))),
+        processings=assessments.parse(json.loads(shipped.text("governance", "rights/processings.json")), held=held),
+        warnings=signals.parse(json.loads(shipped.text("postloan", "watch/signals.json"))),
         signature=str(said["signature"]),
         way_out=dict(said["opt_out"]),
         wechat_templates=_pairs(settings.wechat_templates),
@@ -127,15 +111,6 @@ def assemble(settings: Settings, *, url: str) -> Parts:
     )
     give(parts)
     return parts
-
-
-def _enact(file: Path) -> None:
-    """Let an installation's own figures be the law. Refuses LawUnreadable."""
-    try:
-        document = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise law.LawUnreadable(why=f"{file.name}: {error}") from None
-    law.enact(law.parse(document))
 
 
 def _now(database: Database) -> datetime:
@@ -150,87 +125,6 @@ def _names(text: str) -> tuple[str, ...]:
 
 def _pairs(text: str) -> dict[str, str]:
     return dict(one.split("=", 1) for one in _names(text) if "=" in one)
-
-
-def _shipped(name: str) -> strategy.Strategy:
-    """A strategy that comes with the product."""
-    return strategy.load(name, _text("credit", f"strategies/{name}.json"))
-
-
-def _text(stage: str, path: str) -> str:
-    """A file of a stage."""
-    return resources.files(f"xindai.{stage}").joinpath(path).read_text(encoding="utf-8")
-
-
-def _wrappings(settings: Settings) -> tuple[Wrapping, ...]:
-    """Who may have wrapped our keys; the first wraps them."""
-    found: list[Wrapping] = []
-    if settings.kms_key:
-        found.append(world.key_service(settings.kms_key, endpoint=settings.tencent_url, keys=settings.keys))
-    if settings.key_file:
-        found.append(KeyFile(settings.key_file))
-    return tuple(found)
-
-
-def _consent_texts(file: Path | None) -> dict[Scope, Text]:
-    """The words that are shown today. Refuses TextsUnreadable."""
-    shipped = resources.files("xindai.onboarding.consent").joinpath("texts.json")
-    try:
-        document = json.loads((file or shipped).read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise TextsUnreadable(why=str(error)) from None
-    return parse_texts(document)
-
-
-def _models(settings: Settings) -> Iterator[Submission]:
-    """What was named to judge, or the starter. Refuses ModelUnreadable."""
-    named = {
-        Use.APPLICATION: settings.model,
-        Use.BUSINESS: settings.business_model,
-        Use.FRAUD: settings.fraud_model,
-        Use.BEHAVIOUR: settings.behaviour_model,
-        Use.COLLECTION: settings.collection_model,
-    }
-    for use, folder in named.items():
-        one = _model(folder, use)
-        yield Submission(
-            use,
-            scorecard=one["scorecard"],
-            card=one["card"],
-            owner=OPERATOR,
-            limits=str(one["card"].get("limits", "")),
-            effective_from=EVER,
-            by=OPERATOR,
-            request=str(one["scorecard"].get("hash", "")),
-        )
-
-
-def _model(folder: Path | None, use: Use) -> dict[str, Any]:
-    """The scorecard of a model in a folder, or of the starter, and the card of its making (empty where none came along).
-
-    Refuses ModelUnreadable.
-    """
-    place: Traversable = folder or resources.files("xindai.credit") / "models" / STARTERS[use]
-    card = place / "card.json"
-    try:
-        return {
-            "scorecard": json.loads((place / "scorecard.json").read_text(encoding="utf-8")),
-            "card": json.loads(card.read_text(encoding="utf-8")) if card.is_file() else {},
-        }
-    except (OSError, ValueError) as error:
-        raise scoring.ModelUnreadable(why=str(error)) from None
-
-
-def _cards(folder: Path | None) -> scoring.Cards:
-    """The scorecard of applications in a folder, or the starters of people and businesses, beside that against fraud."""
-    fraud = _card(_model(None, Use.FRAUD))
-    if folder is not None:
-        return scoring.Cards(_card(_model(folder, Use.APPLICATION)), fraud)
-    return scoring.Cards(_card(_model(None, Use.APPLICATION)), fraud, _card(_model(None, Use.BUSINESS)))
-
-
-def _card(model: dict[str, Any]) -> scoring.Scorecard:
-    return scoring.parse(model["scorecard"])
 
 
 def application(*, with_sandbox: bool) -> FastAPI:
@@ -335,10 +229,10 @@ def _begin(settings: Settings, *, works: bool) -> str:
     with parts.db.transaction() as tx:
         tx.run("SELECT pg_advisory_xact_lock(72619)")
         catalogue.stock(tx)
-        consents.stock(tx, _consent_texts(settings.consents))
-        for named in _models(settings):
+        consents.stock(tx, shipped.consent_texts(settings.consents))
+        for named in shipped.submissions(settings):
             models.stock(tx, named)
-        strategies.stock(tx, name="consumer", text=_text("credit", "strategies/consumer.json"))
+        strategies.stock(tx, name="consumer", text=shipped.text("credit", "strategies/consumer.json"))
     if settings.sandbox:
         _begin_sandbox(parts, settings)
     # The dictionary takes a third of a second, which neither this start nor the first applicant need wait for.
@@ -450,7 +344,9 @@ def cli() -> None:
     elif sys.argv[1:2] == ["serve-nursery"]:
         serve_nursery()
     else:
-        commands.build(house, schema, (lambda name: _shipped(name) if name == "consumer" else None, _cards))()
+        commands.build(
+            house, schema, (lambda name: shipped.strategy(name) if name == "consumer" else None, shipped.cards)
+        )()
 
 
 if __name__ == "__main__":

@@ -84,6 +84,7 @@ TABLES = {
 WORDS = {
     "start": "the command begins",
     "main": "puts the pieces together",
+    "shipped": "what comes along, or was named instead",
     "edges": "borrower, staff, providers, verifying, sandbox, cli",
     "journeys": "durable workflows, reactions",
     "outside": "bank, bureau, behaviour, social, sms, identity, wechat, papers",
