@@ -29,16 +29,18 @@ def lived(where: Addresses, borrower: Callable[..., Borrower], staff: Staff) -> 
     codes = Caller(where.world).post("/_control/wechat-codes", {"phone": one.person["phone"]})
     Caller(where.api).post("/v1/wechat/sessions", {**codes, "device_id": "a device known for good"})
     person = one.person
+    owners = [{"name": person["name"], "share": "0.8"}, {"name": "欧阳秀兰", "share": "0.2"}]
     asked = {
         "product": "business_instalment", "amount": {"amount": "3000.00"}, "months": 12, "purpose": "stock",
         "monthly_income": {"amount": "9000.00"}, "name": person["name"], "id_number": person["id_number"],
         "card_number": person["card_number"], "contacts": [MOTHER],
-        "business": {"yearly_revenue": {"amount": "800000.00"}, "owners": [{"name": "欧阳秀兰", "share": "0.2"}]},
+        "business": {"yearly_revenue": {"amount": "120000.00"}, "owners": owners},
     }  # fmt: skip
     one.allow("identity", "bureau", "behaviour", "social", "automated_decision")
     application = one.post("/v1/applications", asked)
     one.post(f"/v1/applications/{application['id']}/submissions")
     done = one.wait(f"/v1/applications/{application['id']}", lambda now: now["status"] != "submitted")
+    assert done["status"] == "offered", done
     one.accept(done["offer_id"])
     one.post("/v1/face-checks")
     one.post("/v1/rights-requests", {"right": "complaint", "words": "住在长乐街十二号，多次来电打扰"})

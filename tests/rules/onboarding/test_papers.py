@@ -108,6 +108,23 @@ def test_what_a_crease_was_taken_for_is_no_part_of_a_value(seen: str) -> None:
     assert papers.read(Kind.ID_CARD_FRONT, card(name="阿依·古丽"))["name"].value == "阿依·古丽"
 
 
+def test_the_boxes_of_a_label_and_its_value_may_overlap() -> None:
+    """As an engine found them on two specimens that were photographed at an angle."""
+    front = [
+        Line("姓名刘洋", 9993, (198, 244, 420, 228, 424, 293, 203, 308)),
+        Line("维吾尔", 9994, (528, 309, 672, 299, 676, 352, 532, 362)),
+        Line("民族", 9999, (430, 319, 555, 312, 558, 357, 432, 364)),
+        Line("性别女", 9995, (211, 334, 445, 318, 448, 365, 214, 381)),
+    ]
+    assert papers.read(Kind.ID_CARD_FRONT, front)["ethnicity"] == Field("维吾尔", 9994)
+    licence = [
+        Line("名称", 9998, (290, 548, 359, 548, 359, 590, 290, 590)),
+        Line("法定代表人", 9999, (297, 725, 453, 723, 453, 761, 298, 763)),
+        Line("、黄飞", 9022, (433, 723, 530, 723, 530, 761, 433, 761)),
+    ]
+    assert papers.read(Kind.BUSINESS_LICENCE, licence)["legal_representative"] == Field("黄飞", 9022)
+
+
 @pytest.mark.parametrize("ethnicity", ["土家", "维吾尔"])
 def test_an_ethnicity_is_never_taken_for_the_name(ethnicity: str) -> None:
     assert "name" not in papers.read(Kind.ID_CARD_FRONT, card(name=None, ethnicity=ethnicity))

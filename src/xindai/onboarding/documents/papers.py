@@ -144,14 +144,19 @@ def _split(kind: Kind, line: Line, left: float, right: float, middle: float, hei
 
 
 def _beside(pieces: Sequence[_Piece], *labels: str, runs_on: bool = False) -> Field | None:
-    """The value right of a label, and where it `runs_on`, the lines below that begin where it begins."""
+    """The value right of a label, and where it `runs_on`, the lines below that begin where it begins.
+
+    The boxes of the two may overlap by some, so the middle of the value has to lie beyond the label.
+    """
     label = next((one for one in pieces if one.is_label and one.text in labels), None)
     if label is None:
         return None
     right = [
         one
         for one in pieces
-        if one.left >= label.right - label.height / 2 and abs(one.middle - label.middle) < label.height * 0.75
+        if one.left > label.left
+        and one.left + one.right > 2 * label.right
+        and abs(one.middle - label.middle) < label.height * 0.75
     ]
     right.sort(key=lambda one: one.left)
     if not right or right[0].is_label:
