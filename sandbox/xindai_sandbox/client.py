@@ -327,9 +327,10 @@ class Borrower(Member):
                 "product": product,
                 "amount": {"amount": amount},
                 "months": months,
-                "purpose": "shopping",
+                "purpose": "stock" if product == "business_instalment" else "shopping",
                 "monthly_income": {"amount": self.person["monthly_income"]},
                 **{name: self.person[name] for name in typed},
+                **({"business": self.person["business"]} if product == "business_instalment" else {}),
             },
         )
         told = {"session": self.person["session"]} if "session" in self.person else None

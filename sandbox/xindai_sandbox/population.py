@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from xindai_sandbox import society
+from xindai_sandbox import owners, society
 
 FAMILY = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗"
 GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超霞平刚桂英华玉兰飞波宁欣怡嘉豪思远子涵"
@@ -136,31 +136,10 @@ def _asked_for(business: dict[str, Any]) -> dict[str, Any]:
 
 
 def _owner(seed: int, index: int, one: Person) -> tuple[Person, dict[str, Any]]:
-    """(the person with a business, what is told of it).
-
-    Whether it thrives shows in its age, its receipts, and how far what is declared lies above them.
-    """
-    rng = random.Random(f"{seed}|business|{index}")
-    trade, risk = rng.gauss(0, 1), society.risk_of(seed, index)
-    individual = rng.random() < 0.65
-    revenue = math.exp(rng.gauss(13.1 - 0.15 * trade if individual else 14.3 - 0.15 * trade, 0.7))
-    declared = revenue * math.exp(abs(rng.gauss(0, 0.12)) + 0.35 * max(0.0, rng.gauss(0.6 * trade, 0.6)))
-    fate = rng.random() < _sigmoid(-2.5 + 0.85 * risk.whole + 0.95 * trade)
-    owners = 1 if individual else rng.choice((1, 1, 2, 2, 3, 4))
-    share = 10_000 if owners == 1 else rng.choice((2_500, 3_400, 4_900, 5_000, 5_100, 6_700, 8_000))
-    business = {
-        "months": max(6, int(math.exp(rng.gauss(3.6 - 0.3 * trade, 0.7)))),
-        "yearly_revenue": round(declared, -3) * 100,
-        "asked": round(declared * min(0.6, math.exp(rng.gauss(-2.3 + 0.15 * trade, 0.5))), -3) * 100,
-        "owners_income": round(float(one.monthly_income) * 1200),
-        "is_individual": individual,
-        "is_representative": owners == 1 or rng.random() < 0.85,
-        "owners": owners,
-        "own_share_bps": share,
-    }
-    habits = {**one.habits, "revenue": round(revenue), "trade": round(trade, 4), "often": rng.choice((4, 8, 12))}
-    whole = {name: int(value) if isinstance(value, float) else value for name, value in business.items()}
-    return replace(one, habits=habits, will_default=fate or (society.is_ring(index) and one.pays == 0)), whole
+    """(the person with a business, what is told of it)."""
+    habits, fate, told = owners.business_of(seed, index, monthly_income=one.monthly_income)
+    of_ring = society.is_ring(index) and one.pays == 0
+    return replace(one, habits={**one.habits, **habits}, will_default=fate or of_ring), told
 
 
 def accounts(seed: int, count: int, *, on: date) -> Iterator[dict[str, Any]]:

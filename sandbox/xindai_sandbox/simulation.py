@@ -1,7 +1,7 @@
 """A population lived through the whole system over months or years, the books proved every evening.
 
 Three of four ask for a loan, the others for a line, on which they draw now and then, and all that is left when they have lost
-their work. Once a week an officer looks at whom the warnings point out, and marks as fraud who shares a device with many and
+their work; one of twelve has a business and asks for it. Once a week an officer looks at whom the warnings point out, and marks as fraud who shares a device with many and
 is late.
 """
 
@@ -17,7 +17,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from xindai_sandbox import trouble
+from xindai_sandbox import owners, society, trouble
 from xindai_sandbox.client import CONSENTS, Addresses, Borrower, Clock, Refused, Staff, World, addresses
 from xindai_sandbox.lives import Diary, Life
 from xindai_sandbox.trouble import BAD_DAYS, Cause, Fate, Trouble
@@ -26,7 +26,7 @@ AT_ONCE = 3
 WEEK = 7
 WHOLE_PROOF = 500
 """With more loans than that, what goes through each of them is proved on Sundays and in the end, the sums every evening."""
-LINE_SHARE = 0.25
+LINE_SHARE, OWNER_SHARE = 0.25, 1 / 12
 DRAWS_A_WEEK = 0.1
 LEAST_DRAW = 500
 SUSPECT = {"shared_things", "loan_fell_overdue"}
@@ -51,6 +51,8 @@ def simulate(
     start, seed, days = diary.start, plan["seed"], plan["days"]
     born = people(start)
     planted, troubles = trouble.plant(born, seed=seed, start=start, days=days) if troubled else (born, {})
+    if troubled:
+        planted = [_in_business(one, seed, index, start, troubles) for index, one in enumerate(planted)]
     World(where.world).register(planted)
     share = LINE_SHARE if troubled else 0.0
     rng = random.Random(seed)
@@ -95,11 +97,20 @@ def _prove(staff: Staff, today: date, seed: int, *, quick: bool) -> None:
         raise SystemExit(f"the books do not hold on the evening of {today}: {broken}; seed {seed}")
 
 
+def _in_business(
+    person: dict[str, Any], seed: int, index: int, start: date, troubles: Mapping[str, Trouble]
+) -> dict[str, Any]:
+    """Some of those for whom nothing else is planted have a business."""
+    has = random.Random(f"{seed}|owner|{index}").random() < OWNER_SHARE
+    plain = person["id_number"] in troubles or society.is_ring(index) or not has
+    return person if plain else owners.with_business(seed, index, person, on=start)
+
+
 def _life(person: dict[str, Any], on: date, planted: Trouble | None, *, takes_line: bool) -> Life:
     """Whoever is in the ring asks for a loan, on the day that the ring has chosen."""
     if planted is not None and planted.cause is Cause.RING:
         return Life(person, planted.on, planted)
-    return Life(person, on, planted, takes_line=takes_line)
+    return Life(person, on, planted, takes_line=takes_line and "business" not in person)
 
 
 def _apply(where: Addresses, life: Life) -> None:
@@ -110,9 +121,10 @@ def _apply(where: Addresses, life: Life) -> None:
     asked = max(500, min(30_000, round(float(life.person["monthly_income"]) * rng.uniform(0.6, 2.0), -2)))
     months = 12 if life.takes_line else rng.choice((6, 9, 12))
     product = "credit_line" if life.takes_line else "consumer_instalment"
-    application = _begun(borrower) or borrower.apply(
-        f"{asked:.2f}", months, product=product, consents=(*CONSENTS, "watching")
-    )
+    amount = life.person.get("asks_for", f"{asked:.2f}")
+    if "business" in life.person:
+        product, months = "business_instalment", 12
+    application = _begun(borrower) or borrower.apply(amount, months, product=product, consents=(*CONSENTS, "watching"))
     life.outcome, life.application_id = application["status"], application["id"]
     life.person_id = borrower.get("/v1/identity")["person_id"]
     if application["status"] == "accepted":
@@ -266,6 +278,10 @@ def _figures(lives: list[Life], staff: Staff, *, proofs: int, seed: int, days: i
         "statuses": {
             status: sum(loan["loan"]["status"] == status for loan in loans)
             for status in sorted({loan["loan"]["status"] for loan in loans})
+        },
+        "of_businesses": {
+            "applied": sum("business" in life.person for life in decided),
+            "lent": sum("business" in life.person for life in taken),
         },
         "outcomes": {
             outcome: sum(life.outcome == outcome for life in decided)

@@ -13,7 +13,10 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
+
+from xindai_sandbox import owners
 
 FONTS = (
     "NotoSansCJK-Regular.ttc",
@@ -37,10 +40,6 @@ PLACES = {
 }
 STREETS = ("文三路", "建设大街", "人民中路", "青年路", "解放南路", "滨河大道", "春晖巷", "幸福村三组")
 ETHNICITIES = ("汉", "汉", "汉", "汉", "满", "回", "藏", "蒙古", "维吾尔", "土家")
-TOWNS = ("北京", "上海", "杭州", "深圳", "成都")
-TRADES = ("商贸", "餐饮管理", "信息技术", "五金销售", "服饰")
-USCC_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
-USCC_WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
 
 
 class NoFont(Exception):
@@ -168,11 +167,11 @@ def _bank_card(person: dict[str, Any], rng: random.Random, on: date) -> tuple[di
 
 
 def _licence(person: dict[str, Any], rng: random.Random, on: date) -> tuple[dict[str, str], Image.Image]:
-    code = person.get("uscc") or uscc(rng)
+    code = person.get("uscc") or owners.uscc(rng)
     place = rng.choice(list(PLACES.values()))[0]
     name = (
         person.get("business_name")
-        or f"{rng.choice(TOWNS)}{rng.choice('和顺安达兴盛')}{rng.choice('源泰丰美')}{rng.choice(TRADES)}有限公司"
+        or f"{rng.choice(list(owners.TOWNS.values()))}{rng.choice('和顺安达兴盛')}{rng.choice('源泰丰美')}{rng.choice(owners.TRADES)}有限公司"
     )
     since = on - timedelta(days=rng.randint(400, 5000))
     fields = {
@@ -204,17 +203,6 @@ def _licence(person: dict[str, Any], rng: random.Random, on: date) -> tuple[dict
     draw.ellipse((1080, 690, 1290, 900), outline=(200, 40, 40), width=7)
     _label(draw, (920, 850), "登记机关", INK, 28)
     return fields, _marked(sheet)
-
-
-def uscc(rng: random.Random) -> str:
-    """A unified social credit code with its check character (GB 32100-2015)."""
-    region = rng.choice(list(PLACES))
-    body = "".join(rng.choice(USCC_ALPHABET) for _ in range(8))
-    total = sum(int(one, 36) * weight for one, weight in zip(body, (3, 7, 9, 10, 5, 8, 4, 2), strict=True))
-    rest = 11 - total % 11
-    code = f"91{region}{body}{'X' if rest == 10 else '0' if rest == 11 else rest}"
-    whole = sum(USCC_ALPHABET.index(one) * weight for one, weight in zip(code, USCC_WEIGHTS, strict=True))
-    return code + USCC_ALPHABET[-whole % 31]
 
 
 def font(size: int) -> ImageFont.FreeTypeFont:
@@ -282,8 +270,9 @@ def _photographed(flat: Image.Image, damage: Damage, rng: random.Random) -> byte
     if damage.blur:
         flat = flat.filter(ImageFilter.GaussianBlur(damage.blur))
     if damage.noise:
-        grain = Image.effect_noise(flat.size, damage.noise * 2).convert("RGB")
-        flat = Image.blend(flat, Image.merge("RGB", grain.split()), min(0.3, damage.noise / 60))
+        drawn = np.random.default_rng(rng.getrandbits(64)).normal(128, damage.noise * 2, (flat.height, flat.width))
+        grain = Image.fromarray(drawn.clip(0, 255).astype(np.uint8)).convert("RGB")
+        flat = Image.blend(flat, grain, min(0.3, damage.noise / 60))
     kept = io.BytesIO()
     flat.save(kept, "JPEG", quality=damage.quality)
     return kept.getvalue()

@@ -92,6 +92,7 @@ def test_a_population_lives_through_the_whole_system(tmp_path: Path) -> None:
     figures = json.loads(done.stdout)
     assert figures["applied"] == 40
     assert figures["books_proved"] == 66
+    assert figures["of_businesses"]["applied"] >= figures["of_businesses"]["lent"] > 0
     assert sum(figures["statuses"].values()) == figures["loans"] > 20
     assert figures["planted"]["ring"]["applied"] == 6, figures["planted"]
     assert figures["planted"]["ring"]["borrowed"] == 0, "on one device, they are not let in by a machine"
