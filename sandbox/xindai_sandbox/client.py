@@ -226,15 +226,16 @@ class Member:
         return self._again(lambda: self._call.delete(path))
 
     def wait(self, path: str, done: Any) -> dict[str, Any]:
-        """Look again until it is done."""
-        deadline = time.monotonic() + PATIENCE
+        """Look again until it is done, soon at first and then less often: looking takes time from what is waited for."""
+        deadline, pause = time.monotonic() + PATIENCE, 0.03
         while True:
             found: dict[str, Any] = self.get(path)
             if done(found):
                 return found
             if time.monotonic() > deadline:
                 raise TimeoutError(path)
-            time.sleep(0.03)
+            time.sleep(pause)
+            pause = min(0.25, pause * 1.3)
 
     def _log_in(self) -> Caller:
         raise NotImplementedError
