@@ -16,6 +16,7 @@ TRADES = ("商贸", "餐饮管理", "信息技术", "五金销售", "服饰")
 INDIVIDUAL, COMPANY = "92", "91"
 """How the number of an individual business (个体工商户) begins, and that of a company (GB 32100-2015)."""
 LEAST, MOST = 5_000, 500_000
+"""Yuan that somebody asks for."""
 
 
 def business_of(seed: int, index: int, *, monthly_income: str) -> tuple[dict[str, Any], bool, dict[str, Any]]:

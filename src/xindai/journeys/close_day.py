@@ -201,7 +201,7 @@ def _treat(_day: str) -> int:
 
 
 def _turn(day: str) -> int:
-    """Let what goes on as planned go on; into how many journeys the others are dealt: none, or one where they are few."""
+    """Bill what closes and let what goes on as planned go on; into how many journeys the others are dealt: none, or one where they are few."""
     on = date.fromisoformat(day)
     _statements(on)
     with parts().db.transaction("close day: turned") as tx:
@@ -364,6 +364,8 @@ def _forge_audit(day: str) -> int:
 def _open_next(day: str, loans_moved: int) -> str:
     on = date.fromisoformat(day)
     with parts().db.transaction("close day: next day opened", alone=True) as tx:
-        partners.keep_balances(tx, catalogue.co_lent(tx), on=on)
-        ledger.close_day(tx, on=on, loans=loans_moved)
+        if ledger.close_day(
+            tx, on=on, loans=loans_moved
+        ):  # once only: the next day may have begun to move what partners carry
+            partners.keep_balances(tx, catalogue.co_lent(tx), on=on)
         return clock.to_next_day(tx, closed=on, move_time=parts().sandbox).isoformat()
