@@ -123,10 +123,11 @@ def _photograph(clock: Clock, borrower: Borrower) -> bool:
             _line(clock, f"  no picture is taken: {refused.code}", "name, ID number and card are typed")
             return False
         read = {field["name"]: field["value"] for field in paper["fields"]}
+        fields = "field" if len(read) == 1 else "fields"
         _line(
             clock,
             f"  photographs {kind.replace('_', ' ')}: {paper['status']}",
-            f"{len(read)} fields in {time.monotonic() - began:.1f} s, {shown.replace('_', ' ')} {_masked(read[shown])}",
+            f"{len(read)} {fields} in {time.monotonic() - began:.1f} s, {shown.replace('_', ' ')} {_masked(read[shown])}",
         )
     return True
 
