@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
+from stdnum.cn import uscc
 
-from xindai_sandbox import population, society, trouble
+from xindai_sandbox import owners, population, society, trouble
 from xindai_sandbox.lives import Diary, Life
 from xindai_sandbox.trouble import Cause, Fate
 
@@ -47,6 +48,21 @@ def test_somebody_who_lost_their_work_earns_nothing_until_they_find_some_and_ask
     assert [day for day in before if not "2026-02-01" <= day < "2026-06-01"] == paid
     applied = [each["at"] for each in society.events(hard, until) if each["kind"] == "apply"]
     assert len(applied) > len([each for each in society.events(one, until) if each["kind"] == "apply"]) + 3
+
+
+def test_whoever_has_a_business_tells_of_one_that_could_be_registered() -> None:
+    asking = [owners.with_business(3, index, one, on=START) for index, one in enumerate(people(60))]
+    assert asking == [owners.with_business(3, index, one, on=START) for index, one in enumerate(people(60))]
+    for one in asking:
+        business = one["business"]
+        assert uscc.is_valid(business["uscc"])
+        shares = [round(float(owner["share"]) * 10_000) for owner in business["owners"]]
+        assert business["owners"][0]["name"] == one["name"]
+        assert min(shares) > 0
+        assert 10_000 - len(shares) < sum(shares) <= 10_000
+        assert (one["pays"] is None) == (not one["will_default"])
+        assert owners.LEAST <= float(one["asks_for"]) <= owners.MOST
+    assert {one["business"]["uscc"][:2] for one in asking} == {owners.INDIVIDUAL, owners.COMPANY}
 
 
 def test_worth_is_counted_as_on_paper() -> None:
