@@ -188,7 +188,7 @@ def serve_api(app: FastAPI | None = None) -> None:
     said = settings.requests_a_minute
     if a_minute := said if said is not None else 0 if settings.sandbox else REQUESTS_A_MINUTE:
         serving.state.paces = Paces(a_minute, proxies=settings.proxies)
-    uvicorn.run(
+    config = uvicorn.Config(
         serving,
         host=settings.host,
         port=settings.port,
@@ -198,8 +198,18 @@ def serve_api(app: FastAPI | None = None) -> None:
         timeout_graceful_shutdown=5,
         timeout_keep_alive=30,
     )
+    uvicorn.Server(config).run(sockets=[_shared_door(settings)] if settings.apis > 1 else None)
     threads.set()
     workflow.stop()
+
+
+def _shared_door(settings: Settings) -> socket.socket:
+    """One of several processes that listen at one port: the kernel gives each of them its share of the callers."""
+    door = socket.socket(socket.AF_INET6 if ":" in settings.host else socket.AF_INET)
+    door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+    door.bind((settings.host, settings.port))
+    return door
 
 
 def serve_worker() -> None:

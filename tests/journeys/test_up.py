@@ -14,19 +14,21 @@ import httpx
 import psutil
 import pytest
 
+from installations import watched
 from xindai.base import embedded
 from xindai.edges.cli import processes
+from xindai.edges.cli.nursery import Forked
 
 
-def up(home: Path, port: int) -> "subprocess.Popen[str]":
+def up(home: Path, port: int, **environment: str) -> "subprocess.Popen[str]":
     return subprocess.Popen(
         [sys.executable, "-m", "xindai.main", "up", "--no-demo"], text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-        env={**os.environ, "XINDAI_HOME": str(home), "PORT": str(port)},
+        env={**os.environ, "XINDAI_HOME": str(home), "PORT": str(port), **environment},
     )  # fmt: skip
 
 
-def refused(home: Path, port: int) -> str:
-    process = up(home, port)
+def refused(home: Path, port: int, **environment: str) -> str:
+    process = up(home, port, **environment)
     _, words = process.communicate(timeout=60)
     assert process.returncode == 1
     assert words.count("\n") == 1, words
@@ -65,6 +67,41 @@ def test_a_full_disk_is_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(shutil, "disk_usage", lambda _: usage(10**9, 10**9, 2**20))
     with pytest.raises(embedded.DatabaseUnusable, match="of disk are free"):
         embedded.attach(tmp_path)
+
+
+def test_more_processes_than_the_database_takes_are_one_line(tmp_path: Path) -> None:
+    assert "too_many_processes" in refused(tmp_path / "var", processes.free_port(), XINDAI_APIS="12")
+    assert ours(tmp_path) == []
+
+
+def test_several_processes_share_the_port_and_one_that_dies_is_not_missed(tmp_path: Path) -> None:
+    with watched(tmp_path / "var", XINDAI_APIS="2", XINDAI_WORKERS="2") as (where, children):
+        assert [child.name for child in children.children] == ["sandbox", "worker-0", "api", "worker-1", "api-1"]
+        port = int(where.api.rsplit(":", 1)[1])
+        for number in range(2):
+            both = listening(children, port)
+            both[number].send_signal(signal.SIGKILL)
+            both[number].wait(10)
+            assert {httpx.get(f"{where.api}/health/ready", trust_env=False).status_code for _ in range(5)} == {200}
+        listening(children, port)
+
+
+def listening(children: processes.Processes, port: int) -> list[Forked]:
+    """The two APIs, once both listen."""
+    deadline = time.monotonic() + 30
+    while True:
+        found = [child.process for child in children.children if child.what == "api"]
+        if all(isinstance(one, Forked) and port in ports(one.pid) for one in found):
+            return found
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def ports(pid: int) -> set[int]:
+    try:
+        return {one.laddr.port for one in psutil.Process(pid).net_connections() if one.status == psutil.CONN_LISTEN}
+    except psutil.NoSuchProcess:
+        return set()
 
 
 @pytest.mark.parametrize("blow", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])

@@ -22,6 +22,8 @@ from sqlalchemy import Connection, Engine
 from xindai.base import crash
 
 LOCK_TIMEOUT = "10s"
+MOST_CONNECTIONS = 24
+"""Of an engine; half of them stay open."""
 
 
 class Away(Exception):
@@ -115,12 +117,12 @@ def _plain(value: Any) -> Any:
 class Database:
     """The engine of one process."""
 
-    def __init__(self, url: str, *, pool: int = 12) -> None:
+    def __init__(self, url: str) -> None:
         self.url = url
         self.engine: Engine = sqlalchemy.create_engine(
             _with_driver(url),
-            pool_size=pool,
-            max_overflow=pool,
+            pool_size=MOST_CONNECTIONS // 2,
+            max_overflow=MOST_CONNECTIONS // 2,
             pool_pre_ping=False,
             connect_args={"options": f"-c lock_timeout={LOCK_TIMEOUT} -c timezone=UTC"},
         )
@@ -180,6 +182,16 @@ def _with_driver(url: str) -> str:
         if url.startswith(plain):
             return "postgresql+psycopg://" + url[len(plain) :]
     return url
+
+
+def connections(url: str) -> int:
+    """How many the server takes, from everybody together."""
+    engine = sqlalchemy.create_engine(_with_driver(url))
+    try:
+        with engine.connect() as connection:
+            return int(connection.scalar(sqlalchemy.text("SELECT current_setting('max_connections')")) or 0)
+    finally:
+        engine.dispose()
 
 
 def migrate(url: str) -> None:

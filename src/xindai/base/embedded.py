@@ -26,7 +26,7 @@ _CONFIGURATION = """
 # written by xindai
 listen_addresses = ''
 unix_socket_permissions = 0700
-max_connections = 200
+max_connections = 400
 shared_buffers = 128MB
 log_min_messages = warning
 """

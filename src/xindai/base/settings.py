@@ -40,6 +40,10 @@ class Settings(BaseSettings):
     owner_database_url: str | None = Field(None, alias="XINDAI_OWNER_DATABASE_URL")
     """The same database as the one who owns its tables and brings them up to date; unset, whoever `database_url` names does."""
 
+    apis: int = Field(1, alias="XINDAI_APIS", ge=1, le=64)
+    workers: int = Field(1, alias="XINDAI_WORKERS", ge=1, le=64)
+    """So many processes of each kind are started by `xindai up`; one uses one core. The APIs share the port."""
+
     sandbox: bool = Field(False, alias="XINDAI_SANDBOX")
     """Whether the clock may be moved and the demo log-ins exist. Never set where real money moves."""
 

@@ -62,6 +62,8 @@ def _away(context: ExceptionContext) -> None:
 
 
 QUEUE = "journeys"
+MOST_CONNECTIONS = 15
+"""Of one process, for its journeys: a pool of twelve, what listens, what looks."""
 _AT_ONCE, _LOOKS_EVERY, _ASKS_EVERY = 16, 0.1, 0.05
 """Journeys that a worker has under way at most; seconds between two looks for queued ones, and for the answer of one."""
 

@@ -18,6 +18,7 @@ from pathlib import Path
 
 import httpx
 
+from xindai.base import db, workflow
 from xindai.edges.cli.nursery import Forked, Nursery, NurseryGone
 from xindai.values.refusal import Kind, Refusal
 
@@ -29,6 +30,15 @@ class PortBusy(Refusal):
     code = "port_busy"
     en = "Port {port} on {host} is in use; stop what uses it, or set PORT to another."
     zh = "{host} 的端口 {port} 已被占用，请停止占用程序或设置 PORT。"
+
+
+class TooManyProcesses(Refusal):
+    """The database would run out of connections under load."""
+
+    kind = Kind.UNREADY
+    code = "too_many_processes"
+    en = "{processes} processes may open {needed} connections and the database takes {taken}: raise its max_connections, or lower XINDAI_APIS and XINDAI_WORKERS."
+    zh = "{processes} 个进程最多需要 {needed} 个数据库连接，而数据库只接受 {taken} 个：请调高 max_connections，或减少 XINDAI_APIS 与 XINDAI_WORKERS。"
 
 
 class HomeUnusable(Refusal):
@@ -62,6 +72,14 @@ def refuse_busy_port(host: str, port: int) -> None:
             probe.bind((host, port))
         except OSError:
             raise PortBusy(host=host, port=port) from None
+
+
+def refuse_too_many(processes: int, url: str) -> None:
+    """One more is kept for commands. Refuses: TooManyProcesses."""
+    needed = (processes + 1) * (db.MOST_CONNECTIONS + workflow.MOST_CONNECTIONS)
+    taken = db.connections(url)
+    if needed > taken:
+        raise TooManyProcesses(processes=processes, needed=needed, taken=taken)
 
 
 def free_port() -> int:

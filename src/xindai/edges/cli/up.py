@@ -28,6 +28,8 @@ from xindai.outside import wechat_pay
 from xindai.outside.world import provider_keys
 
 STORY = "story.txt"
+USUAL_PROCESSES = 2
+"""Any database takes so many."""
 DEMO_TEMPLATES = "application_result=tmpl-result,loan_status=tmpl-loan,repayment=tmpl-repayment"
 DEMO_READS = 3
 DEMO_RAILS = "house,iso20022,agreement_pay,wechat_pay"
@@ -59,9 +61,7 @@ def installation(home: Path) -> Installation | None:
 
 
 @contextmanager
-def running(
-    settings: Settings, *, demo: bool, workers: int = 1, lent: Nursery | None = None
-) -> Iterator[tuple[Installation, Processes]]:
+def running(settings: Settings, *, demo: bool, lent: Nursery | None = None) -> Iterator[tuple[Installation, Processes]]:
     """Everything started and ready; everything stopped afterwards. Refuses what keeps it from starting, in one line.
 
     A nursery that is `lent` was begun for several installations, and lives on.
@@ -83,6 +83,7 @@ def running(
     environment = {
         "PORT": str(port),
         "HOST": settings.host,
+        "XINDAI_APIS": str(settings.apis),
         "XINDAI_HOME": str(home),
         "XINDAI_WORLD_URL": world_url,
         "XINDAI_WECHAT_URL": f"{world_url}/wechat" if demo else settings.wechat_url,
@@ -109,10 +110,15 @@ def running(
             running_now.begin(reader)
         if demo:
             running_now.start(world_child(home, world_url, found.api_url))
-        for number in range(workers):
-            running_now.start(_child("worker", f"worker-{number}", home, environment, nursery))
         ready_url = f"{found.api_url}/health/ready"
+        running_now.start(_child("worker", "worker-0", home, environment, nursery))
         running_now.start(_child("api", "api", home, environment, nursery, ready_url=ready_url))
+        if settings.apis + settings.workers > USUAL_PROCESSES:
+            processes.refuse_too_many(settings.apis + settings.workers, environment["DATABASE_URL"])
+        for number in range(1, settings.workers):
+            running_now.start(_child("worker", f"worker-{number}", home, environment, nursery))
+        for number in range(1, settings.apis):
+            running_now.start(_child("api", f"api-{number}", home, environment, nursery, ready_url=ready_url))
         if reader is not None:
             running_now.await_ready(reader)
         found.save()
