@@ -96,10 +96,22 @@ class Desk:
         nav = self.page.locator("nav")
         told = []
         for part in nav.locator(".ant-menu-submenu-title").all():
-            if part.get_attribute("aria-expanded") != "true":
-                part.click()
-            told.append(part.locator("xpath=..").inner_text())
+            group = part.locator("xpath=..")
+            self._unfolds(part, group.locator(".ant-menu-sub .ant-menu-item").last)
+            told.append(group.inner_text())
         return " ".join([nav.inner_text(), *told])
+
+    def _unfolds(self, title: Locator, last: Locator) -> None:
+        """Press the title of a group until the last of the group is seen: a page that is still opening folds it again."""
+        for _ in range(3):
+            if title.get_attribute("aria-expanded") != "true":
+                title.click()
+            try:
+                expect(last).to_be_visible(timeout=PATIENCE / 6)
+            except AssertionError:
+                continue
+            return
+        raise AssertionError(f"{title.inner_text()} does not unfold")
 
     def press(self, name: str, *, within: Locator | None = None) -> None:
         """Press a button by what it says."""
