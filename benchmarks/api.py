@@ -21,20 +21,30 @@ PEOPLE, CLIENTS = 240, 6
 
 
 def run() -> list[Result]:
+    return [*_installed(1, _measure), *_installed(2, _decided_by_two)]
+
+
+def _installed(apis: int, measure: Callable[[Addresses], list[Result]]) -> list[Result]:
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder) / "var"
-        with up.running(Settings(port=0, home=home, reading_seconds=0), demo=True):  # nobody has to read here
-            return _measure(addresses(home))
+        with up.running(
+            Settings(port=0, home=home, apis=apis, reading_seconds=0), demo=True
+        ):  # nobody has to read here
+            return measure(addresses(home))
+
+
+def _decided_by_two(where: Addresses) -> list[Result]:
+    with ThreadPoolExecutor(CLIENTS) as pool:
+        _, times, whole = _decided(pool, where)
+    return [
+        Result("complete decisions, two API processes", len(times) / whole, "1/s"),
+        Result("complete decision, two API processes, p99", float(np.percentile(times, 99)) * 1e3, "ms"),
+    ]
 
 
 def _measure(where: Addresses) -> list[Result]:
-    people = [one.document() for one in population.people(9, PEOPLE, on=date(2026, 3, 1))]
     with ThreadPoolExecutor(CLIENTS) as pool:
-        borrowers = list(pool.map(lambda person: Borrower(where, person), people))
-        drafts = list(pool.map(_draft, borrowers))
-        pairs = list(zip(borrowers, drafts, strict=True))
-        _timed(pool, _submit, pairs[:20])
-        times, whole = _timed(pool, _submit, pairs[20:])
+        pairs, times, whole = _decided(pool, where)
         offered = [(one, one.get(f"/v1/applications/{draft}")) for one, draft in pairs]
         taken = [(one, application["offer_id"]) for one, application in offered if application["offer_id"]]
         accept_times, accept_whole = _timed(pool, lambda pair: pair[0].accept(pair[1]), taken)
@@ -49,6 +59,15 @@ def _measure(where: Addresses) -> list[Result]:
         Result("pay-outs: signed, ordered, paid by the bank, posted", len(accept_times) / accept_whole, "1/s"),
         Result("close of day without debits", len(taken) / closed, "loans/s"),
     ]
+
+
+def _decided(pool: ThreadPoolExecutor, where: Addresses) -> tuple[list[tuple[Borrower, str]], list[float], float]:
+    """(who applied with which application, what each decision took, what all took together); the first ones warm up."""
+    people = [one.document() for one in population.people(9, PEOPLE, on=date(2026, 3, 1))]
+    borrowers = list(pool.map(lambda person: Borrower(where, person), people))
+    pairs = list(zip(borrowers, pool.map(_draft, borrowers), strict=True))
+    _timed(pool, _submit, pairs[:20])
+    return pairs, *_timed(pool, _submit, pairs[20:])
 
 
 def _draft(borrower: Borrower) -> str:
