@@ -42,12 +42,13 @@ def main() -> None:
             continue
         with console.status(name):
             results += run()
-    table = Table("what", "value", "unit", "peer", "peer's value", "ratio")
+    table = Table("what", "value", "unit", "aim", "peer", "peer's value", "ratio")
     for one in results:
         table.add_row(
             one.name,
             f"{one.value:,.4g}",
             one.unit,
+            one.aim,
             one.peer or "",
             f"{one.peer_value:,.4g}" if one.peer_value else "",
             f"{one.ratio:,.3g}" if one.ratio else "",

@@ -48,7 +48,7 @@ def _behaviour() -> list[Result]:
     return [
         Result(
             f"{len(behaviour.FEATURES)} behaviour features of {OF:,} people over {EVENTS:,} events", ours, "s",
-            f"bare Polars, {len(plain)} sums", bare,
+            f"bare Polars, {len(plain)} sums", bare, at_most=1,
         )
     ]  # fmt: skip
 
@@ -75,7 +75,7 @@ def _social() -> list[Result]:
     stands = found[0]
     ours = seconds(lambda: graph.features(ties, marks, people=PEOPLE, on=on, standing=stands), times=1)
     results = [
-        Result(f"{len(social.FEATURES)} social features of {PEOPLE:,} people and {TIES:,} ties", ours, "s"),
+        Result(f"{len(social.FEATURES)} social features of {PEOPLE:,} people and {TIES:,} ties", ours, "s", at_most=10),
         *_standing_beside(ties, whole),
     ]
     for name, rates in (("NetworkX", _networkx), ("igraph", _igraph)):
@@ -171,7 +171,7 @@ def _one() -> list[Result]:
     habits = {"seed": str(random.Random(1).random()), "risk": 0.0, "income": 8000.0}
     read = seconds(lambda: events.parse({"events": society.events(habits, ON)}))
     return [
-        Result("social features of one applicant, two hops", ties * 1e6, "µs"),
+        Result("social features of one applicant, two hops", ties * 1e6, "µs", at_most=1000),
         Result(f"behaviour features of one applicant, {len(told[0])} events", counted * 1e3, "ms"),
         Result("a year of events made up and read", read * 1e3, "ms"),
     ]
