@@ -97,15 +97,19 @@ def test_behaviour_counts_what_a_plain_loop_counts(found: list[Event]) -> None:
 
 def test_one_applicant_and_a_population_are_counted_alike() -> None:
     rng = random.Random(4)
-    people = [(f"p{n}", _events(rng)) for n in range(40)]
+    people = [(f"p{n}", _events(rng)) for n in range(80)]
+    people += [("nothing", ()), ("once", people[0][1][:1])]
+    days = [ON - timedelta(days=n) for n in range(len(people))]
     asked = pl.DataFrame(
-        {"person": [name for name, _ in people], "on": [events.day_number(ON - timedelta(days=n)) for n in range(40)]},
+        {"person": [name for name, _ in people], "on": [events.day_number(day) for day in days]},
         schema={"person": pl.String, "on": pl.Int32},
     )
-    many = behaviour.features(events.table(people), asked)
-    rows = {row.pop("person"): row for row in many.to_dicts()}
-    for number, (name, found) in enumerate(people):
-        assert rows[name] == behaviour.of_person(found, on=ON - timedelta(days=number))
+    told = events.table(people)
+    assert len(told) > behaviour.FEW
+    for many in (behaviour.features(told, asked), behaviour.features(told.lazy(), asked.lazy()).collect()):
+        rows = {row.pop("person"): row for row in many.to_dicts()}
+        for (name, found), day in zip(people, days, strict=True):
+            assert rows[name] == behaviour.of_person(found, on=day)
 
 
 def _events(rng: random.Random) -> tuple[Event, ...]:

@@ -11,7 +11,7 @@ in. Somebody without any such event has no features: all are missing.
 from __future__ import annotations
 
 import operator
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, reduce
@@ -29,6 +29,7 @@ LARGE = 1_000_00
 MOST_SHARE = 100_000
 FEW = 20_000
 """So many events are counted at once, without a plan being made first."""
+_NUMBER = "number of who is asked about"
 
 
 def of_person(events: Sequence[Event], *, on: date) -> dict[str, int | None]:
@@ -53,20 +54,41 @@ def features(events: Any, asked: Any, *, key: str = "person") -> Any:
     if isinstance(events, pl.DataFrame) and len(events) <= FEW:
         return _features(events, asked, key, _defined(pl))
     if isinstance(events, pl.DataFrame):
-        return _features(events.lazy(), asked.lazy(), key, _defined(pl)).collect()
+        numbered = asked.with_row_index(_NUMBER)  # people go by number: texts are slow to group by
+        found = _features(events.lazy(), numbered.lazy(), _NUMBER, _defined(pl), _counted_by_kind).collect()
+        return numbered.select(_NUMBER, key).join(found, on=_NUMBER, how="left").drop(_NUMBER)
     if isinstance(events, pl.LazyFrame):
-        return _features(events, asked, key, _defined(pl))
+        return _features(events, asked, key, _defined(pl), _counted_by_kind)
     return nw.to_native(_features(nw.from_native(events), nw.from_native(asked), key, _defined(nw)))
 
 
-def _features(events: Any, asked: Any, key: str, by: _Defined) -> Any:
+def _counted_at_once(seen: Any, key: str, by: _Defined) -> Any:
+    return seen.group_by(key).agg(*by.measures)
+
+
+def _counted_by_kind(seen: Any, key: str, by: _Defined) -> Any:
+    """The same for many: a measure of one kind looks at no events of another. Whoever has none of a kind has zero of it."""
+    apart = [seen.filter(one.holds).group_by(key).agg(*one.measures) for one in by.kinds]
+    whole = seen.group_by(key).agg(*by.of_any)
+    return reduce(lambda found, one: found.join(one, on=key, how="left"), apart, whole).with_columns(*by.zeros)
+
+
+def _features(events: Any, asked: Any, key: str, by: _Defined, counting: Callable[..., Any] = _counted_at_once) -> Any:
     seen = events.join(asked, on="person", how="inner").with_columns(by.ago).filter(by.seen)
-    counted = seen.group_by(key).agg(*by.measures)
+    counted = counting(seen, key, by)
     watched = seen.filter(by.has_party).with_columns(by.watched)
     parties = watched.group_by(key, "watched", "party").agg(by.last).group_by(key)
     days = seen.filter(by.lately).group_by(key, "ago").agg(by.events).group_by(key)
     joined = counted.join(parties.agg(*by.parties), on=key, how="left").join(days.agg(*by.days), on=key, how="left")
     return asked.select(key).join(joined.select(key, *by.read), on=key, how="left")
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """What is measured over the events of one kind."""
+
+    holds: Any
+    measures: tuple[Any, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +98,9 @@ class _Defined:
     ago: Any
     seen: Any
     measures: tuple[Any, ...]
+    kinds: tuple[_Kind, ...]
+    of_any: tuple[Any, ...]
+    zeros: tuple[Any, ...]
     has_party: Any
     watched: Any
     last: Any
@@ -94,6 +119,17 @@ def _defined(w: Any) -> _Defined:
         ago=(w.col("on") - w.col("day")).alias("ago"),
         seen=(ago >= 1) & (ago <= YEAR),
         measures=tuple(_measured(w, one) for one in _MEASURES),
+        kinds=tuple(
+            _Kind(_of_kind(w, kind), tuple(_measured(w, one) for one in _MEASURES if one.kind == kind))
+            for kind in dict.fromkeys(one.kind for one in _MEASURES)
+            if kind is not None
+        ),
+        of_any=tuple(_measured(w, one) for one in _MEASURES if one.kind is None),
+        zeros=tuple(
+            w.col(one.name).fill_null(0)
+            for one in _MEASURES
+            if one.kind is not None and one.what in {"count", "sum", "largest"}
+        ),
         has_party=(w.col("party") != w.lit("")) & _any(_of_kind(w, kind) & (ago <= most) for kind, most in _WATCHED),
         watched=reduce(
             operator.add,
@@ -201,7 +237,7 @@ _MEASURES = (
     *(_Measure(f"_failed_debits_{w}", "count", w, "failed_debit") for w in (30, 90)),
     _Measure("_refunds_90", "count", 90, "refund"),
     _Measure("_sim_changes_180", "count", 180, "device", "sim_change"),
-    _Measure("_risky_device_180", "count", 180, None, None, "risky"),
+    _Measure("_risky_device_180", "count", 180, "device", None, "risky"),
     _Measure("_cities_365", "count", 365, "city"),
     *(_Measure(f"_lending_visits_{w}", "count", w, "visit", "lending_app") for w in (7, 30)),
     _Measure("_night_events_90", "count", 90, None, None, "night"),
