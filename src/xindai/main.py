@@ -11,7 +11,7 @@ import socket
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from functools import partial
 from importlib import import_module
@@ -198,7 +198,8 @@ def serve_api(app: FastAPI | None = None) -> None:
         timeout_graceful_shutdown=5,
         timeout_keep_alive=30,
     )
-    uvicorn.Server(config).run(sockets=[_shared_door(settings)] if settings.apis > 1 else None)
+    with suppress(KeyboardInterrupt):
+        uvicorn.Server(config).run(sockets=[_shared_door(settings)] if settings.apis > 1 else None)
     threads.set()
     workflow.stop()
 

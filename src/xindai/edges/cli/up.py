@@ -29,7 +29,7 @@ from xindai.outside.world import provider_keys
 
 STORY = "story.txt"
 USUAL_PROCESSES = 2
-"""Any database takes so many."""
+"""The database is asked whether it takes more."""
 DEMO_TEMPLATES = "application_result=tmpl-result,loan_status=tmpl-loan,repayment=tmpl-repayment"
 DEMO_READS = 3
 DEMO_RAILS = "house,iso20022,agreement_pay,wechat_pay"
