@@ -197,7 +197,9 @@ class Desk:
     def is_accessible(self) -> list[str]:
         """What axe finds serious on the page as it stands: what fades in or out is taken as it ends."""
         self.page.evaluate(AXE.read_text(encoding="utf-8"))
-        at_rest = self.page.add_style_tag(content="* { animation-duration: 0s !important; transition: none !important }")
+        at_rest = self.page.add_style_tag(
+            content="* { animation-duration: 0s !important; transition: none !important }"
+        )
         found = self.page.evaluate("async () => (await axe.run(document, {resultTypes: ['violations']})).violations")
         at_rest.evaluate("style => style.remove()")
         return [
