@@ -27,9 +27,8 @@ def run() -> list[Result]:
 def _installed(apis: int, measure: Callable[[Addresses], list[Result]]) -> list[Result]:
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder) / "var"
-        with up.running(
-            Settings(port=0, home=home, apis=apis, reading_seconds=0), demo=True
-        ):  # nobody has to read here
+        asked = Settings(port=0, home=home, apis=apis, reading_seconds=0)  # nobody has to read here
+        with up.running(asked, demo=True):
             return measure(addresses(home))
 
 

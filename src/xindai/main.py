@@ -20,6 +20,7 @@ from typing import Any
 import uvicorn
 from fastapi import FastAPI, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from pydantic import ValidationError
 
 from xindai import journeys, shipped
 from xindai.access.members import operations as members
@@ -355,9 +356,16 @@ def cli() -> None:
     elif sys.argv[1:2] == ["serve-nursery"]:
         serve_nursery()
     else:
-        commands.build(
-            house, schema, (lambda name: shipped.strategy(name) if name == "consumer" else None, shipped.cards)
-        )()
+        try:
+            commands.build(
+                house, schema, (lambda name: shipped.strategy(name) if name == "consumer" else None, shipped.cards)
+            )()
+        except ValidationError as error:
+            if error.title != Settings.__name__:
+                raise
+            first = error.errors()[0]
+            name = Settings.model_fields[str(first["loc"][0])].alias
+            sys.exit(f"setting_invalid: {name}: {first['msg']}")
 
 
 if __name__ == "__main__":

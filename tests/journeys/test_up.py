@@ -74,6 +74,13 @@ def test_more_processes_than_the_database_takes_are_one_line(tmp_path: Path) -> 
     assert ours(tmp_path) == []
 
 
+@pytest.mark.parametrize(
+    ("name", "said"), [("XINDAI_APIS", "0"), ("XINDAI_WORKERS", "many"), ("XINDAI_REQUESTS_A_MINUTE", "-1")]
+)
+def test_a_setting_that_cannot_be_read_is_one_line(tmp_path: Path, name: str, said: str) -> None:
+    assert refused(tmp_path / "var", processes.free_port(), **{name: said}).startswith(f"setting_invalid: {name}: ")
+
+
 def test_several_processes_share_the_port_and_one_that_dies_is_not_missed(tmp_path: Path) -> None:
     with watched(tmp_path / "var", XINDAI_APIS="2", XINDAI_WORKERS="2") as (where, children):
         assert [child.name for child in children.children] == ["sandbox", "worker-0", "api", "worker-1", "api-1"]

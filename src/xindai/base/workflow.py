@@ -62,8 +62,9 @@ def _away(context: ExceptionContext) -> None:
 
 
 QUEUE = "journeys"
-MOST_CONNECTIONS = 15
-"""Of one process, for its journeys: a pool of twelve, what listens, what looks."""
+_POOL = 12
+MOST_CONNECTIONS = _POOL + 1
+"""Of one process, for its journeys: the pool, and what listens."""
 _AT_ONCE, _LOOKS_EVERY, _ASKS_EVERY = 16, 0.1, 0.05
 """Journeys that a worker has under way at most; seconds between two looks for queued ones, and for the answer of one."""
 
@@ -179,7 +180,7 @@ def launch(url: str, *, executor: str, works: bool) -> None:
         "serializer": _Json(),
         "enable_otlp": False,
         "db_engine_kwargs": {"pool_pre_ping": False},  # it tries again itself where a connection has died meanwhile
-        "sys_db_pool_size": 12,
+        "sys_db_pool_size": _POOL,
         "notification_listener_polling_interval_sec": 0.2,
     }
     DBOS(config=config)
